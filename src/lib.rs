@@ -1,0 +1,1 @@
+//! Claimcheck: which GitLab CI jobs may assume which AWS role.
