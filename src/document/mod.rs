@@ -1,0 +1,3 @@
+//! Readers that keep positions. Text in, a tree and its messages out; nothing here knows what a policy or a setup is.
+
+pub mod json;

@@ -1,0 +1,190 @@
+//! IAM's values as sets of strings: `*` is any run of characters, `?` exactly one, neither knows about `/` or `:`.
+//!
+//! A `Pattern` is what a condition value means under a `…Like` operator; `Pattern::exact` is what it means under `StringEquals`.
+//! Policy variables are not evaluated here: reading a value that holds one says so. Source: IAM User Guide, "String condition
+//! operators" and "Policy variables", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+
+mod align;
+
+pub use align::{Piece, align};
+
+/// One step of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Element {
+    /// This very character.
+    Char(char),
+    /// `?`: any one character.
+    One,
+    /// `*`: any run of characters, the empty one included.
+    Run,
+}
+
+/// A set of strings, written as IAM writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    elements: Vec<Element>,
+}
+
+/// A policy variable in a value: what it stands for is not known here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// As written, `${aws:username}`.
+    pub text: String,
+}
+
+impl Pattern {
+    /// A value of a `…Like` operator.
+    ///
+    /// `escapes` is true under `Version` 2012-10-17, where `${*}`, `${?}` and `${$}` stand for the characters themselves; without
+    /// it they are read literally (and `*` in them is a wildcard).
+    ///
+    /// # Errors
+    /// The first policy variable, where `escapes` is true.
+    pub fn like(value: &str, escapes: bool) -> Result<Self, Variable> {
+        Ok(Self { elements: read(value, escapes, true)? })
+    }
+
+    /// A value of `StringEquals`: only itself, `*` and `?` included.
+    ///
+    /// # Errors
+    /// The first policy variable, where `escapes` is true.
+    pub fn exact(value: &str, escapes: bool) -> Result<Self, Variable> {
+        Ok(Self { elements: read(value, escapes, false)? })
+    }
+
+    /// The steps, in order.
+    pub fn elements(&self) -> &[Element] {
+        &self.elements
+    }
+
+    /// Whether `value` is in the set. Linear in the common case; `|pattern| × |value|` steps at worst.
+    pub fn matches(&self, value: &str) -> bool {
+        let value: Vec<char> = value.chars().collect();
+        // The greedy matcher with one restart point: on a mismatch the last `*` takes one character more. Rejected: recursion per
+        // `*`, which is exponential.
+        let (mut at, mut step) = (0, 0);
+        let mut restart: Option<(usize, usize)> = None;
+        while at < value.len() {
+            match self.elements.get(step) {
+                Some(Element::Run) => {
+                    restart = Some((step, at));
+                    step += 1;
+                }
+                Some(Element::One) => {
+                    at += 1;
+                    step += 1;
+                }
+                Some(Element::Char(c)) if value.get(at) == Some(c) => {
+                    at += 1;
+                    step += 1;
+                }
+                _ => {
+                    let Some((run, taken)) = restart else { return false };
+                    restart = Some((run, taken + 1));
+                    step = run + 1;
+                    at = taken + 1;
+                }
+            }
+        }
+        self.elements.iter().skip(step).all(|it| *it == Element::Run)
+    }
+}
+
+fn read(value: &str, escapes: bool, wildcards: bool) -> Result<Vec<Element>, Variable> {
+    let mut elements = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        if escapes && rest.starts_with("${") {
+            let literal = ["${*}", "${?}", "${$}"].iter().find(|it| rest.starts_with(**it));
+            let Some(literal) = literal else {
+                let end = rest.find('}').map_or(rest.len(), |at| at + 1);
+                return Err(Variable { text: rest.get(..end).unwrap_or(rest).to_owned() });
+            };
+            elements.extend(literal.chars().nth(2).map(Element::Char));
+            rest = rest.get(literal.len()..).unwrap_or("");
+            continue;
+        }
+        elements.push(match c {
+            '*' if wildcards => Element::Run,
+            '?' if wildcards => Element::One,
+            _ => Element::Char(c),
+        });
+        rest = rest.get(c.len_utf8()..).unwrap_or("");
+    }
+    Ok(elements)
+}
+
+/// Whether a text holds a wildcard of the `…Like` operators.
+pub fn has_wildcard(text: &str) -> bool {
+    text.contains(['*', '?'])
+}
+
+/// A text as it must be written in a condition value so that IAM reads no policy variable in it: `${` becomes `${$}{`.
+pub fn escape_variables(text: &str) -> String {
+    text.replace("${", "${$}{")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, written down: slow, recursive, plainly right.
+    fn naive(pattern: &[Element], value: &[char]) -> bool {
+        match (pattern.split_first(), value.split_first()) {
+            (None, None) => true,
+            (None, Some(_)) => false,
+            (Some((Element::Run, rest)), _) => (0..=value.len()).any(|taken| naive(rest, &value[taken..])),
+            (Some((Element::One, rest)), Some((_, tail))) => naive(rest, tail),
+            (Some((Element::Char(c), rest)), Some((v, tail))) => c == v && naive(rest, tail),
+            (Some(_), None) => false,
+        }
+    }
+
+    /// All words over `letters` of at most `longest` letters.
+    fn words(letters: &[char], longest: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut last = all.clone();
+        for _ in 0..longest {
+            last = last.iter().flat_map(|word| letters.iter().map(move |c| format!("{word}{c}"))).collect();
+            all.extend(last.iter().cloned());
+        }
+        all
+    }
+
+    #[test]
+    fn the_matcher_agrees_with_the_definition_on_all_small_patterns_and_words() {
+        let values = words(&['a', 'b', 'c'], 5);
+        for pattern in words(&['a', 'b', '*', '?'], 4) {
+            let like = Pattern::like(&pattern, false).unwrap();
+            for value in &values {
+                let chars: Vec<char> = value.chars().collect();
+                assert_eq!(like.matches(value), naive(like.elements(), &chars), "{pattern} {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_pattern_of_stars_ends_in_time() {
+        let pattern = Pattern::like(&"*a".repeat(500), false).unwrap();
+        assert!(!pattern.matches(&"a".repeat(499)));
+        assert!(pattern.matches(&"a".repeat(5_000)));
+    }
+
+    #[test]
+    fn escapes_are_literal_and_variables_are_said() {
+        let pattern = Pattern::like("a${*}b${?}${$}{x}*", true).unwrap();
+        assert!(pattern.matches("a*b?${x}tail"));
+        assert!(!pattern.matches("aXb?${x}"));
+        assert_eq!(Pattern::like("x${aws:username}y", true).unwrap_err().text, "${aws:username}");
+        assert!(Pattern::like("x${aws:username}y", false).unwrap().matches("x${aws:username}y"));
+        assert!(Pattern::exact("v*", true).unwrap().matches("v*"));
+        assert!(!Pattern::exact("v*", true).unwrap().matches("v1"));
+    }
+
+    #[test]
+    fn an_escaped_text_means_itself() {
+        for text in ["${", "$${", "a${b}", "$", "{", "${$}{", "${*}", "$$${{"] {
+            assert!(Pattern::exact(&escape_variables(text), true).unwrap().matches(text), "{text}");
+        }
+    }
+}
