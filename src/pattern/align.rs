@@ -36,10 +36,11 @@ pub fn align(pattern: &Pattern, value: &str) -> (Vec<Piece>, Vec<Piece>) {
 fn longest_head(elements: &[Element], came: &[char]) -> (usize, usize) {
     let closure = |reached: &mut Vec<bool>| {
         for (step, element) in elements.iter().enumerate() {
-            if *element == Element::Run && reached.get(step) == Some(&true) {
-                if let Some(next) = reached.get_mut(step + 1) {
-                    *next = true;
-                }
+            if *element == Element::Run
+                && reached.get(step) == Some(&true)
+                && let Some(next) = reached.get_mut(step + 1)
+            {
+                *next = true;
             }
         }
     };

@@ -1,0 +1,88 @@
+//! The condition keys of `sts:AssumeRoleWithWebIdentity`: which claims of a token become keys, and which other keys a request has.
+//!
+//! Source: AWS Service Authorization Reference, "Actions, resources, and condition keys for AWS STS",
+//! https://docs.aws.amazon.com/service-authorization/latest/reference/list_sts.html, and IAM User Guide, "IAM and AWS STS
+//! condition context keys", "Available keys for AWS OIDC federation".
+
+/// Day on which the tables here were compared with their sources.
+pub const CHECKED_ON: &str = "2026-11-22";
+
+/// The one issuer whose tokens have the keys of [`GITLAB_COM`].
+pub const GITLAB_COM_ISSUER: &str = "https://gitlab.com";
+
+/// Claims that AWS has as `gitlab.com:<claim>`, all of type String, for the issuer `https://gitlab.com` alone. AWS: "You cannot
+/// use these condition keys with GitLab Dedicated or GitLab Self-Managed instances".
+pub const GITLAB_COM: [&str; 9] = [
+    "namespace_id",
+    "pipeline_source",
+    "project_id",
+    "ref_protected",
+    "runner_environment",
+    "user_access_level",
+    "user_email",
+    "user_id",
+    "user_login",
+];
+
+/// Claims that every OIDC provider has as `<provider>:<claim>`.
+pub const EVERY_PROVIDER: [&str; 2] = ["aud", "sub"];
+
+/// Claims that a provider's own documentation tab lists for any provider, and that GitLab's tokens do not carry.
+pub const SELDOM: [&str; 3] = ["amr", "email", "oaud"];
+
+/// What is known of a request key that is no claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// The request has it; its value is not in a token.
+    Sent,
+    /// It may be there, depending on where the caller stands.
+    Perhaps,
+    /// STS does not have it for this call.
+    Never,
+}
+
+/// Request keys that are no claims: name in lower case, whether this call has them, and a few words.
+///
+/// Source: IAM User Guide, "AWS global condition context keys"; Service Authorization Reference; recorded answers of STS.
+pub const REQUEST: [(&str, Presence, &str); 22] = [
+    ("aws:currenttime", Presence::Sent, "the time of the request"),
+    ("aws:epochtime", Presence::Sent, "the time of the request"),
+    ("aws:securetransport", Presence::Sent, "whether the request came over TLS"),
+    ("aws:useragent", Presence::Sent, "the caller's user agent"),
+    ("aws:sourceip", Presence::Perhaps, "the caller's address, unless it came through a VPC endpoint"),
+    ("aws:vpcsourceip", Presence::Perhaps, "the caller's address behind a VPC endpoint"),
+    ("aws:sourcevpc", Presence::Perhaps, "the VPC of the endpoint that was used"),
+    ("aws:sourcevpce", Presence::Perhaps, "the VPC endpoint that was used"),
+    ("aws:requestedregion", Presence::Sent, "the region of the STS endpoint that was used"),
+    ("aws:principalaccount", Presence::Sent, "the account of the OIDC provider"),
+    ("aws:principaltype", Presence::Sent, "the kind of caller"),
+    ("aws:userid", Presence::Sent, "the provider's ARN"),
+    ("aws:federatedprovider", Presence::Sent, "the provider's ARN"),
+    ("aws:principalarn", Presence::Never, "nobody is signed in yet when a role is assumed with a token"),
+    ("aws:principalorgid", Presence::Never, "nobody is signed in yet when a role is assumed with a token"),
+    ("aws:username", Presence::Never, "nobody is signed in yet when a role is assumed with a token"),
+    ("aws:multifactorauthpresent", Presence::Never, "a token brings no MFA"),
+    ("sts:externalid", Presence::Never, "only `sts:AssumeRole` has it"),
+    ("sts:rolesessionname", Presence::Sent, "the session name that the job chose"),
+    ("sts:sourceidentity", Presence::Never, "GitLab's tokens carry no source identity"),
+    ("sts:transitivetagkeys", Presence::Never, "GitLab's tokens carry no session tags"),
+    ("sts:roleauthorizedbyidp", Presence::Sent, "whether the token names the roles it is for"),
+];
+
+/// What is known of the request key `name`, in any case; none where it is no key that this table knows.
+pub fn request_key(name: &str) -> Option<(Presence, &'static str)> {
+    let name = name.to_ascii_lowercase();
+    if name.starts_with("aws:principaltag/") {
+        return Some((Presence::Never, "nobody is signed in yet when a role is assumed with a token"));
+    }
+    if name.starts_with("aws:requesttag/") || name == "aws:tagkeys" {
+        return Some((Presence::Never, "GitLab's tokens carry no session tags"));
+    }
+    REQUEST.iter().find(|it| it.0 == name).map(|it| (it.1, it.2))
+}
+
+/// The claims that become keys for tokens of `issuer`.
+pub fn claims_of(issuer: &str) -> impl Iterator<Item = &'static str> {
+    let gitlab_com: &[&str] = if issuer == GITLAB_COM_ISSUER { &GITLAB_COM } else { &[] };
+    EVERY_PROVIDER.iter().chain(gitlab_com).copied()
+}

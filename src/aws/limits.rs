@@ -1,0 +1,38 @@
+//! Sizes and ranges that IAM and STS hold people to. Each with its source.
+
+/// Quota of a role trust policy's length, in characters without white space, when nobody asked for more.
+/// Source: IAM quotas, `L-C07B4B0D`.
+pub const TRUST_POLICY_DEFAULT: usize = 2_048;
+/// The most that the quota `L-C07B4B0D` can be raised to. Source: copies of the IAM quotas page of 2026; older pages say 4,096.
+pub const TRUST_POLICY_MOST: usize = 8_192;
+/// The quota's code in Service Quotas.
+pub const TRUST_POLICY_QUOTA: &str = "L-C07B4B0D";
+/// Role names. Source: IAM API reference, CreateRole.
+pub const ROLE_NAME_MOST: usize = 64;
+/// Role paths. Source: IAM API reference, CreateRole.
+pub const ROLE_PATH_MOST: usize = 512;
+/// `MaxSessionDuration`, in seconds. Source: IAM API reference, CreateRole.
+pub const MAX_SESSION_SECONDS: std::ops::RangeInclusive<u32> = 3_600..=43_200;
+/// Least `DurationSeconds`. Source: STS API reference, AssumeRoleWithWebIdentity.
+pub const SESSION_SECONDS_LEAST: u32 = 900;
+/// What STS takes where `DurationSeconds` is absent. Source: STS API reference, AssumeRoleWithWebIdentity.
+pub const SESSION_SECONDS_DEFAULT: u32 = 3_600;
+/// Client IDs of an OIDC provider, each. Source: IAM API reference, CreateOpenIDConnectProvider.
+pub const CLIENT_ID_MOST: usize = 255;
+/// Provider URLs. Source: IAM API reference, CreateOpenIDConnectProvider.
+pub const PROVIDER_URL_MOST: usize = 255;
+/// `WebIdentityToken`, in characters. Source: STS API reference, AssumeRoleWithWebIdentity.
+pub const TOKEN_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=20_000;
+/// Managed policies on a role when nobody asked for more. Source: IAM quotas.
+pub const MANAGED_POLICIES_DEFAULT: usize = 10;
+
+/// The characters that IAM takes in a policy document: tab, line feed, carriage return, and Latin-1 from the space on.
+/// Source: IAM API reference, CreateRole, `AssumeRolePolicyDocument`.
+pub fn is_policy_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}')
+}
+
+/// A policy's size as IAM counts it: its characters without white space. Source: IAM User Guide, policy grammar.
+pub fn policy_size(document: &str) -> usize {
+    document.chars().filter(|c| !c.is_whitespace()).count()
+}

@@ -1,0 +1,14 @@
+//! AWS's side: accounts, partitions, providers, roles, the condition keys of web identity, limits, and what STS says.
+//!
+//! Every fact about AWS stands here once, in one table, with its source. Nothing here evaluates a policy.
+
+mod account;
+pub mod keys;
+pub mod limits;
+mod provider;
+mod role;
+pub mod sts;
+
+pub use account::{AccountId, Partition, Region};
+pub use provider::{Audience, provider_arn};
+pub use role::{ManagedPolicyArn, RoleName, RolePath};

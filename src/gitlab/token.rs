@@ -1,0 +1,153 @@
+//! Reading what a person pastes as a token: a JWT, or its payload as JSON.
+//!
+//! A JWT's signature is dropped at once and never kept; only AWS can verify it. Nothing here judges a token.
+
+use base64::Engine;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use crate::document::json::{self, Node, Value};
+use crate::text::{Diagnostic, Span};
+
+/// A token that could be read. It is a secret as long as it is valid: memory only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Token {
+    /// The JOSE header; none where only a payload was given.
+    pub header: Option<Node>,
+    /// The payload, an object.
+    pub claims: Node,
+    /// The JWT's length in characters; none where only a payload was given.
+    pub length: Option<usize>,
+}
+
+impl Token {
+    /// The claim of that name; where the payload has it twice, the last one, as STS reads it.
+    pub fn claim(&self, name: &str) -> Option<&Node> {
+        self.claims.member(name)
+    }
+
+    /// The claim of that name, if it is a string.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.claim(name)?.as_str()
+    }
+
+    /// The claim of that name in whole seconds since 1970: an integer, or a string of one.
+    pub fn seconds(&self, name: &str) -> Option<i64> {
+        match &self.claim(name)?.value {
+            Value::Number(it) | Value::String(it) => it.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The audiences: one string, or each of a list.
+    pub fn audiences(&self) -> Vec<&str> {
+        match self.claim("aud").map(|it| &it.value) {
+            Some(Value::String(it)) => vec![it],
+            Some(Value::Array(items)) => items.iter().filter_map(Node::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Reads a JWT or a payload.
+///
+/// # Errors
+/// A text that is neither, with what it looks like instead.
+pub fn read(text: &str) -> Result<Token, Diagnostic> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Diagnostic::new("no token here: expected a JWT or its payload as JSON"));
+    }
+    if text.starts_with('{') {
+        let claims = json::parse(text)?;
+        return Ok(Token { header: None, claims, length: None });
+    }
+    if text.len() > json::MAX_BYTES {
+        return Err(Diagnostic::new(format!(
+            "this text has {} bytes; at most {} are read",
+            text.len(),
+            json::MAX_BYTES
+        )));
+    }
+    let parts: Vec<&str> = text.split('.').collect();
+    let (header, payload) = match parts.as_slice() {
+        [header, payload] | [header, payload, _] => (header, payload),
+        [_, _, _, _, _] => {
+            return Err(Diagnostic::new(
+                "this is an encrypted token (JWE); GitLab's ID tokens have three parts, not five",
+            ));
+        }
+        _ => {
+            return Err(Diagnostic::new("this is neither a JWT nor a JSON object")
+                .help("a JWT has three parts with dots between them and begins with `eyJ`"));
+        }
+    };
+    let header_object = part(text, header, "header", 0)?;
+    let claims = part(text, payload, "payload", header.len() + 1)?;
+    Ok(Token { header: Some(header_object), claims, length: Some(text.chars().count()) })
+}
+
+/// Decodes one part of a JWT into a JSON object. Messages never carry the part itself.
+fn part(whole: &str, encoded: &str, name: &str, start: usize) -> Result<Node, Diagnostic> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &URL_SAFE,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let span = Span::new(start, (start + encoded.len()).min(whole.len()));
+    let no_jwt = |why: &str| Diagnostic::new(format!("this is no JWT: its {name} {why}")).at(span);
+    let bytes = LENIENT.decode(encoded).map_err(|_| no_jwt("is not base64url"))?;
+    let text = String::from_utf8(bytes).map_err(|_| no_jwt("is not UTF-8 text"))?;
+    let node = json::parse(&text).map_err(|it| no_jwt(&format!("is not JSON: {}", it.message)))?;
+    match node.value {
+        Value::Object(_) => Ok(node),
+        _ => Err(no_jwt("is not a JSON object")),
+    }
+}
+
+/// Header and payload of a JWT without its signature, as it may be kept while somebody looks at it.
+pub fn without_signature(text: &str) -> &str {
+    let text = text.trim();
+    match text.match_indices('.').nth(1) {
+        Some((at, _)) if !text.starts_with('{') => text.get(..at).unwrap_or(text),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    fn jwt(header: &str, payload: &str) -> String {
+        format!("{}.{}.c2ln", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    #[test]
+    fn a_jwt_and_its_payload_have_the_same_claims() {
+        let payload = r#"{"sub":"a","aud":["x"],"iat":12,"exp":"13"}"#;
+        let text = jwt(r#"{"alg":"RS256"}"#, payload);
+        let token = read(&text).unwrap();
+        assert_eq!(token.claims, read(payload).unwrap().claims);
+        assert_eq!(token.audiences(), ["x"]);
+        assert_eq!((token.seconds("iat"), token.seconds("exp"), token.seconds("nbf")), (Some(12), Some(13), None));
+        assert_eq!(read(without_signature(&text)).unwrap().claims, token.claims);
+        assert!(!without_signature(&text).contains("c2ln"));
+    }
+
+    #[test]
+    fn the_last_of_a_double_claim_counts() {
+        assert_eq!(read(r#"{"sub":"a","sub":"b"}"#).unwrap().text("sub"), Some("b"));
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_without_repeating_it() {
+        for wrong in
+            ["", "hello", "a.b.c", "a.b.c.d.e", "[1]", "{\"a\"", &jwt("{}", "[]"), &jwt("{}", "{"), "\u{0}.\u{0}.\u{0}"]
+        {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+        let secret = jwt("{}", "sesame");
+        let error = read(&secret).unwrap_err();
+        assert!(!error.one_line(&secret).contains("sesame"));
+    }
+}
