@@ -2,6 +2,9 @@
 
 pub mod aws;
 pub mod document;
+pub mod generate;
 pub mod gitlab;
 pub mod pattern;
+pub mod print;
+pub mod setup;
 pub mod text;

@@ -1,0 +1,4 @@
+//! Writers: a typed tree in, text out, printed once. Whatever has to be quoted for a format is quoted in that format's file here
+//! and nowhere else.
+
+pub mod json;

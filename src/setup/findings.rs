@@ -1,0 +1,235 @@
+//! What is legal but unwise in a setup: said beside the field, never an error.
+
+use super::{RefTypes, Role, Scope, Setup};
+use crate::aws::limits::{
+    MANAGED_POLICIES_DEFAULT, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, policy_size,
+};
+use crate::aws::{Partition, keys};
+use crate::gitlab::ci::{ACCESS_LEVELS, DEPLOYMENT_TIERS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
+use crate::gitlab::{Component, Version};
+use crate::text::quoted;
+
+/// How much it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// May let in or lock out somebody who was not meant.
+    Caution,
+}
+
+/// Something unwise, at the field that deserves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The field, as `roles[0].scopes[1].ref`.
+    pub path: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// One line, with the user's own value in backticks.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Everything unwise in `setup`, in the order of its fields.
+pub fn findings(setup: &Setup) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut add = |severity: Severity, path: String, message: String, help: &str| {
+        found.push(Finding { path, severity, message, help: help.to_owned() });
+    };
+    let audience = setup.gitlab().audience.as_str();
+    if audience.trim() != audience {
+        add(
+            Severity::Caution,
+            "gitlab.audience".to_owned(),
+            format!(
+                "the audience {} has a space at its end: token, condition and client ID must all have it",
+                quoted(audience)
+            ),
+            "remove the space",
+        );
+    }
+    if setup.gitlab().version.is_some() && setup.gitlab().issuer.is_gitlab_com() {
+        add(
+            Severity::Info,
+            "gitlab.version".to_owned(),
+            "gitlab.com always has the newest version; this field is for self-managed instances".to_owned(),
+            "remove it",
+        );
+    }
+    for (index, role) in setup.roles().iter().enumerate() {
+        role_findings(setup, role, &format!("roles[{index}]"), &mut add);
+    }
+    if let Some(image) = &setup.ci().image
+        && !image.is_pinned()
+    {
+        add(
+            Severity::Caution,
+            "ci.image".to_owned(),
+            format!("{} names no version: the job changes whenever the image does", quoted(image.as_str())),
+            "add a tag other than `latest`, or a digest",
+        );
+    }
+    found
+}
+
+type Add<'f> = dyn FnMut(Severity, String, String, &str) + 'f;
+
+fn role_findings(setup: &Setup, role: &Role, path: &str, add: &mut Add<'_>) {
+    let size = policy_size(&crate::generate::trust_policy(setup, role));
+    if size > TRUST_POLICY_DEFAULT {
+        add(
+            Severity::Caution,
+            format!("{path}.scopes"),
+            format!(
+                "the trust policy of {} has {size} characters; IAM takes {TRUST_POLICY_DEFAULT} by default",
+                quoted(role.name.as_str())
+            ),
+            &format!(
+                "raise the quota {TRUST_POLICY_QUOTA} (up to {TRUST_POLICY_MOST}), or split the scopes over a second role"
+            ),
+        );
+    }
+    if role.permissions.len() > MANAGED_POLICIES_DEFAULT {
+        add(
+            Severity::Caution,
+            format!("{path}.permissions"),
+            format!(
+                "IAM attaches {MANAGED_POLICIES_DEFAULT} managed policies to a role by default; this has {}",
+                role.permissions.len()
+            ),
+            "raise the quota, or use fewer policies",
+        );
+    }
+    for (index, scope) in role.scopes.iter().enumerate() {
+        scope_findings(setup, scope, &format!("{path}.scopes[{index}]"), add);
+    }
+}
+
+fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
+    let project = scope.project.as_str();
+    if !scope.project.is_exact() {
+        let loose = !project.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || project.split_once(['*', '?']).is_some_and(|(head, _)| !head.ends_with('/'));
+        let message = if loose {
+            format!("{} also matches other people's groups and projects that only begin alike", quoted(project))
+        } else {
+            format!(
+                "{} matches every project below it, in subgroups too, and those that are made later",
+                quoted(project)
+            )
+        };
+        add(Severity::Caution, format!("{path}.project"), message, "name each project in a scope of its own");
+    }
+    let protected = scope
+        .pin("ref_protected")
+        .map(|it| it.values.concat())
+        .or_else(|| scope.subject_values.iter().find(|it| it.0 == Component::RefProtected).map(|it| it.1.clone()));
+    if protected.as_deref() == Some("false") {
+        add(
+            Severity::Caution,
+            format!("{path}.ref_protected"),
+            "only jobs on unprotected refs get in: those that anybody who can push may change".to_owned(),
+            "ask for protected refs, or do not ask",
+        );
+    }
+    let wide_ref = !scope.reference.is_exact() && protected.as_deref() != Some("true");
+    if wide_ref && scope.ref_types != RefTypes::Tag {
+        add(
+            Severity::Caution,
+            format!("{path}.ref"),
+            format!(
+                "anyone who can push a branch that matches {} gets in, merge requests too",
+                quoted(scope.reference.as_str())
+            ),
+            "ask for protected refs only, or name the branch",
+        );
+    } else if wide_ref {
+        add(
+            Severity::Caution,
+            format!("{path}.ref"),
+            format!("anyone who can push a tag that matches {} gets in", quoted(scope.reference.as_str())),
+            "protect the tags and ask for protected refs only",
+        );
+    }
+    for pin in &scope.pins {
+        let known: &[&str] = match pin.claim {
+            "pipeline_source" => &PIPELINE_SOURCES,
+            "runner_environment" => &RUNNER_ENVIRONMENTS,
+            "user_access_level" => &ACCESS_LEVELS,
+            _ => &[],
+        };
+        if let Some(value) = pin.values.iter().find(|it| !known.is_empty() && !known.contains(&it.as_str())) {
+            add(
+                Severity::Caution,
+                format!("{path}.{}", pin.claim),
+                format!("GitLab is not known to write {} as `{}`", quoted(value), pin.claim),
+                &format!("known values: {}", known.join(", ")),
+            );
+        }
+        if matches!(pin.claim, "user_login" | "user_email") {
+            add(
+                Severity::Caution,
+                format!("{path}.{}", pin.claim),
+                format!("people can change their `{}`, and somebody else can take the old one", pin.claim),
+                "pin `user_id` instead",
+            );
+        }
+        if setup.aws().partition != Partition::Aws && keys::GITLAB_COM.contains(&pin.claim) {
+            add(
+                Severity::Caution,
+                format!("{path}.{}", pin.claim),
+                format!(
+                    "AWS has not said that it knows `{}` in the partition `{}`; where it does not, nobody gets in",
+                    pin.claim,
+                    setup.aws().partition.as_str()
+                ),
+                "try it with a role that nothing depends on",
+            );
+        }
+    }
+    custom_subject_findings(setup, scope, path, add);
+}
+
+fn custom_subject_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
+    for component in scope.subject.components() {
+        let (since, confirmed) = component.since();
+        let old = setup.gitlab().version.is_some_and(|it| it < since);
+        if !confirmed && (old || (setup.gitlab().version.is_none() && !setup.gitlab().issuer.is_gitlab_com())) {
+            add(
+                Severity::Info,
+                format!("{path}.sub_claim_components"),
+                format!(
+                    "`{}` in `sub` came with about GitLab {since}; the exact version is not confirmed",
+                    component.as_str()
+                ),
+                "ask the instance: `GET /projects/:id` shows the components it has",
+            );
+        }
+    }
+    if !scope.subject.has(Component::ProjectPath) {
+        add(
+            Severity::Info,
+            format!("{path}.project"),
+            "AWS does not check this path: the project's id in `sub` decides, the path serves the CI file".to_owned(),
+            "nothing to do",
+        );
+    }
+    let tier = scope.subject_values.iter().find(|it| it.0 == Component::DeploymentTier);
+    if let Some((_, tier)) = tier.filter(|it| !DEPLOYMENT_TIERS.contains(&it.1.as_str())) {
+        add(
+            Severity::Caution,
+            format!("{path}.deployment_tier"),
+            format!("GitLab is not known to write {} as `deployment_tier`", quoted(tier)),
+            &format!("known values: {}", DEPLOYMENT_TIERS.join(", ")),
+        );
+    }
+    if setup.gitlab().version.is_some_and(|it| it < Version::new(17, 10)) && !scope.subject.is_default() {
+        add(
+            Severity::Caution,
+            format!("{path}.sub_claim_components"),
+            "a custom `sub` is documented from GitLab 17.10 on".to_owned(),
+            "upgrade the instance first",
+        );
+    }
+}
