@@ -5,6 +5,8 @@ pub mod document;
 pub mod generate;
 pub mod gitlab;
 pub mod pattern;
+pub mod playground;
 pub mod print;
 pub mod setup;
 pub mod text;
+pub mod verdict;

@@ -12,4 +12,6 @@ fn App() -> yew::Html {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn main() {}
+fn main() {
+    println!("{}", claimcheck::playground::share::write(&claimcheck::playground::example()));
+}

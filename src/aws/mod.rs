@@ -5,6 +5,7 @@
 mod account;
 pub mod keys;
 pub mod limits;
+pub mod policy;
 mod provider;
 mod role;
 pub mod sts;

@@ -84,6 +84,29 @@ impl Node {
         }
     }
 
+    /// A value that was never text: every span is empty.
+    pub fn from_json(value: &serde_json::Value) -> Self {
+        use serde_json::Value as Json;
+        let value = match value {
+            Json::Null => Value::Null,
+            Json::Bool(it) => Value::Bool(*it),
+            Json::Number(it) => Value::Number(it.to_string()),
+            Json::String(it) => Value::String(it.clone()),
+            Json::Array(items) => Value::Array(items.iter().map(Self::from_json).collect()),
+            Json::Object(members) => Value::Object(
+                members
+                    .iter()
+                    .map(|(key, value)| Member {
+                        key: key.clone(),
+                        key_span: Span::default(),
+                        value: Self::from_json(value),
+                    })
+                    .collect(),
+            ),
+        };
+        Self { span: Span::default(), value }
+    }
+
     /// The same value without positions; of duplicate members the last one stays.
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;

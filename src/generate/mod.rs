@@ -3,3 +3,16 @@
 mod trust_policy;
 
 pub use trust_policy::trust_policy;
+
+/// A kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The trust policy of a role.
+    TrustPolicy,
+    /// The inline permissions of a role.
+    Permissions,
+    /// Terraform.
+    Terraform,
+    /// The CI job.
+    GitlabCi,
+}

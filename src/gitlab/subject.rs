@@ -193,7 +193,7 @@ mod tests {
         let parts = segments(&default).unwrap();
         assert_eq!(parts.iter().map(|it| it.value).collect::<Vec<_>>(), ["mygroup/myrepo", "branch", "main"]);
         for part in parts {
-            assert!(default[part.start..].starts_with(part.value));
+            assert!(default.get(part.start..).unwrap().starts_with(part.value));
         }
         let by_id = SubjectFormat::new(vec![Component::ProjectId, Component::RefType, Component::Ref]).unwrap();
         assert_eq!(by_id.write(value), "project_id:20:ref_type:branch:ref:main");

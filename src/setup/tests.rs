@@ -152,7 +152,7 @@ fn a_policy_over_every_quota_is_refused_and_one_over_the_default_is_a_finding() 
             .collect();
         let start = EXAMPLE.find("\"scopes\": [").unwrap() + "\"scopes\": [".len();
         let end = EXAMPLE.rfind("]\n    }").unwrap();
-        format!("{}{}{}", &EXAMPLE[..start], many.join(","), &EXAMPLE[end..])
+        format!("{}{}{}", EXAMPLE.get(..start).unwrap(), many.join(","), EXAMPLE.get(end..).unwrap())
     };
     let setup = file::read(&scopes(40)).unwrap();
     assert!(findings(&setup).iter().any(|it| it.path == "roles[0].scopes" && it.help.contains("L-C07B4B0D")));

@@ -1,0 +1,152 @@
+//! One sitting: what is stored, what may happen, and what is derived from it. No browser in it.
+//!
+//! `Model` is stored, `update` changes it, everything on the screen is derived from it by pure functions: `files`, `look`,
+//! `Table::of`. What a person typed wrong stays in the draft; the last setup that was right stays beside it, and every answer
+//! comes from that one.
+
+mod example;
+mod field;
+mod look;
+mod samples;
+pub mod share;
+mod update;
+
+pub use example::example;
+pub use field::{Field, RoleField, ScopeField};
+pub use look::{Compiled, Look, Seen, Stopper, has_expired_since, look};
+pub use samples::{Cell, Sample, SampleKind, Table, samples};
+pub use update::{Action, update};
+
+use std::rc::Rc;
+
+use crate::generate::Kind;
+use crate::gitlab::token::Token;
+use crate::setup::{Draft, Setup, check};
+use crate::text::Diagnostic;
+use crate::verdict::Evidence;
+
+/// Everything that is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// What was typed.
+    pub draft: Rc<Draft>,
+    /// The last draft that was right, checked.
+    pub setup: Rc<Setup>,
+    /// The wrong fields of the draft; none where `setup` is the draft's own.
+    pub wrong: Rc<Vec<Diagnostic>>,
+    /// Whether this is still the example that a new page opens with, untouched.
+    pub is_example: bool,
+    /// The chosen role, an index into the draft's roles.
+    pub role: usize,
+    /// The file that is shown.
+    pub tab: Kind,
+    /// The token that is looked at.
+    pub token: Chosen,
+    /// When a pasted token is judged.
+    pub as_of: AsOf,
+    /// The clock, in seconds since 1970, as the page last told it.
+    pub now: i64,
+}
+
+/// The token that is looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Chosen {
+    /// One made from the setup.
+    Sample(SampleKind),
+    /// One that was pasted: header and payload, the signature dropped. It lives here and nowhere else.
+    Pasted(Rc<Pasted>),
+}
+
+/// What was pasted as a token.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pasted {
+    /// It could be read.
+    Read(Evidence),
+    /// It could not.
+    Unreadable(Diagnostic),
+}
+
+/// When a pasted token is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AsOf {
+    /// One minute after it was issued: when the job ran.
+    #[default]
+    Issued,
+    /// Now.
+    Now,
+}
+
+/// How long after `iat` a pasted token is judged, in seconds.
+pub const AFTER_ISSUE: i64 = 60;
+
+impl Model {
+    /// A new sitting with this setup, at `now` (seconds since 1970).
+    pub fn new(setup: Setup, now: i64) -> Self {
+        Self {
+            draft: Rc::new(setup.draft().clone()),
+            setup: Rc::new(setup),
+            wrong: Rc::default(),
+            is_example: false,
+            role: 0,
+            tab: Kind::TrustPolicy,
+            token: Chosen::Sample(SampleKind::Meant(0)),
+            as_of: AsOf::default(),
+            now,
+        }
+    }
+
+    /// A new sitting with the example.
+    pub fn with_example(now: i64) -> Self {
+        let mut model = Self::new(example(), now);
+        model.is_example = true;
+        model
+    }
+
+    /// Whether the answers on the screen are older than the draft.
+    pub fn is_stale(&self) -> bool {
+        !self.wrong.is_empty()
+    }
+
+    /// The chosen role in the setup: the one of the same place, or the last.
+    pub fn role_in_setup(&self) -> usize {
+        self.role.min(self.setup.roles().len().saturating_sub(1))
+    }
+
+    /// The message at a field, if it is wrong.
+    pub fn wrong_at(&self, path: &str) -> Option<&Diagnostic> {
+        self.wrong.iter().find(|it| it.path == path)
+    }
+
+    fn with_draft(&self, draft: Draft) -> Self {
+        let mut next = self.clone();
+        next.is_example = false;
+        match check(&draft) {
+            Ok(setup) => {
+                next.setup = Rc::new(setup);
+                next.wrong = Rc::default();
+            }
+            Err(wrong) => next.wrong = Rc::new(wrong),
+        }
+        next.role = next.role.min(draft.roles.len().saturating_sub(1));
+        next.draft = Rc::new(draft);
+        next
+    }
+}
+
+/// When the evidence is judged, in seconds since 1970.
+pub fn judged_at(evidence: &Evidence, as_of: AsOf, now: i64) -> i64 {
+    let issued = match evidence {
+        Evidence::Token(token) => token.seconds("iat"),
+        Evidence::Record(_) => None,
+    };
+    match (as_of, issued) {
+        (AsOf::Issued, Some(issued)) => issued.saturating_add(AFTER_ISSUE),
+        _ => now,
+    }
+}
+
+/// A token of claims that were made here.
+pub(crate) fn token_of(claims: serde_json::Map<String, serde_json::Value>) -> Token {
+    let claims = crate::document::json::Node::from_json(&serde_json::Value::Object(claims));
+    Token { header: None, claims, length: None }
+}

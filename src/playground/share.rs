@@ -1,0 +1,110 @@
+//! The link: `#1.` and the setup file, compact, deflated, in base64url. In the fragment alone; never a token, never a claim.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::setup::{Setup, file};
+use crate::text::Diagnostic;
+
+/// A setup file is never larger than this, in bytes, once inflated.
+const MOST: usize = 1024 * 1024;
+
+/// What a link opens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// The setup.
+    pub setup: Setup,
+    /// The role that is chosen, by name, if the link says.
+    pub role: Option<String>,
+    /// Whether the page is shown inside another one.
+    pub embedded: bool,
+}
+
+/// The fragment of a setup, `#` included.
+pub fn write(setup: &Setup) -> String {
+    let packed = miniz_oxide::deflate::compress_to_vec(file::write_compact(setup).as_bytes(), 9);
+    format!("#1.{}", URL_SAFE_NO_PAD.encode(packed))
+}
+
+/// Reads a link: a whole address, or its fragment with or without `#`.
+///
+/// # Errors
+/// A link that was cut, is of a newer version, or not one of ours, by name.
+pub fn read(link: &str) -> Result<Link, Diagnostic> {
+    let fragment = link.trim();
+    let fragment = fragment.split_once('#').map_or(fragment, |it| it.1);
+    let foreign =
+        || Diagnostic::new("this link is not one of Claimcheck's").help("its part after `#` begins with `1.`");
+    let (version, rest) = fragment.split_once('.').ok_or_else(foreign)?;
+    match version.parse::<u32>() {
+        Ok(1) => {}
+        Ok(newer) if newer > 1 => {
+            let message = format!("this link is of version {newer}; this page reads version 1");
+            return Err(Diagnostic::new(message).help("open it on a newer Claimcheck"));
+        }
+        _ => return Err(foreign()),
+    }
+    let cut =
+        || Diagnostic::new("this link is damaged: a part of it is missing or changed").help("copy it again, whole");
+    let mut parts = rest.split('&');
+    let packed = URL_SAFE_NO_PAD.decode(parts.next().unwrap_or("")).map_err(|_| cut())?;
+    let unpacked = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MOST).map_err(|_| cut())?;
+    let text = String::from_utf8(unpacked).map_err(|_| cut())?;
+    let setup = file::read(&text).map_err(|wrong| {
+        let first = wrong.first().map(|it| it.one_line(&text)).unwrap_or_default();
+        Diagnostic::new(format!("the setup in this link is not right: {first}"))
+    })?;
+    let mut link = Link { setup, role: None, embedded: false };
+    for part in parts {
+        match part.split_once('=') {
+            Some(("view", "embed")) => link.embedded = true,
+            Some(("role", name)) => link.role = Some(name.to_owned()),
+            // What a newer page adds to a link is no reason to refuse it.
+            _ => {}
+        }
+    }
+    Ok(link)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playground::example;
+
+    #[test]
+    fn a_link_opens_the_setup_that_it_was_made_of() {
+        let setup = example();
+        let link = write(&setup);
+        assert!(link.len() < 500, "{} characters", link.len());
+        assert_eq!(read(&link).unwrap(), Link { setup: setup.clone(), role: None, embedded: false });
+        let address = format!("https://docs.example.com/claimcheck/{link}&view=embed&role=gitlab-prod-deploy");
+        let read = read(&address).unwrap();
+        assert!(read.embedded && read.setup == setup && read.role.as_deref() == Some("gitlab-prod-deploy"));
+    }
+
+    #[test]
+    fn broken_links_are_refused_by_name() {
+        let link = write(&example());
+        let cut = &link.get(..link.len() - 9).unwrap();
+        for (link, words) in [
+            (*cut, "damaged"),
+            ("#1.", "damaged"),
+            ("#1.!!!", "damaged"),
+            ("#2.abc", "version 2"),
+            ("#v1.abc", "not one of"),
+            ("#section", "not one of"),
+            ("https://example.com/", "not one of"),
+        ] {
+            assert!(read(link).unwrap_err().message.contains(words), "{link}");
+        }
+        let bomb = miniz_oxide::deflate::compress_to_vec(&vec![b' '; 50 * 1024 * 1024], 9);
+        assert!(read(&format!("#1.{}", URL_SAFE_NO_PAD.encode(bomb))).unwrap_err().message.contains("damaged"));
+    }
+
+    /// A link of the first version, frozen: it must open for ever.
+    #[test]
+    fn the_first_released_link_still_opens() {
+        let link = include_str!("../../tests/links/version-1.txt");
+        assert_eq!(read(link).unwrap().setup, example());
+    }
+}

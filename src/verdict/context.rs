@@ -1,0 +1,128 @@
+//! The request context: what each condition key holds in one call, as far as it is known.
+
+use super::{Circumstances, Evidence};
+use crate::aws::keys::{self, Presence};
+use crate::document::json::Value;
+use crate::gitlab::token::Token;
+
+/// What a request key holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyState {
+    /// These values; one, unless somebody gave several.
+    Known(Vec<String>),
+    /// The request does not have it; why, in a few words.
+    Absent(String),
+    /// Nobody said; what it would be, in a few words.
+    Unknown(String),
+}
+
+/// The context of one call.
+#[derive(Debug, Clone)]
+pub struct Context<'r> {
+    evidence: &'r Evidence,
+    circumstances: &'r Circumstances,
+    provider_arn: Option<String>,
+}
+
+impl<'r> Context<'r> {
+    /// The context of a call with this evidence; `provider_arn` is the caller's, where the account is known.
+    pub fn new(evidence: &'r Evidence, circumstances: &'r Circumstances, provider_arn: Option<String>) -> Self {
+        Self { evidence, circumstances, provider_arn }
+    }
+
+    /// The caller: the provider's ARN.
+    pub fn provider_arn(&self) -> Option<&str> {
+        self.provider_arn.as_deref()
+    }
+
+    /// What the key `name` holds; names are compared without regard to case.
+    pub fn state(&self, name: &str) -> KeyState {
+        if let Some((_, values)) = self.circumstances.context.iter().find(|it| it.0.eq_ignore_ascii_case(name)) {
+            return KeyState::Known(values.clone());
+        }
+        let issuer = self.evidence.issuer().unwrap_or("");
+        let prefix = issuer.strip_prefix("https://").unwrap_or(issuer);
+        let own = name.get(..prefix.len()).filter(|it| !prefix.is_empty() && it.eq_ignore_ascii_case(prefix));
+        let claim = own.and_then(|_| name.get(prefix.len()..)).and_then(|it| it.strip_prefix(':'));
+        if let Some(claim) = claim {
+            return self.claim(&claim.to_ascii_lowercase(), issuer);
+        }
+        if let Some((presence, words)) = keys::request_key(name) {
+            return match (presence, self.told(&name.to_ascii_lowercase())) {
+                (_, Some(value)) => KeyState::Known(vec![value]),
+                (Presence::Never, None) => {
+                    KeyState::Absent(format!("STS does not have `{name}` for this call: {words}"))
+                }
+                (Presence::Sent | Presence::Perhaps, None) => KeyState::Unknown(words.to_owned()),
+            };
+        }
+        match name.rsplit_once(':') {
+            Some((host, _)) if host.contains(['.', '/']) => KeyState::Absent(format!(
+                "keys that begin with `{host}:` belong to another provider; this token is from `{issuer}`, its keys begin with `{prefix}:`"
+            )),
+            _ => KeyState::Unknown(format!("`{name}` is no key that this program knows")),
+        }
+    }
+
+    /// Request keys that follow from the provider, as recorded for this call.
+    fn told(&self, name: &str) -> Option<String> {
+        let arn = self.provider_arn.as_deref()?;
+        match name {
+            "aws:principalaccount" => arn.split(':').nth(4).map(str::to_owned),
+            "aws:principaltype" => Some("User".to_owned()),
+            "aws:userid" => Some(arn.to_owned()),
+            "sts:roleauthorizedbyidp" => Some("false".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn claim(&self, claim: &str, issuer: &str) -> KeyState {
+        let is_key = keys::claims_of(issuer).any(|it| it == claim);
+        match self.evidence {
+            Evidence::Token(token) if is_key => claim_of_token(token, claim),
+            Evidence::Token(token) if keys::SELDOM.contains(&claim) => match (claim, token.claim(claim)) {
+                ("oaud", _) => {
+                    KeyState::Unknown("the token's own `aud`, where AWS has this key for the provider".to_owned())
+                }
+                (_, None) => KeyState::Absent(format!("this token has no `{claim}`")),
+                (_, Some(_)) => {
+                    KeyState::Unknown(format!("GitLab's tokens have no `{claim}`; how STS reads this one is not known"))
+                }
+            },
+            Evidence::Record(record) if is_key => match claim {
+                "sub" => KeyState::Known(vec![record.subject.clone()]),
+                "aud" => match &record.audience {
+                    Some(it) => KeyState::Known(vec![it.clone()]),
+                    None => KeyState::Unknown("the record does not show the audience".to_owned()),
+                },
+                _ => KeyState::Unknown(format!("a CloudTrail record does not show `{claim}`")),
+            },
+            _ if keys::GITLAB_COM.contains(&claim) => KeyState::Absent(format!(
+                "AWS has the key `{claim}` for gitlab.com alone; for `{issuer}` it sees `aud` and `sub`"
+            )),
+            _ => KeyState::Absent(format!("AWS has no key for the claim `{claim}`, so it is never in the request")),
+        }
+    }
+}
+
+fn claim_of_token(token: &Token, claim: &str) -> KeyState {
+    if claim == "aud" {
+        // Where there is an `azp`, STS takes it for the audience.
+        if let Some(azp) = token.text("azp") {
+            return KeyState::Known(vec![azp.to_owned()]);
+        }
+        return match token.audiences().as_slice() {
+            [] => KeyState::Absent("this token has no `aud`".to_owned()),
+            several => KeyState::Known(several.iter().map(|it| (*it).to_owned()).collect()),
+        };
+    }
+    match token.claim(claim).map(|it| &it.value) {
+        None => KeyState::Absent(format!("this token has no `{claim}`")),
+        Some(Value::Null) => KeyState::Absent(format!("`{claim}` is null in this token")),
+        Some(Value::String(it)) => KeyState::Known(vec![it.clone()]),
+        Some(Value::Number(it)) if claim == "sub" => KeyState::Known(vec![it.clone()]),
+        Some(_) => {
+            KeyState::Unknown(format!("GitLab writes `{claim}` as a string; how STS reads another kind is not known"))
+        }
+    }
+}

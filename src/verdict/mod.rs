@@ -1,0 +1,192 @@
+//! One policy, one token: what STS answers, and why.
+//!
+//! Stages in the order of `Stage`; AWS has not confirmed that order. Where several stages fail, the first is the answer and the
+//! others stand beside it; the trust policy is always evaluated. What a request is not known to hold is *unknown*, never guessed:
+//! a verdict that hangs on it is undecided and says on what.
+
+mod compare;
+mod context;
+mod evaluate;
+mod evidence;
+mod json;
+mod stages;
+mod why;
+
+pub use compare::{Layout, Row, lay_out};
+pub use context::{Context, KeyState};
+pub use evidence::{Evidence, Record, read_evidence};
+pub use json::to_json;
+pub use stages::{judge, judge_text};
+
+use crate::aws::policy::{Effect, NotEvaluated, Refusal};
+use crate::aws::sts::StsError;
+use crate::aws::{AccountId, Partition};
+use crate::text::{Diagnostic, Span};
+
+/// A stage of `AssumeRoleWithWebIdentity`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Before any call: no stored role can hold this policy.
+    Policy,
+    /// The token is readable and has the required claims.
+    Token,
+    /// The account has a provider for the issuer.
+    Provider,
+    /// The token is valid now.
+    Time,
+    /// The audience is one of the provider's client IDs.
+    Audience,
+    /// The role's trust policy allows it.
+    TrustPolicy,
+    /// STS hands out credentials.
+    Credentials,
+}
+
+impl Stage {
+    /// The stages of a call, in order.
+    pub const CALL: [Self; 6] =
+        [Self::Token, Self::Provider, Self::Time, Self::Audience, Self::TrustPolicy, Self::Credentials];
+
+    /// As in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Token => "token",
+            Self::Provider => "provider",
+            Self::Time => "time",
+            Self::Audience => "audience",
+            Self::TrustPolicy => "trust-policy",
+            Self::Credentials => "credentials",
+        }
+    }
+}
+
+/// What is known of the call beside policy and token.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Circumstances {
+    /// The role's account; none: that of the federated principal for the token's issuer.
+    pub account: Option<AccountId>,
+    /// The role's partition; none: that of the same principal.
+    pub partition: Option<Partition>,
+    /// The provider's client IDs; none: the token's own audience counts as one.
+    pub audiences: Option<Vec<String>>,
+    /// The URLs of the account's providers; none: the token's issuer counts as one.
+    pub providers: Option<Vec<String>>,
+    /// The time of the call, in seconds since 1970.
+    pub now: i64,
+    /// Request keys that are not in the token, with their values.
+    pub context: Vec<(String, Vec<String>)>,
+}
+
+/// A stage that failed, and what STS says there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Where.
+    pub stage: Stage,
+    /// What STS says.
+    pub error: StsError,
+    /// Why, in one sentence for a person.
+    pub why: String,
+}
+
+/// What STS answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// Whether it hands out credentials; none where that hangs on `depends_on`.
+    pub allowed: Option<bool>,
+    /// Where it ended.
+    pub stage: Stage,
+    /// The failure at that stage; none where allowed or undecided.
+    pub failure: Option<Failure>,
+    /// What would fail after it.
+    pub also: Vec<Failure>,
+    /// The request keys that decide, where undecided.
+    pub depends_on: Vec<String>,
+    /// What IAM would refuse to save today.
+    pub refused_by_iam: Vec<Refusal>,
+    /// Every statement, evaluated.
+    pub statements: Vec<StatementTrace>,
+}
+
+/// One statement, evaluated. `matched` is none where undecided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatementTrace {
+    /// Its place in the policy, from 0.
+    pub index: usize,
+    /// Where it stands.
+    pub span: Span,
+    /// `Sid`.
+    pub sid: Option<String>,
+    /// `Effect`.
+    pub effect: Effect,
+    /// Whether it applies to this call.
+    pub matched: Option<bool>,
+    /// Its principals.
+    pub principal: PrincipalTrace,
+    /// Whether its actions include this call's.
+    pub action_matched: bool,
+    /// Its conditions, in order.
+    pub conditions: Vec<ConditionTrace>,
+}
+
+/// The principals of a statement, evaluated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrincipalTrace {
+    /// Whether one of them is the caller.
+    pub matched: bool,
+    /// Those that the statement names.
+    pub wanted: Vec<String>,
+    /// The caller's: the provider's ARN; none where the account is not known.
+    pub actual: Option<String>,
+    /// Where they stand, the first of them.
+    pub span: Option<Span>,
+}
+
+/// One key under one operator, evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConditionTrace {
+    /// The operator as written.
+    pub operator: String,
+    /// Whether the operator reads wildcards.
+    pub like: bool,
+    /// The key as written.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The values that it wants, as written, and where they stand.
+    pub wanted: Vec<(String, Span)>,
+    /// What came.
+    pub actual: KeyState,
+    /// Whether it is satisfied; none where undecided.
+    pub matched: Option<bool>,
+    /// Why, in one sentence for a person.
+    pub why: String,
+}
+
+/// Why there is no verdict at all.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NoVerdict {
+    /// The policy is not readable.
+    Policy(Diagnostic),
+    /// The policy or the token has a construct that is not evaluated yet.
+    NotEvaluated(NotEvaluated),
+    /// The account cannot be told: several different ones.
+    Account(Diagnostic),
+}
+
+impl Verdict {
+    /// The statement and condition that stopped the call at the trust policy: of the `Allow` statements that name the caller, the
+    /// one with the fewest failing conditions, and its first failing condition; or the first `Deny` that applies.
+    pub fn stopper(&self) -> Option<(&StatementTrace, Option<&ConditionTrace>)> {
+        if let Some(deny) = self.statements.iter().find(|it| it.effect == Effect::Deny && it.matched == Some(true)) {
+            return Some((deny, None));
+        }
+        let failing = |it: &&StatementTrace| {
+            let conditions = it.conditions.iter().filter(|it| it.matched != Some(true)).count();
+            (!it.principal.matched, !it.action_matched, conditions)
+        };
+        let allows = self.statements.iter().filter(|it| it.effect == Effect::Allow && it.matched != Some(true));
+        let nearest = allows.min_by_key(failing)?;
+        Some((nearest, nearest.conditions.iter().find(|it| it.matched != Some(true))))
+    }
+}

@@ -1,0 +1,304 @@
+//! The stages of a call, each judged by itself, then put in order.
+//!
+//! Sources for codes and messages: `aws::sts`. GitLab's tokens carry none of the claims that STS gives a meaning of its own (tags,
+//! source identity, allowed roles); a token that does is not evaluated here.
+
+use super::evaluate::{decide, evaluate};
+use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, StatementTrace, Verdict};
+use crate::aws::limits::TOKEN_CHARACTERS;
+use crate::aws::policy::{NotEvaluated, Policy, PrincipalKind, Refusal, Unusable, read, refused_by_iam};
+use crate::aws::sts::{self, CLOCK_TOLERANCE, StsError};
+use crate::document::json::{self, Value};
+use crate::gitlab::token::Token;
+use crate::text::Diagnostic;
+
+/// Judges a policy given as text.
+///
+/// # Errors
+/// [`NoVerdict`]: the text is no JSON, or holds what is not evaluated yet.
+pub fn judge_text(policy: &str, evidence: &Evidence, circumstances: &Circumstances) -> Result<Verdict, NoVerdict> {
+    let root = json::parse(policy).map_err(NoVerdict::Policy)?;
+    match read(&root) {
+        Ok(it) => judge(policy, &it, evidence, circumstances),
+        Err(Unusable::Malformed(refusal)) => Ok(malformed(refusal)),
+        Err(Unusable::NotEvaluated(it)) => Err(NoVerdict::NotEvaluated(it)),
+    }
+}
+
+/// No stored role can hold the document, so there is nothing that STS could evaluate.
+fn malformed(refusal: Refusal) -> Verdict {
+    let error = StsError { code: "MalformedPolicyDocument", message: refusal.message.clone() };
+    let why = "IAM refuses to save this document, so no role can have it".to_owned();
+    Verdict {
+        allowed: Some(false),
+        stage: Stage::Policy,
+        failure: Some(Failure { stage: Stage::Policy, error, why }),
+        also: Vec::new(),
+        depends_on: Vec::new(),
+        refused_by_iam: vec![refusal],
+        statements: Vec::new(),
+    }
+}
+
+/// Judges a policy that was read; `text` is what it was read from.
+///
+/// # Errors
+/// [`NoVerdict`]: several accounts could be meant, or something is not evaluated yet.
+pub fn judge(
+    text: &str,
+    policy: &Policy,
+    evidence: &Evidence,
+    circumstances: &Circumstances,
+) -> Result<Verdict, NoVerdict> {
+    let provider_arn = provider_arn(policy, evidence, circumstances)?;
+    let context = Context::new(evidence, circumstances, provider_arn);
+    let mut failures = Vec::new();
+    if let Evidence::Token(token) = evidence {
+        not_evaluated(token).map_or(Ok(()), |it| Err(NoVerdict::NotEvaluated(it)))?;
+        failures.extend(token_stage(token));
+        failures.extend(provider_stage(token, circumstances));
+        failures.extend(time_stage(token, circumstances.now));
+        failures.extend(audience_stage(token, circumstances));
+    }
+    let statements = evaluate(policy, &context).map_err(NoVerdict::NotEvaluated)?;
+    let decision = decide(&statements);
+    let mut verdict = Verdict {
+        allowed: decision,
+        stage: Stage::Credentials,
+        failure: None,
+        also: Vec::new(),
+        depends_on: Vec::new(),
+        refused_by_iam: refused_by_iam(text, policy),
+        statements,
+    };
+    if decision == Some(false) {
+        let why = trust_policy_why(&verdict);
+        failures.push(Failure { stage: Stage::TrustPolicy, error: sts::access_denied(), why });
+    }
+    if failures.is_empty() {
+        if decision.is_none() {
+            verdict.stage = Stage::TrustPolicy;
+            verdict.depends_on = unknown_keys(&verdict.statements);
+        }
+    } else {
+        let first = failures.remove(0);
+        verdict.allowed = Some(false);
+        verdict.stage = first.stage;
+        verdict.failure = Some(first);
+        verdict.also = failures;
+    }
+    Ok(verdict)
+}
+
+/// The caller's ARN: the provider of the token's issuer, in the role's account.
+fn provider_arn(
+    policy: &Policy,
+    evidence: &Evidence,
+    circumstances: &Circumstances,
+) -> Result<Option<String>, NoVerdict> {
+    let issuer = evidence.issuer().unwrap_or("");
+    let host = issuer.strip_prefix("https://").unwrap_or(issuer);
+    let federated = || {
+        policy
+            .statements
+            .iter()
+            .flat_map(|it| &it.principals)
+            .filter(|it| it.kind == PrincipalKind::Federated)
+            .filter_map(|it| {
+                let (owner, provider) = it.text.value.split_once(":oidc-provider/")?;
+                let parts: Vec<&str> = owner.split(':').collect();
+                match parts.as_slice() {
+                    ["arn", partition, "iam", "", account] if provider == host => {
+                        Some(((*partition).to_owned(), (*account).to_owned()))
+                    }
+                    _ => None,
+                }
+            })
+    };
+    let account = match (&circumstances.account, evidence) {
+        (Some(it), _) => Some(it.to_string()),
+        (None, Evidence::Record(record)) if record.account.is_some() => {
+            record.account.as_ref().map(ToString::to_string)
+        }
+        _ => {
+            let mut accounts: Vec<String> = federated().map(|it| it.1).collect();
+            accounts.sort();
+            accounts.dedup();
+            if accounts.len() > 1 {
+                let message = format!(
+                    "the policy names providers of several accounts, {}: which one is the role's?",
+                    accounts.join(" and ")
+                );
+                return Err(NoVerdict::Account(Diagnostic::new(message).help("say it with `--account`")));
+            }
+            accounts.pop()
+        }
+    };
+    let partition = circumstances
+        .partition
+        .map(|it| it.as_str().to_owned())
+        .or_else(|| federated().find(|it| Some(&it.1) == account.as_ref()).map(|it| it.0))
+        .unwrap_or_else(|| "aws".to_owned());
+    Ok(account.map(|it| format!("arn:{partition}:iam::{it}:oidc-provider/{host}")))
+}
+
+/// Claims to which STS gives a meaning that is not evaluated here.
+fn not_evaluated(token: &Token) -> Option<NotEvaluated> {
+    let members = token.claims.as_object()?;
+    let special =
+        members.iter().find(|it| it.key.starts_with("https://aws.amazon.com/") && it.value.value != Value::Null)?;
+    Some(NotEvaluated { construct: format!("the claim {}", special.key), span: None })
+}
+
+fn failure(stage: Stage, error: StsError, why: impl Into<String>) -> Option<Failure> {
+    Some(Failure { stage, error, why: why.into() })
+}
+
+fn token_stage(token: &Token) -> Option<Failure> {
+    let stage = Stage::Token;
+    if let Some(length) = token.length
+        && !TOKEN_CHARACTERS.contains(&length)
+    {
+        let range = format!("{} to {}", TOKEN_CHARACTERS.start(), TOKEN_CHARACTERS.end());
+        return failure(stage, sts::token_size(), format!("STS takes tokens of {range} characters; this has {length}"));
+    }
+    if let Some(header) = &token.header {
+        if header.member("crit").is_some() {
+            return failure(stage, sts::not_a_jwt(), "STS refuses a token whose header has `crit`");
+        }
+        let algorithm = header.member("alg").and_then(json::Node::as_str).unwrap_or("");
+        if !sts::ALGORITHMS.contains(&algorithm) {
+            let why = format!(
+                "STS takes tokens signed with {}; this one says {}",
+                sts::ALGORITHMS.join(", "),
+                crate::text::quoted(algorithm)
+            );
+            return failure(stage, sts::refused_without_words(), why);
+        }
+    }
+    for claim in sts::REQUIRED_CLAIMS {
+        let Some(node) = token.claim(claim) else {
+            return failure(
+                stage,
+                sts::missing_claim(claim),
+                format!("the token has no `{claim}`, which STS requires"),
+            );
+        };
+        let odd = match (claim, &node.value) {
+            ("sub", Value::Null) => {
+                let error = StsError { code: "InternalFailure", message: String::new() };
+                return failure(stage, error, "`sub` is null: STS has been seen to fail on that");
+            }
+            ("aud", Value::Array(items)) if items.is_empty() => {
+                return failure(stage, sts::empty_claim(claim), "`aud` is an empty list");
+            }
+            ("aud", Value::Array(items)) => items.iter().any(|it| it.as_str().is_none()),
+            ("iss" | "aud", value) => !matches!(value, Value::String(_)),
+            ("sub", value) => !matches!(value, Value::String(_) | Value::Number(_)),
+            _ => false,
+        };
+        if odd {
+            let why = format!("`{claim}` is {}, which no token of GitLab's has", node.kind());
+            return failure(stage, sts::refused_without_words(), why);
+        }
+    }
+    None
+}
+
+fn provider_stage(token: &Token, circumstances: &Circumstances) -> Option<Failure> {
+    let (issuer, providers) = (token.text("iss")?, circumstances.providers.as_ref()?);
+    if providers.iter().any(|it| it == issuer) {
+        return None;
+    }
+    let why = format!("the account has a provider for {}, and the token is from `{issuer}`", said(providers));
+    failure(Stage::Provider, sts::no_provider(issuer), why)
+}
+
+fn time_stage(token: &Token, now: i64) -> Option<Failure> {
+    let stage = Stage::Time;
+    for claim in ["exp", "iat", "nbf"] {
+        if token.claim(claim).is_some() && token.seconds(claim).is_none() {
+            return failure(stage, sts::invalid_timestamp(), format!("`{claim}` is no whole number of seconds"));
+        }
+    }
+    if let Some(exp) = token.seconds("exp")
+        && now.saturating_sub(CLOCK_TOLERANCE) >= exp
+    {
+        let late = now.saturating_sub(exp);
+        return failure(
+            stage,
+            sts::expired(now, exp),
+            format!("the token expired {late} seconds before; STS tolerates {CLOCK_TOLERANCE}"),
+        );
+    }
+    if let Some(iat) = token.seconds("iat")
+        && iat > now.saturating_add(CLOCK_TOLERANCE)
+    {
+        return failure(stage, sts::issued_in_future(iat), "`iat` lies ahead: the clocks of GitLab and AWS disagree");
+    }
+    if let Some(nbf) = token.seconds("nbf")
+        && nbf > now.saturating_add(CLOCK_TOLERANCE)
+    {
+        return failure(stage, sts::not_yet_valid(now, nbf), "`nbf` lies ahead: the clocks of GitLab and AWS disagree");
+    }
+    None
+}
+
+fn audience_stage(token: &Token, circumstances: &Circumstances) -> Option<Failure> {
+    let audiences = token.audiences();
+    let registered = match token.text("azp") {
+        Some(azp) => azp,
+        None => match audiences.as_slice() {
+            [] => return None,
+            [one] => one,
+            several => {
+                let why = format!(
+                    "the token has {} audiences; STS takes one, so `aud` in `.gitlab-ci.yml` must be a single text",
+                    several.len()
+                );
+                return failure(Stage::Audience, sts::several_audiences(), why);
+            }
+        },
+    };
+    let client_ids = circumstances.audiences.as_ref()?;
+    if client_ids.iter().any(|it| it == registered) {
+        return None;
+    }
+    let why = format!(
+        "the provider's client IDs are {}, and the token is for `{registered}`; older answers of STS say `Incorrect token audience`",
+        said(client_ids)
+    );
+    failure(Stage::Audience, sts::audience_not_registered(), why)
+}
+
+fn said(values: &[String]) -> String {
+    values.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn trust_policy_why(verdict: &Verdict) -> String {
+    let Some((statement, condition)) = verdict.stopper() else {
+        return "the policy has no statement that allows anybody".to_owned();
+    };
+    let number = statement.index + 1;
+    match condition {
+        _ if statement.effect == crate::aws::policy::Effect::Deny => format!("statement {number} denies it"),
+        _ if !statement.principal.matched => match &statement.principal.actual {
+            Some(actual) => format!("statement {number} is for another principal than `{actual}`"),
+            None => format!("statement {number} names no provider for the token's issuer"),
+        },
+        _ if !statement.action_matched => format!("statement {number} does not allow `sts:AssumeRoleWithWebIdentity`"),
+        Some(it) => format!("statement {number}, `{}`: {}", it.key, it.why),
+        None => format!("statement {number} does not apply"),
+    }
+}
+
+fn unknown_keys(statements: &[StatementTrace]) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    let undecided = statements.iter().filter(|it| it.matched.is_none()).flat_map(|it| &it.conditions);
+    for condition in undecided.filter(|it| it.matched.is_none()) {
+        if !keys.iter().any(|it| it.eq_ignore_ascii_case(&condition.key)) {
+            keys.push(condition.key.clone());
+        }
+    }
+    keys
+}

@@ -1,0 +1,116 @@
+//! One sentence for a person: why a condition was satisfied, or was not.
+
+use super::{ConditionTrace, KeyState};
+use crate::gitlab::{Component, segments};
+use crate::pattern::{Pattern, has_wildcard};
+use crate::text::quoted;
+
+/// The sentence for an evaluated condition; `patterns` are its values, read.
+pub(super) fn of_condition(it: &ConditionTrace, patterns: &[Pattern]) -> String {
+    let key = &it.key;
+    match (&it.actual, it.matched) {
+        (KeyState::Absent(words), Some(true)) => format!("{words}; `IfExists` lets an absent key pass"),
+        (KeyState::Absent(words), _) => format!("{words}; an absent key never satisfies `{}`", it.operator),
+        (KeyState::Unknown(words), _) => format!("`{key}` was not given ({words}), so this is not known here"),
+        (KeyState::Known(came), None) => {
+            format!("the request has {} values for `{key}`; what IAM makes of that is not confirmed", came.len())
+        }
+        (KeyState::Known(came), Some(true)) => {
+            let came = came.concat();
+            match it.wanted.iter().zip(patterns).find(|(_, pattern)| pattern.matches(&came)) {
+                Some(((wanted, _), _)) if *wanted != came => {
+                    format!("{} matches the pattern {}", quoted(&came), quoted(wanted))
+                }
+                _ => format!("it is {}, as wanted", quoted(&came)),
+            }
+        }
+        (KeyState::Known(came), Some(false)) => of_difference(it, &came.concat()),
+    }
+}
+
+fn of_difference(it: &ConditionTrace, came: &str) -> String {
+    let Some((wanted, _)) = it.wanted.first() else { return String::new() };
+    if !it.like
+        && let Some((literal, _)) = it
+            .wanted
+            .iter()
+            .find(|(value, _)| has_wildcard(value) && Pattern::like(value, false).is_ok_and(|it| it.matches(came)))
+    {
+        return format!(
+            "`{}` takes `*` and `?` in {} for the characters themselves; `StringLike` would let {} in",
+            it.operator,
+            quoted(literal),
+            quoted(came)
+        );
+    }
+    if it.wanted.len() > 1 {
+        let nearest = nearest_wanted(it, came);
+        return format!(
+            "none of the {} values fits {}; the nearest is {}",
+            it.wanted.len(),
+            quoted(came),
+            quoted(nearest)
+        );
+    }
+    if let (Some(wants), Some(comes)) = (segments(wanted), segments(came)) {
+        let wanted_components: Vec<_> = wants.iter().map(|it| it.component).collect();
+        let came_components: Vec<_> = comes.iter().map(|it| it.component).collect();
+        if wanted_components != came_components {
+            return format!(
+                "the policy wants a `sub` of {}, and the token's has {}",
+                names(&wanted_components),
+                names(&came_components)
+            );
+        }
+        let differing: Vec<_> = wants
+            .iter()
+            .zip(&comes)
+            .filter(|(want, come)| !fits(want.value, come.value, it.like))
+            .map(|(want, come)| {
+                format!(
+                    "another {}: {}, and the token is for {}",
+                    said(want.component),
+                    quoted(want.value),
+                    quoted(come.value)
+                )
+            })
+            .collect();
+        if !differing.is_empty() {
+            return format!("the policy wants {}", differing.join("; "));
+        }
+    }
+    if wanted.eq_ignore_ascii_case(came) {
+        return format!(
+            "the policy wants {}, and {} differs from it in upper and lower case",
+            quoted(wanted),
+            quoted(came)
+        );
+    }
+    format!("the policy wants {}, and {} came", quoted(wanted), quoted(came))
+}
+
+/// The value of the condition that shares the longest beginning with what came.
+pub(super) fn nearest_wanted<'t>(it: &'t ConditionTrace, came: &str) -> &'t str {
+    let common = |text: &str| text.chars().zip(came.chars()).take_while(|(a, b)| a == b).count();
+    it.wanted.iter().map(|it| it.0.as_str()).rev().max_by_key(|it| common(it)).unwrap_or("")
+}
+
+/// Whether a component's value fits, its escapes read: only for saying which one differs, never for deciding.
+pub(super) fn fits(wanted: &str, came: &str, like: bool) -> bool {
+    let read = if like { Pattern::like(wanted, true) } else { Pattern::exact(wanted, true) };
+    read.is_ok_and(|it| it.matches(came))
+}
+
+fn said(component: Component) -> &'static str {
+    match component {
+        Component::ProjectPath => "project",
+        Component::ProjectId => "project id",
+        Component::RefType => "kind of ref",
+        Component::Ref => "ref",
+        other => other.as_str(),
+    }
+}
+
+fn names(components: &[Component]) -> String {
+    components.iter().map(|it| format!("`{}`", it.as_str())).collect::<Vec<_>>().join(", ")
+}
