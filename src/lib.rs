@@ -1,6 +1,8 @@
 //! Claimcheck: which GitLab CI jobs may assume which AWS role.
 
 pub mod aws;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod document;
 pub mod generate;
 pub mod gitlab;
@@ -9,4 +11,5 @@ pub mod playground;
 pub mod print;
 pub mod setup;
 pub mod text;
+pub mod time;
 pub mod verdict;

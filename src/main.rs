@@ -12,6 +12,6 @@ fn App() -> yew::Html {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn main() {
-    println!("{}", claimcheck::playground::share::write(&claimcheck::playground::example()));
+fn main() -> std::process::ExitCode {
+    claimcheck::cli::run()
 }

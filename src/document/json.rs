@@ -159,7 +159,7 @@ pub fn parse(text: &str) -> Result<Node, Diagnostic> {
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
     };
-    // Surprise: the scanner skips a byte order mark and control characters inside strings; RFC 8259 forbids the second.
+    // Surprise: the scanner takes control characters inside strings, which RFC 8259 forbids; `check_string` refuses them.
     let parsed = parse_to_ast(text, &CollectOptions::default(), &strict).map_err(|error| {
         let range = error.range();
         Diagnostic::new(complaint(error.kind())).at(Span::new(range.start, range.end.max(range.start)))

@@ -143,7 +143,7 @@ fn judged(compiled: &Compiled, role: usize, evidence: Rc<Evidence>, at: i64) -> 
         }
         Err(no) => {
             let message = match no {
-                NoVerdict::Policy(it) | NoVerdict::Account(it) => it.one_line(text),
+                NoVerdict::Account(it) => it.one_line(text),
                 NoVerdict::NotEvaluated(it) => it.message(),
             };
             Seen::NoVerdict { evidence, message }

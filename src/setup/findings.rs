@@ -102,6 +102,20 @@ fn role_findings(setup: &Setup, role: &Role, path: &str, add: &mut Add<'_>) {
         );
     }
     for (index, scope) in role.scopes.iter().enumerate() {
+        let others = setup.roles().iter().flat_map(|it| &it.scopes);
+        if others.clone().any(|it| it.project == scope.project && it.subject != scope.subject)
+            && !scope.subject.is_default()
+        {
+            add(
+                Severity::Caution,
+                format!("{path}.scopes[{index}].sub_claim_components"),
+                format!(
+                    "another scope gives {} another form of `sub`; a project has one",
+                    quoted(scope.project.as_str())
+                ),
+                "give all scopes of a project the same components",
+            );
+        }
         scope_findings(setup, scope, &format!("{path}.scopes[{index}]"), add);
     }
 }

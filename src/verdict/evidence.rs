@@ -48,10 +48,18 @@ impl Evidence {
 /// A text that is none of them.
 pub fn read_evidence(text: &str) -> Result<Evidence, Diagnostic> {
     let token = token::read(text)?;
-    if token.header.is_none() && token.claim("eventName").is_some() {
-        return record(&token.claims).map(Evidence::Record);
+    if token.header.is_none() { evidence_of(&token.claims) } else { Ok(Evidence::Token(token)) }
+}
+
+/// Takes a JSON object for a payload or a CloudTrail record.
+///
+/// # Errors
+/// A record of another call, or one that lacks what it must have.
+pub fn evidence_of(object: &Node) -> Result<Evidence, Diagnostic> {
+    if object.member("eventName").is_some() {
+        return record(object).map(Evidence::Record);
     }
-    Ok(Evidence::Token(token))
+    Ok(Evidence::Token(Token { header: None, claims: object.clone(), length: None }))
 }
 
 fn record(node: &Node) -> Result<Record, Diagnostic> {

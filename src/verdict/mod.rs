@@ -12,11 +12,14 @@ mod json;
 mod stages;
 mod why;
 
+#[cfg(test)]
+mod tests;
+
 pub use compare::{Layout, Row, lay_out};
 pub use context::{Context, KeyState};
-pub use evidence::{Evidence, Record, read_evidence};
+pub use evidence::{Evidence, Record, evidence_of, read_evidence};
 pub use json::to_json;
-pub use stages::{judge, judge_text};
+pub use stages::{judge, malformed};
 
 use crate::aws::policy::{Effect, NotEvaluated, Refusal};
 use crate::aws::sts::StsError;
@@ -166,8 +169,6 @@ pub struct ConditionTrace {
 /// Why there is no verdict at all.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NoVerdict {
-    /// The policy is not readable.
-    Policy(Diagnostic),
     /// The policy or the token has a construct that is not evaluated yet.
     NotEvaluated(NotEvaluated),
     /// The account cannot be told: several different ones.
@@ -175,18 +176,20 @@ pub enum NoVerdict {
 }
 
 impl Verdict {
-    /// The statement and condition that stopped the call at the trust policy: of the `Allow` statements that name the caller, the
-    /// one with the fewest failing conditions, and its first failing condition; or the first `Deny` that applies.
+    /// The statement and condition that stopped the call at the trust policy: the first `Deny` that applies; else, of the `Allow`
+    /// statements, the one that is nearest to applying, and its failing condition, the one on `sub` before others.
     pub fn stopper(&self) -> Option<(&StatementTrace, Option<&ConditionTrace>)> {
         if let Some(deny) = self.statements.iter().find(|it| it.effect == Effect::Deny && it.matched == Some(true)) {
             return Some((deny, None));
         }
-        let failing = |it: &&StatementTrace| {
-            let conditions = it.conditions.iter().filter(|it| it.matched != Some(true)).count();
+        let far = |it: &&StatementTrace| {
+            let conditions: usize = it.conditions.iter().map(why::distance_of).sum();
             (!it.principal.matched, !it.action_matched, conditions)
         };
         let allows = self.statements.iter().filter(|it| it.effect == Effect::Allow && it.matched != Some(true));
-        let nearest = allows.min_by_key(failing)?;
-        Some((nearest, nearest.conditions.iter().find(|it| it.matched != Some(true))))
+        let nearest = allows.min_by_key(far)?;
+        let failing = || nearest.conditions.iter().filter(|it| it.matched != Some(true));
+        let subject = failing().find(|it| it.key.to_ascii_lowercase().ends_with(":sub"));
+        Some((nearest, subject.or(failing().next())))
     }
 }

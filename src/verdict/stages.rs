@@ -6,27 +6,15 @@
 use super::evaluate::{decide, evaluate};
 use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, StatementTrace, Verdict};
 use crate::aws::limits::TOKEN_CHARACTERS;
-use crate::aws::policy::{NotEvaluated, Policy, PrincipalKind, Refusal, Unusable, read, refused_by_iam};
+use crate::aws::policy::{NotEvaluated, Policy, PrincipalKind, Refusal, refused_by_iam};
 use crate::aws::sts::{self, CLOCK_TOLERANCE, StsError};
 use crate::document::json::{self, Value};
 use crate::gitlab::token::Token;
 use crate::text::Diagnostic;
+use crate::time::{duration, utc};
 
-/// Judges a policy given as text.
-///
-/// # Errors
-/// [`NoVerdict`]: the text is no JSON, or holds what is not evaluated yet.
-pub fn judge_text(policy: &str, evidence: &Evidence, circumstances: &Circumstances) -> Result<Verdict, NoVerdict> {
-    let root = json::parse(policy).map_err(NoVerdict::Policy)?;
-    match read(&root) {
-        Ok(it) => judge(policy, &it, evidence, circumstances),
-        Err(Unusable::Malformed(refusal)) => Ok(malformed(refusal)),
-        Err(Unusable::NotEvaluated(it)) => Err(NoVerdict::NotEvaluated(it)),
-    }
-}
-
-/// No stored role can hold the document, so there is nothing that STS could evaluate.
-fn malformed(refusal: Refusal) -> Verdict {
+/// The verdict of a document that no stored role can hold: there is nothing that STS could evaluate.
+pub fn malformed(refusal: Refusal) -> Verdict {
     let error = StsError { code: "MalformedPolicyDocument", message: refusal.message.clone() };
     let why = "IAM refuses to save this document, so no role can have it".to_owned();
     Verdict {
@@ -224,12 +212,10 @@ fn time_stage(token: &Token, now: i64) -> Option<Failure> {
     if let Some(exp) = token.seconds("exp")
         && now.saturating_sub(CLOCK_TOLERANCE) >= exp
     {
-        let late = now.saturating_sub(exp);
-        return failure(
-            stage,
-            sts::expired(now, exp),
-            format!("the token expired {late} seconds before; STS tolerates {CLOCK_TOLERANCE}"),
-        );
+        let late = duration(now.saturating_sub(exp));
+        let tolerated = duration(CLOCK_TOLERANCE);
+        let why = format!("the token expired at {}, {late} before; STS tolerates {tolerated}", utc(exp));
+        return failure(stage, sts::expired(now, exp), why);
     }
     if let Some(iat) = token.seconds("iat")
         && iat > now.saturating_add(CLOCK_TOLERANCE)

@@ -89,10 +89,43 @@ fn of_difference(it: &ConditionTrace, came: &str) -> String {
     format!("the policy wants {}, and {} came", quoted(wanted), quoted(came))
 }
 
-/// The value of the condition that shares the longest beginning with what came.
+/// The value of the condition that is nearest to what came; the first of several that are equally near.
 pub(super) fn nearest_wanted<'t>(it: &'t ConditionTrace, came: &str) -> &'t str {
     let common = |text: &str| text.chars().zip(came.chars()).take_while(|(a, b)| a == b).count();
-    it.wanted.iter().map(|it| it.0.as_str()).rev().max_by_key(|it| common(it)).unwrap_or("")
+    let rank = |text: &&str| (distance(text, came, it.like), usize::MAX - common(text));
+    it.wanted.iter().map(|it| it.0.as_str()).min_by_key(rank).unwrap_or("")
+}
+
+/// How far a condition is from being satisfied: 0 where it is. Only for choosing which one to speak of first.
+pub(super) fn distance_of(it: &ConditionTrace) -> usize {
+    match (&it.actual, it.matched) {
+        (_, Some(true)) => 0,
+        (KeyState::Known(came), _) => {
+            let came = came.concat();
+            it.wanted.iter().map(|(wanted, _)| distance(wanted, &came, it.like)).min().unwrap_or(ELSE)
+        }
+        _ => ELSE,
+    }
+}
+
+/// The distance of a value that cannot be taken apart.
+const ELSE: usize = 2;
+
+/// How far a subject is from a wanted one: another project weighs more than another kind of ref, and that more than another ref.
+fn distance(wanted: &str, came: &str, like: bool) -> usize {
+    let (Some(wants), Some(comes)) = (segments(wanted), segments(came)) else { return ELSE };
+    let weigh = |component: Component| match component {
+        Component::ProjectPath | Component::ProjectId => 4,
+        Component::RefType => 2,
+        _ => 1,
+    };
+    let differing: usize = wants
+        .iter()
+        .filter(|want| !comes.iter().any(|it| it.component == want.component && fits(want.value, it.value, like)))
+        .map(|it| weigh(it.component))
+        .sum();
+    let extra = comes.iter().filter(|come| !wants.iter().any(|it| it.component == come.component)).count();
+    (differing + extra).max(1)
 }
 
 /// Whether a component's value fits, its escapes read: only for saying which one differs, never for deciding.

@@ -22,15 +22,16 @@ pub struct Refusal {
     pub known: &'static str,
 }
 
-/// What IAM would refuse if `policy`, written as `text`, were saved today.
+/// What IAM would refuse if `policy`, which stands in `text`, were saved today.
 pub fn refused_by_iam(text: &str, policy: &Policy) -> Vec<Refusal> {
-    let whole = Span::new(0, text.len());
+    let whole = policy.span;
+    let text = whole.of(text);
     let mut found = Vec::new();
     if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_policy_character(*c)) {
         found.push(Refusal {
             message: format!("IAM takes no {} in a policy: Latin-1 only", quoted(&c.to_string())),
             path: String::new(),
-            span: Span::new(at, at + c.len_utf8()),
+            span: Span::new(whole.start + at, whole.start + at + c.len_utf8()),
             known: "confirmed",
         });
     }

@@ -18,6 +18,8 @@ use crate::text::Span;
 /// A trust policy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
+    /// Where the document stands in its text.
+    pub span: Span,
     /// Whether `Version` is 2012-10-17, so that policy variables and their escapes are read.
     pub variables: bool,
     /// The statements, in order; at least one.

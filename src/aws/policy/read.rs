@@ -36,7 +36,7 @@ pub fn read(root: &Node) -> Result<Policy, Unusable> {
     }
     let statements: Result<Vec<_>, _> =
         statements.iter().enumerate().map(|(at, it)| statement(it, &format!("Statement[{at}]"))).collect();
-    Ok(Policy { variables, statements: statements? })
+    Ok(Policy { span: root.span, variables, statements: statements? })
 }
 
 fn malformed(path: &str, span: Span, message: &str) -> Unusable {

@@ -1,0 +1,118 @@
+//! The command line, as the README documents it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Which GitLab CI jobs may assume which AWS role: compose, generate, check.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    after_help = "Exit status: 0 yes, 1 no, 2 bad usage or unreadable input, 3 it depends on something not given."
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write the files of a setup
+    Generate(Generate),
+    /// Say what AWS STS would answer to a token, and why
+    Check(Check),
+    /// Print the link of a setup
+    Share(Share),
+    /// Print the setup of a link
+    Open(Open),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Generate {
+    /// The setup file; `-` for standard input
+    #[arg(value_name = "SETUP")]
+    pub(super) setup: String,
+    /// Write every file into this folder
+    #[arg(long, value_name = "DIR", required_unless_present = "only", conflicts_with = "only")]
+    pub(super) out: Option<String>,
+    /// Overwrite files that differ
+    #[arg(long, requires = "out")]
+    pub(super) force: bool,
+    /// Print one file
+    #[arg(long, value_name = "KIND")]
+    pub(super) only: Option<FileKind>,
+    /// The role of a file that is made for each role
+    #[arg(long, value_name = "NAME", requires = "only")]
+    pub(super) role: Option<String>,
+}
+
+/// The files that can be printed alone.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum FileKind {
+    TrustPolicy,
+    Permissions,
+    Terraform,
+    GitlabCi,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The role's trust policy, JSON; `-` for standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "cases", conflicts_with = "cases")]
+    pub(super) policy: Option<String>,
+    /// A token: a JWT, its JSON payload, or a CloudTrail record
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["tokens", "cases"], conflicts_with_all = ["tokens", "cases"])]
+    pub(super) token: Option<String>,
+    /// Many tokens, one a line; one verdict a line, in order
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with = "cases")]
+    pub(super) tokens: Option<String>,
+    /// Many cases, one a line, each with its own policy and token; one verdict a line, in order
+    #[arg(
+        long,
+        value_name = "FILE.jsonl",
+        conflicts_with_all = ["audience", "provider", "account", "now", "context"]
+    )]
+    pub(super) cases: Option<String>,
+    /// A client ID of the provider; without any, the token's own audience counts as one
+    #[arg(long, value_name = "AUD")]
+    pub(super) audience: Vec<String>,
+    /// The URL of one of the account's providers; without any, the token's issuer counts as one
+    #[arg(long, value_name = "URL")]
+    pub(super) provider: Vec<String>,
+    /// The role's account; without it, that of the federated principal for the token's issuer
+    #[arg(long, value_name = "ID")]
+    pub(super) account: Option<String>,
+    /// When: seconds since 1970, or `issued` for one minute after the token's `iat`; without it, the clock
+    #[arg(long, value_name = "EPOCH|issued")]
+    pub(super) now: Option<String>,
+    /// A request key that is not in the token; twice makes a list
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) context: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Share {
+    /// The setup file; `-` for standard input
+    #[arg(value_name = "SETUP")]
+    pub(super) setup: String,
+    /// The page's address, to print a whole link
+    #[arg(long, value_name = "URL")]
+    pub(super) base: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Open {
+    /// The link, or its part after `#`
+    #[arg(value_name = "LINK")]
+    pub(super) link: String,
+}

@@ -1,0 +1,361 @@
+//! `claimcheck check`: one token, many tokens, or many cases.
+
+use std::io::{BufRead, Write};
+
+use serde_json::{Value as Json, json};
+
+use super::arguments::{Check, Format};
+use super::input::{Problem, lines, read, shown};
+use super::{Exit, report};
+use crate::aws::AccountId;
+use crate::aws::policy::{Policy, Unusable, read as read_policy};
+use crate::document::json::{self, Node, Value};
+use crate::playground::AFTER_ISSUE;
+use crate::text::{Diagnostic, position};
+use crate::verdict::{
+    Circumstances, Context, Evidence, KeyState, NoVerdict, Verdict, judge, malformed, read_evidence, to_json,
+};
+
+/// When a token is judged.
+#[derive(Debug, Clone, Copy)]
+enum Now {
+    At(i64),
+    Issued,
+}
+
+pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
+    if let Some(path) = &it.cases {
+        return cases(path, it.format, out);
+    }
+    let path = it.policy.as_deref().unwrap_or("-");
+    let text = read(path)?;
+    let root = json::parse(&text).map_err(|error| Problem::of(shown(path), &text, &error))?;
+    let policy = match read_policy(&root) {
+        Ok(it) => Ok(it),
+        Err(Unusable::Malformed(refusal)) => Err(malformed(refusal)),
+        Err(Unusable::NotEvaluated(it)) => {
+            let place = it.span.map(|it| format!("{}: ", position(&text, it.start))).unwrap_or_default();
+            return Err(Problem::new(format!("{}: {place}{}", shown(path), it.message())));
+        }
+    };
+    let (circumstances, now) = circumstances(it)?;
+    let judged = |token: &str| judge_one(&text, &policy, token, &circumstances, now);
+    if let Some(path) = &it.tokens {
+        return stream(path, it.format, &text, out, |line| (Json::Null, judged(line)));
+    }
+    let path = it.token.as_deref().unwrap_or("-");
+    let token = read(path)?;
+    match judged(&token) {
+        Ok((verdict, evidence, now)) => {
+            if it.format == Format::Json {
+                let mut answer = to_json(&Json::Null, &verdict, &text);
+                if let Some(members) = answer.as_object_mut() {
+                    members.insert("findings".to_owned(), json!([]));
+                }
+                writeln!(out, "{answer:#}").map_err(Problem::output)?;
+            } else {
+                report::verdict(out, &verdict, &evidence, &text, now).map_err(Problem::output)?;
+            }
+            Ok(exit(&verdict))
+        }
+        Err(Trouble { diagnostic, in_token }) => {
+            let (name, text) =
+                if in_token { (shown(path), &token) } else { (shown(it.policy.as_deref().unwrap_or("-")), &text) };
+            Err(Problem::of(name, text, &diagnostic))
+        }
+    }
+}
+
+fn exit(verdict: &Verdict) -> Exit {
+    match verdict.allowed {
+        Some(true) => Exit::Yes,
+        Some(false) => Exit::No,
+        None => Exit::Depends,
+    }
+}
+
+/// Why there is no verdict, and in which of the two texts.
+struct Trouble {
+    diagnostic: Diagnostic,
+    in_token: bool,
+}
+
+impl Trouble {
+    fn in_token(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, in_token: true }
+    }
+
+    fn of(no: NoVerdict) -> Self {
+        match no {
+            NoVerdict::Account(diagnostic) => Self { diagnostic, in_token: false },
+            NoVerdict::NotEvaluated(it) => {
+                let mut diagnostic = Diagnostic::new(it.message());
+                diagnostic.span = it.span;
+                Self { diagnostic, in_token: it.span.is_none() }
+            }
+        }
+    }
+}
+
+fn judge_one(
+    text: &str,
+    policy: &Result<Policy, Verdict>,
+    token: &str,
+    circumstances: &Circumstances,
+    now: Now,
+) -> Result<(Verdict, Evidence, i64), Trouble> {
+    let evidence = read_evidence(token).map_err(Trouble::in_token)?;
+    judge_evidence(text, policy, evidence, circumstances, now)
+}
+
+fn judge_evidence(
+    text: &str,
+    policy: &Result<Policy, Verdict>,
+    evidence: Evidence,
+    circumstances: &Circumstances,
+    now: Now,
+) -> Result<(Verdict, Evidence, i64), Trouble> {
+    let mut circumstances = circumstances.clone();
+    circumstances.now = match (now, &evidence) {
+        (Now::At(now), _) => now,
+        (Now::Issued, Evidence::Record(_)) => 0,
+        (Now::Issued, Evidence::Token(token)) => match token.seconds("iat") {
+            Some(iat) => iat.saturating_add(AFTER_ISSUE),
+            None => {
+                return Err(Trouble::in_token(Diagnostic::new(
+                    "the token has no `iat`, so `--now issued` cannot be told",
+                )));
+            }
+        },
+    };
+    let bare = Circumstances { context: Vec::new(), ..circumstances.clone() };
+    for (key, _) in &circumstances.context {
+        if let KeyState::Known(_) = Context::new(&evidence, &bare, None).state(key) {
+            let message = format!("the token sets `{key}` already, so it cannot be given as context");
+            return Err(Trouble::in_token(Diagnostic::new(message)));
+        }
+    }
+    let verdict = match policy {
+        Ok(policy) => judge(text, policy, &evidence, &circumstances).map_err(Trouble::of)?,
+        Err(malformed) => malformed.clone(),
+    };
+    Ok((verdict, evidence, circumstances.now))
+}
+
+fn circumstances(it: &Check) -> Result<(Circumstances, Now), Problem> {
+    let mut context: Vec<(String, Vec<String>)> = Vec::new();
+    for pair in &it.context {
+        let (key, value) = pair.split_once('=').ok_or_else(|| {
+            Problem::new(format!("--context wants KEY=VALUE, for example aws:SourceIp=203.0.113.7; this is `{pair}`"))
+        })?;
+        match context.iter_mut().find(|it| it.0.eq_ignore_ascii_case(key)) {
+            Some((_, values)) => values.push(value.to_owned()),
+            None => context.push((key.to_owned(), vec![value.to_owned()])),
+        }
+    }
+    let account = match &it.account {
+        Some(text) => Some(AccountId::parse(text).map_err(|it| Problem::of("--account", "", &it))?),
+        None => None,
+    };
+    let now = match it.now.as_deref() {
+        None => Now::At(clock()),
+        Some("issued") => Now::Issued,
+        Some(text) => Now::At(
+            text.parse()
+                .map_err(|_| Problem::new(format!("--now wants seconds since 1970, or `issued`; this is `{text}`")))?,
+        ),
+    };
+    let some = |values: &Vec<String>| (!values.is_empty()).then(|| values.clone());
+    let circumstances = Circumstances {
+        account,
+        partition: None,
+        audiences: some(&it.audience),
+        providers: some(&it.provider),
+        now: 0,
+        context,
+    };
+    Ok((circumstances, now))
+}
+
+/// Seconds since 1970, by the machine's clock.
+fn clock() -> i64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .ok()
+        .and_then(|it| i64::try_from(it.as_secs()).ok())
+        .unwrap_or(0)
+}
+
+/// The longest line of a stream that is read, in bytes; the rest of a longer one is passed over.
+const LINE_MOST: u64 = 4 * 1024 * 1024;
+
+/// One verdict for each line, in order, as the lines come.
+fn stream(
+    path: &str,
+    format: Format,
+    policy_text: &str,
+    out: &mut dyn Write,
+    mut judged: impl FnMut(&str) -> (Json, Result<(Verdict, Evidence, i64), Trouble>),
+) -> Result<Exit, Problem> {
+    let mut input = lines(path)?;
+    let mut worst = Exit::Yes;
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        let read = std::io::Read::take(&mut input, LINE_MOST).read_until(b'\n', &mut bytes);
+        let length = read.map_err(|error| Problem::new(format!("cannot read {}: {error}", shown(path))))?;
+        if length == 0 {
+            break;
+        }
+        let too_long = u64::try_from(length).unwrap_or(LINE_MOST) == LINE_MOST && bytes.last() != Some(&b'\n');
+        if too_long {
+            pass_over(&mut input).map_err(|error| Problem::new(format!("cannot read {}: {error}", shown(path))))?;
+        }
+        let (id, outcome) = if too_long {
+            let message = format!("this line has more than {LINE_MOST} bytes");
+            (Json::Null, Err(Trouble::in_token(Diagnostic::new(message))))
+        } else {
+            match std::str::from_utf8(&bytes) {
+                Ok(line) if line.trim().is_empty() => continue,
+                Ok(line) => judged(line.trim_end_matches(['\n', '\r'])),
+                Err(_) => (Json::Null, Err(Trouble::in_token(Diagnostic::new("this line is not UTF-8 text")))),
+            }
+        };
+        let line = std::str::from_utf8(&bytes).unwrap_or("");
+        let exit = match outcome {
+            Ok((verdict, _, _)) => {
+                match format {
+                    Format::Json => {
+                        let text = if policy_text.is_empty() { line } else { policy_text };
+                        writeln!(out, "{}", to_json(&id, &verdict, text))
+                    }
+                    Format::Text => report::one_line(out, number, &id, &verdict),
+                }
+                .map_err(Problem::output)?;
+                exit(&verdict)
+            }
+            Err(Trouble { diagnostic, in_token }) => {
+                let column = diagnostic
+                    .span
+                    .filter(|_| in_token || policy_text.is_empty())
+                    .map_or(1, |it| position(line, it.start).column);
+                let message = diagnostic.one_line("");
+                let message = Diagnostic { span: None, ..diagnostic }.one_line(&message);
+                match format {
+                    Format::Json => {
+                        let answer =
+                            json!({ "id": id, "unreadable": { "message": message, "line": number, "column": column } });
+                        writeln!(out, "{answer}")
+                    }
+                    Format::Text => writeln!(out, "{number}: unreadable at column {column}: {message}"),
+                }
+                .map_err(Problem::output)?;
+                Exit::Bad
+            }
+        };
+        worst = worst.worse(exit);
+    }
+    Ok(worst)
+}
+
+/// Reads to the end of the line and forgets it.
+fn pass_over(input: &mut dyn BufRead) -> std::io::Result<()> {
+    loop {
+        let chunk = input.fill_buf()?;
+        let (used, done) = match chunk.iter().position(|it| *it == b'\n') {
+            Some(at) => (at + 1, true),
+            None => (chunk.len(), chunk.is_empty()),
+        };
+        input.consume(used);
+        if done {
+            return Ok(());
+        }
+    }
+}
+
+fn cases(path: &str, format: Format, out: &mut dyn Write) -> Result<Exit, Problem> {
+    let now = clock();
+    stream(path, format, "", out, |line| match json::parse(line) {
+        Ok(root) => (root.member("id").map_or(Json::Null, Node::to_json), case(line, &root, now)),
+        Err(error) => (Json::Null, Err(Trouble::in_token(error))),
+    })
+}
+
+/// One line of `--cases`.
+fn case(line: &str, root: &Node, clock: i64) -> Result<(Verdict, Evidence, i64), Trouble> {
+    const KNOWN: [&str; 8] = ["id", "policy", "token", "audiences", "providers", "account", "now", "context"];
+    let wrong = |node: &Node, message: String| Trouble::in_token(Diagnostic::new(message).at(node.span));
+    let Some(members) = root.as_object() else {
+        return Err(wrong(root, format!("a case is a JSON object, not {}", root.kind())));
+    };
+    if let Some(member) = members.iter().find(|it| !KNOWN.contains(&it.key.as_str())) {
+        let message = format!("a case has no field {}", crate::text::quoted(&member.key));
+        return Err(Trouble::in_token(
+            Diagnostic::new(message).at(member.key_span).help(format!("known: {}", KNOWN.join(", "))),
+        ));
+    }
+    let required = |name: &str| root.member(name).ok_or_else(|| wrong(root, format!("this case has no `{name}`")));
+    let policy = match read_policy(required("policy")?) {
+        Ok(it) => Ok(it),
+        Err(Unusable::Malformed(refusal)) => Err(malformed(refusal)),
+        Err(Unusable::NotEvaluated(it)) => return Err(Trouble::of(NoVerdict::NotEvaluated(it))),
+    };
+    let token = required("token")?;
+    let evidence = match &token.value {
+        Value::String(text) => read_evidence(text).map_err(|it| wrong(token, it.message))?,
+        Value::Object(_) => crate::verdict::evidence_of(token).map_err(Trouble::in_token)?,
+        _ => return Err(wrong(token, format!("`token` is a payload or a JWT, not {}", token.kind()))),
+    };
+    let strings = |name: &str| -> Result<Option<Vec<String>>, Trouble> {
+        let Some(node) = root.member(name) else { return Ok(None) };
+        let list = match &node.value {
+            Value::Array(items) => items.iter().map(|it| it.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>(),
+            Value::Null => return Ok(None),
+            _ => None,
+        };
+        list.map(Some).ok_or_else(|| wrong(node, format!("`{name}` is a list of strings")))
+    };
+    let account = match root.member("account").map(|it| (it, it.as_str())) {
+        None | Some((Node { value: Value::Null, .. }, _)) => None,
+        Some((node, text)) => Some(AccountId::parse(text.unwrap_or("")).map_err(|it| wrong(node, it.message))?),
+    };
+    let now = match root.member("now") {
+        None | Some(Node { value: Value::Null, .. }) => Now::At(clock),
+        Some(node) => match &node.value {
+            Value::Number(text) => {
+                Now::At(text.parse().map_err(|_| wrong(node, "`now` is a whole number of seconds".to_owned()))?)
+            }
+            Value::String(text) if text == "issued" => Now::Issued,
+            _ => return Err(wrong(node, "`now` is a number of seconds since 1970, or `issued`".to_owned())),
+        },
+    };
+    let circumstances = Circumstances {
+        account,
+        partition: None,
+        audiences: strings("audiences")?,
+        providers: strings("providers")?,
+        now: 0,
+        context: context(root, &wrong)?,
+    };
+    judge_evidence(line, &policy, evidence, &circumstances, now)
+}
+
+fn context(root: &Node, wrong: &dyn Fn(&Node, String) -> Trouble) -> Result<Vec<(String, Vec<String>)>, Trouble> {
+    let Some(node) = root.member("context") else { return Ok(Vec::new()) };
+    let Some(members) = node.as_object() else { return Err(wrong(node, "`context` is an object".to_owned())) };
+    members
+        .iter()
+        .map(|member| {
+            let values = match &member.value.value {
+                Value::String(it) | Value::Number(it) => Some(vec![it.clone()]),
+                Value::Bool(it) => Some(vec![it.to_string()]),
+                Value::Array(items) => items.iter().map(|it| it.as_str().map(str::to_owned)).collect(),
+                _ => None,
+            };
+            let values = values.ok_or_else(|| {
+                wrong(&member.value, "a value of `context` is a string or a list of strings".to_owned())
+            })?;
+            Ok((member.key.clone(), values))
+        })
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! A verdict for people.
+
+use std::io::{Result, Write};
+
+use serde_json::Value as Json;
+
+use crate::text::position;
+use crate::time::utc;
+use crate::verdict::{ConditionTrace, Evidence, KeyState, Stage, StatementTrace, Verdict};
+
+/// The whole verdict of the policy `text`; `now` is when it was judged, in seconds since 1970.
+pub(super) fn verdict(out: &mut dyn Write, it: &Verdict, evidence: &Evidence, text: &str, now: i64) -> Result<()> {
+    writeln!(out, "{}", headline(it))?;
+    if let Some(failure) = &it.failure {
+        writeln!(out, "  {}", answer(failure.error.code, &failure.error.message))?;
+        writeln!(out, "  {}", failure.why)?;
+    }
+    for key in &it.depends_on {
+        writeln!(out, "  it depends on `{key}`, which was not given; give it with --context {key}=VALUE")?;
+    }
+    for failure in &it.also {
+        writeln!(
+            out,
+            "  also at {}: {}; {}",
+            failure.stage.as_str(),
+            answer(failure.error.code, &failure.error.message),
+            failure.why
+        )?;
+    }
+    if !it.also.is_empty() {
+        writeln!(out, "  (AWS has not confirmed the order of its checks)")?;
+    }
+    for refusal in &it.refused_by_iam {
+        let at = position(text, refusal.span.start);
+        writeln!(out, "  IAM would refuse to save this policy today ({at}, {}): {}", refusal.known, refusal.message)?;
+    }
+    for statement in &it.statements {
+        writeln!(out)?;
+        self::statement(out, statement, text)?;
+    }
+    writeln!(out)?;
+    match evidence {
+        Evidence::Token(_) => {
+            writeln!(out, "judged as of {}; only AWS verifies the token's signature", utc(now))
+        }
+        Evidence::Record(record) => {
+            writeln!(
+                out,
+                "a CloudTrail record shows `sub` and `aud` alone; the call had passed every stage before the trust policy"
+            )?;
+            if it.allowed.is_some_and(|allowed| allowed != record.allowed) {
+                let outcome = if record.allowed { "succeeded" } else { "was denied" };
+                writeln!(
+                    out,
+                    "the call in the record {outcome}: the policy has changed since, or a policy of the organization decided"
+                )?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn answer(code: &str, message: &str) -> String {
+    if message.is_empty() { format!("{code} (AWS's wording is not known)") } else { format!("{code}: {message}") }
+}
+
+fn headline(it: &Verdict) -> String {
+    match (it.allowed, it.stage) {
+        (Some(true), _) => "ALLOWED: STS hands out credentials".to_owned(),
+        (None, _) => "IT DEPENDS on what was not given".to_owned(),
+        (Some(false), Stage::Policy) => "DENIED: IAM would not store this policy".to_owned(),
+        (Some(false), stage) => format!("DENIED at {}", stage.as_str()),
+    }
+}
+
+fn statement(out: &mut dyn Write, it: &StatementTrace, text: &str) -> Result<()> {
+    let sid = it.sid.as_ref().map(|it| format!(" `{it}`")).unwrap_or_default();
+    let line = position(text, it.span.start).line;
+    let matched = match it.matched {
+        Some(true) => "applies",
+        Some(false) => "does not apply",
+        None => "is undecided",
+    };
+    writeln!(out, "statement {}{sid}, {}, line {line}: {matched}", it.index + 1, it.effect.as_str())?;
+    let principal = it.principal.actual.as_deref().unwrap_or("a provider of an account that was not given");
+    writeln!(out, "  {} Principal: {principal}", mark(Some(it.principal.matched)))?;
+    writeln!(out, "  {} Action: sts:AssumeRoleWithWebIdentity", mark(Some(it.action_matched)))?;
+    for condition in &it.conditions {
+        self::condition(out, condition, text)?;
+    }
+    Ok(())
+}
+
+fn condition(out: &mut dyn Write, it: &ConditionTrace, text: &str) -> Result<()> {
+    let line = position(text, it.key_span.start).line;
+    writeln!(out, "  {} {} {}, line {line}: {}", mark(it.matched), it.operator, it.key, it.why)?;
+    if it.matched == Some(true) {
+        return Ok(());
+    }
+    for (wanted, _) in &it.wanted {
+        writeln!(out, "      wanted {wanted}")?;
+    }
+    match &it.actual {
+        KeyState::Known(values) => values.iter().try_for_each(|it| writeln!(out, "      came   {it}")),
+        KeyState::Absent(_) => writeln!(out, "      came   nothing"),
+        KeyState::Unknown(_) => writeln!(out, "      came   unknown"),
+    }
+}
+
+fn mark(matched: Option<bool>) -> &'static str {
+    match matched {
+        Some(true) => "yes",
+        Some(false) => "no ",
+        None => "?  ",
+    }
+}
+
+/// One line of a stream.
+pub(super) fn one_line(out: &mut dyn Write, number: usize, id: &Json, it: &Verdict) -> Result<()> {
+    let name =
+        if id.is_null() { number.to_string() } else { id.as_str().map_or_else(|| id.to_string(), str::to_owned) };
+    let why = it.failure.as_ref().map(|it| format!(": {}", it.why)).unwrap_or_default();
+    let keys = if it.depends_on.is_empty() { String::new() } else { format!(": {}", it.depends_on.join(", ")) };
+    writeln!(out, "{name}: {}{why}{keys}", headline(it))
+}
