@@ -43,16 +43,16 @@ pub enum Partition {
     AwsIsoF,
 }
 
-/// Name, DNS suffix of endpoints, prefixes of region names. The partition `aws` has every region that no other claims.
-const PARTITIONS: [(Partition, &str, &str, &[&str]); 8] = [
-    (Partition::Aws, "aws", "amazonaws.com", &[]),
-    (Partition::AwsUsGov, "aws-us-gov", "amazonaws.com", &["us-gov-"]),
-    (Partition::AwsCn, "aws-cn", "amazonaws.com.cn", &["cn-"]),
-    (Partition::AwsEusc, "aws-eusc", "amazonaws.eu", &["eusc-"]),
-    (Partition::AwsIso, "aws-iso", "c2s.ic.gov", &["us-iso-"]),
-    (Partition::AwsIsoB, "aws-iso-b", "sc2s.sgov.gov", &["us-isob-"]),
-    (Partition::AwsIsoE, "aws-iso-e", "cloud.adc-e.uk", &["eu-isoe-"]),
-    (Partition::AwsIsoF, "aws-iso-f", "csp.hci.ic.gov", &["us-isof-", "eu-isof-"]),
+/// Name, DNS suffix of endpoints, prefixes of region names, the region of its global services. The partition `aws` has every region that no other claims.
+const PARTITIONS: [(Partition, &str, &str, &[&str], &str); 8] = [
+    (Partition::Aws, "aws", "amazonaws.com", &[], "us-east-1"),
+    (Partition::AwsUsGov, "aws-us-gov", "amazonaws.com", &["us-gov-"], "us-gov-west-1"),
+    (Partition::AwsCn, "aws-cn", "amazonaws.com.cn", &["cn-"], "cn-northwest-1"),
+    (Partition::AwsEusc, "aws-eusc", "amazonaws.eu", &["eusc-"], "eusc-de-east-1"),
+    (Partition::AwsIso, "aws-iso", "c2s.ic.gov", &["us-iso-"], "us-iso-east-1"),
+    (Partition::AwsIsoB, "aws-iso-b", "sc2s.sgov.gov", &["us-isob-"], "us-isob-east-1"),
+    (Partition::AwsIsoE, "aws-iso-e", "cloud.adc-e.uk", &["eu-isoe-"], "eu-isoe-west-1"),
+    (Partition::AwsIsoF, "aws-iso-f", "csp.hci.ic.gov", &["us-isof-", "eu-isof-"], "us-isof-south-1"),
 ];
 
 impl Partition {
@@ -69,6 +69,11 @@ impl Partition {
     /// The DNS suffix of its endpoints.
     pub fn dns_suffix(self) -> &'static str {
         PARTITIONS.iter().find(|it| it.0 == self).map_or("amazonaws.com", |it| it.2)
+    }
+
+    /// The region of its global services, IAM among them.
+    pub fn default_region(self) -> &'static str {
+        PARTITIONS.iter().find(|it| it.0 == self).map_or("us-east-1", |it| it.4)
     }
 
     /// Reads the name of a partition.

@@ -2,6 +2,8 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::generate::{GENERATORS, Kind};
+
 /// Which GitLab CI jobs may assume which AWS role: compose, generate, check.
 #[derive(Debug, Parser)]
 #[command(
@@ -38,20 +40,19 @@ pub(super) struct Generate {
     #[arg(long, requires = "out")]
     pub(super) force: bool,
     /// Print one file
-    #[arg(long, value_name = "KIND")]
-    pub(super) only: Option<FileKind>,
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub(super) only: Option<Kind>,
     /// The role of a file that is made for each role
     #[arg(long, value_name = "NAME", requires = "only")]
     pub(super) role: Option<String>,
 }
 
-/// The files that can be printed alone.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum FileKind {
-    TrustPolicy,
-    Permissions,
-    Terraform,
-    GitlabCi,
+/// The kind of that name, for `--only`.
+fn kind(name: &str) -> Result<Kind, String> {
+    Kind::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = GENERATORS.iter().map(|it| it.kind.as_str()).collect();
+        format!("one of {}", names.join(", "))
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

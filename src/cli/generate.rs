@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Exit;
-use super::arguments::{FileKind, Generate};
+use super::arguments::Generate;
 use super::input::{Problem, read_setup};
 use crate::generate::{self, Kind};
 use crate::setup::{Setup, findings};
@@ -21,34 +21,24 @@ pub(super) fn run(it: &Generate, out: &mut dyn Write) -> Result<Exit, Problem> {
     }
 }
 
-fn print_one(setup: &Setup, kind: FileKind, role: Option<&str>, out: &mut dyn Write) -> Result<Exit, Problem> {
-    let kind = match kind {
-        FileKind::TrustPolicy => Kind::TrustPolicy,
-        FileKind::Permissions => Kind::Permissions,
-        FileKind::Terraform => Kind::Terraform,
-        FileKind::GitlabCi => Kind::GitlabCi,
-    };
+fn print_one(setup: &Setup, kind: Kind, role: Option<&str>, out: &mut dyn Write) -> Result<Exit, Problem> {
     let names = || setup.roles().iter().map(|it| format!("`{}`", it.name)).collect::<Vec<_>>().join(", ");
-    let role = match role {
-        Some(name) => Some(
-            setup
-                .roles()
-                .iter()
-                .find(|it| it.name.as_str() == name)
-                .ok_or_else(|| Problem::new(format!("this setup has no role `{name}`; it has {}", names())))?,
-        ),
-        None if kind.is_per_role() && setup.roles().len() > 1 => {
-            return Err(Problem::new(format!(
-                "this file is made for each role: say which with --role, one of {}",
-                names()
-            )));
-        }
-        None => setup.roles().first(),
-    };
-    let Some(text) = role.and_then(|role| generate::render(setup, kind, role)) else {
+    if let Some(name) = role
+        && !setup.roles().iter().any(|it| it.name.as_str() == name)
+    {
+        return Err(Problem::new(format!("this setup has no role `{name}`; it has {}", names())));
+    }
+    let per_role = kind.generator().is_some_and(|it| it.per_role);
+    if role.is_none() && per_role && setup.roles().len() > 1 {
+        return Err(Problem::new(format!(
+            "this file is made for each role: say which with --role, one of {}",
+            names()
+        )));
+    }
+    let Some(file) = generate::render(setup, kind, role) else {
         return Err(Problem::new("this role has no inline permissions, so there is no such file"));
     };
-    write!(out, "{text}").map_err(Problem::output)?;
+    write!(out, "{}", file.text).map_err(Problem::output)?;
     Ok(Exit::Yes)
 }
 

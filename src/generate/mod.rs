@@ -1,52 +1,126 @@
 //! Files from a setup. Each is a function of the setup alone: same setup, same bytes.
+//!
+//! A generator is one file here, one line in [`GENERATORS`], and goldens. It builds a typed tree and prints it once; whatever has to
+//! be quoted for a format is quoted in `print`.
 
+mod gitlab_ci;
+mod permissions;
+mod rules;
+mod terraform;
 mod trust_policy;
 
 pub use trust_policy::trust_policy;
 
-/// A kind of file.
+use crate::setup::{Role, Setup};
+
+/// A kind of file that is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// The trust policy of a role.
+    /// A role's trust policy, JSON.
     TrustPolicy,
-    /// The inline permissions of a role.
+    /// A role's inline permission policy, JSON.
     Permissions,
-    /// Terraform.
+    /// Terraform for everything in AWS.
     Terraform,
-    /// The CI job.
+    /// The CI jobs.
     GitlabCi,
 }
 
-use crate::setup::{Role, Setup};
-
 impl Kind {
-    /// Whether there is one for each role.
-    pub fn is_per_role(self) -> bool {
-        matches!(self, Self::TrustPolicy | Self::Permissions)
+    /// Its name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TrustPolicy => "trust-policy",
+            Self::Permissions => "permissions",
+            Self::Terraform => "terraform",
+            Self::GitlabCi => "gitlab-ci",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        GENERATORS.iter().map(|it| it.kind).find(|it| it.as_str() == name)
+    }
+
+    /// Its generator.
+    pub fn generator(self) -> Option<&'static Generator> {
+        GENERATORS.iter().copied().find(|it| it.kind == self)
     }
 }
 
-/// A file.
+/// What a file is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the formats' own")]
+pub enum Language {
+    Json,
+    Hcl,
+    Yaml,
+}
+
+/// Makes the files of one kind.
+#[derive(Debug)]
+pub struct Generator {
+    /// The kind.
+    pub kind: Kind,
+    /// Its title for people.
+    pub title: &'static str,
+    /// What its files are written in.
+    pub language: Language,
+    /// Whether each role has a file of its own.
+    pub per_role: bool,
+    files: fn(&Setup) -> Vec<File>,
+}
+
+/// Every generator, in the order in which their files are shown.
+pub static GENERATORS: [&Generator; 4] =
+    [&trust_policy::GENERATOR, &permissions::GENERATOR, &terraform::GENERATOR, &gitlab_ci::GENERATOR];
+
+/// A generated file.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its name.
+    /// Its name, without a folder.
     pub name: String,
-    /// Its text.
+    /// Its kind; none for the setup file itself.
+    pub kind: Option<Kind>,
+    /// The name of the role that it is of, where its kind has a file for each.
+    pub role: Option<String>,
+    /// What is in it.
     pub text: String,
 }
 
-/// One file; none where there is nothing to write.
-pub fn render(setup: &Setup, kind: Kind, role: &Role) -> Option<String> {
-    match kind {
-        Kind::TrustPolicy => Some(trust_policy(setup, role)),
-        _ => None,
+impl File {
+    fn of_setup(name: &str, kind: Kind, text: String) -> Self {
+        Self { name: name.to_owned(), kind: Some(kind), role: None, text }
+    }
+
+    fn of_role(prefix: &str, role: &Role, kind: Kind, text: String) -> Self {
+        let role = role.name.to_string();
+        Self { name: format!("{prefix}-{role}.json"), kind: Some(kind), role: Some(role), text }
     }
 }
 
-/// Every file.
+/// Every file of a setup, the setup file first.
 pub fn files(setup: &Setup) -> Vec<File> {
-    setup
-        .roles()
-        .iter()
-        .map(|it| File { name: format!("trust-policy-{}.json", it.name), text: trust_policy(setup, it) })
-        .collect()
+    let text = crate::setup::file::write(setup);
+    let mut files = vec![File { name: "claimcheck.json".to_owned(), kind: None, role: None, text }];
+    files.extend(GENERATORS.iter().flat_map(|it| (it.files)(setup)));
+    files
+}
+
+/// One file: that of `role` where each role has one. None where the role has no such file, where the setup has not that role, and
+/// where a role has to be named and is not; with one role it need not be.
+pub fn render(setup: &Setup, kind: Kind, role: Option<&str>) -> Option<File> {
+    let generator = kind.generator()?;
+    let role = match (generator.per_role, role, setup.roles()) {
+        (false, _, _) => None,
+        (true, Some(name), _) => Some(name),
+        (true, None, [one]) => Some(one.name.as_str()),
+        (true, None, _) => return None,
+    };
+    (generator.files)(setup).into_iter().find(|it| it.role.as_deref() == role)
+}
+
+/// The first line of every file that can hold a comment.
+fn made_by() -> String {
+    format!("Made by Claimcheck {}.", env!("CARGO_PKG_VERSION"))
 }

@@ -8,6 +8,19 @@ use serde_json::{Map, Value, json};
 use crate::pattern::{escape_variables, has_wildcard};
 use crate::setup::{Pin, Role, Setup};
 
+use super::{File, Generator, Kind, Language};
+
+pub(super) static GENERATOR: Generator = Generator {
+    kind: Kind::TrustPolicy,
+    title: "Trust policy",
+    language: Language::Json,
+    per_role: true,
+    files: |setup| {
+        let file = |role| File::of_role("trust-policy", role, Kind::TrustPolicy, trust_policy(setup, role));
+        setup.roles().iter().map(file).collect()
+    },
+};
+
 /// One statement to be: what its scopes have in common, and their subjects.
 struct Group<'s> {
     pins: &'s [Pin],
