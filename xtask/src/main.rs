@@ -55,7 +55,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["bench", "--write-readme"] => bench::run(&Project::find()?, bench::Readme::Write),
         ["look"] => page::look(&Project::find()?, "tests/browser/shots"),
         ["look", dir] => page::look(&Project::find()?, dir),
-        ["setup"] => setup::everything(&Project::find()?).map(drop),
+        ["setup"] => setup::run(&Project::find()?),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -1,8 +1,8 @@
 //! Building what a person gets: the page, and the native command.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
 use crate::{run, say, setup};
@@ -26,6 +26,29 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         "1 to 2 min the first time, 20 s later",
         &mut trunk,
     )
+}
+
+/// Every file of a built page. That there is none is an error.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder)
+            .with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                files.push(path)
+            }
+        }
+    }
+    if files.is_empty() {
+        bail!("{} is empty", folder.display());
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The native command as it is shipped. Answers its place.

@@ -2,6 +2,7 @@
 //!
 //! It sends no header that a plain static host would not send, so what works here works there.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Component, Path, PathBuf};
@@ -11,7 +12,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use tiny_http::{Header, Method, Request, Response, Server};
 
 use crate::project::Project;
-use crate::{page, say, setup};
+use crate::{page, say};
 
 const PREFERRED_PORT: u16 = 8080;
 /// A browser opens six connections to one host; each may be waiting for its reader.
@@ -20,24 +21,12 @@ const THREADS: usize = 6;
 /// `cargo xtask serve`: builds the page and serves it until it is interrupted.
 pub(crate) fn run(project: &Project, port: Option<u16>) -> Result<()> {
     page::run(project)?;
-    let site = Site {
-        folder: project.dist(),
-        encoding: Encoding::Plain,
-    };
+    let site = || Site::OnDisk(project.dist());
     let serving = match port {
-        Some(port) => site
+        Some(port) => site()
             .serve(port)
             .with_context(|| format!("cannot serve on port {port}"))?,
-        None => {
-            let any = || {
-                Site {
-                    folder: project.dist(),
-                    encoding: Encoding::Plain,
-                }
-                .serve(0)
-            };
-            site.serve(PREFERRED_PORT).or_else(|_| any())?
-        }
+        None => site().serve(PREFERRED_PORT).or_else(|_| site().serve(0))?,
     };
     println!();
     say::success(&format!("Claimcheck is at {}", serving.address()));
@@ -48,21 +37,18 @@ pub(crate) fn run(project: &Project, port: Option<u16>) -> Result<()> {
     Ok(())
 }
 
-/// How bodies are sent.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Encoding {
-    /// As they are.
-    Plain,
-    /// With brotli where the browser accepts it, as a good host would.
-    Brotli,
+/// A folder of static files; `index.html` answers for `/`.
+pub(crate) enum Site {
+    /// Read anew at each request, sent as they are.
+    OnDisk(PathBuf),
+    /// Read once, and sent with brotli where the browser accepts it: as a good host does with files prepared by a build.
+    Prepared(BTreeMap<PathBuf, Prepared>),
 }
 
-/// A folder of static files.
-pub(crate) struct Site {
-    /// The folder; `index.html` answers for `/`.
-    pub(crate) folder: PathBuf,
-    /// How bodies are sent.
-    pub(crate) encoding: Encoding,
+/// A file in both its forms.
+pub(crate) struct Prepared {
+    plain: Vec<u8>,
+    packed: Vec<u8>,
 }
 
 /// A site that is being served, until it is dropped.
@@ -73,6 +59,21 @@ pub(crate) struct Serving {
 }
 
 impl Site {
+    /// Reads and packs a folder.
+    pub(crate) fn prepared(folder: &Path) -> Result<Self> {
+        let mut files = BTreeMap::new();
+        for path in page::files(folder)? {
+            let plain =
+                std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let packed = brotli(&plain);
+            files.insert(
+                path.strip_prefix(folder)?.to_owned(),
+                Prepared { plain, packed },
+            );
+        }
+        Ok(Self::Prepared(files))
+    }
+
     /// Serves on 127.0.0.1; port 0 takes any free one.
     pub(crate) fn serve(self, port: u16) -> Result<Serving> {
         let server = Server::http(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
@@ -103,17 +104,15 @@ impl Site {
             return request
                 .respond(Response::from_string("only GET is answered\n").with_status_code(405));
         }
-        let Some((path, body)) = file_for(request.url()).and_then(|path| {
-            let path = self.folder.join(path);
-            std::fs::read(&path).ok().map(|body| (path, body))
-        }) else {
-            return request.respond(Response::from_string("no such file\n").with_status_code(404));
-        };
         let accepts = |header: &Header| {
             header.field.equiv("Accept-Encoding") && header.value.as_str().contains("br")
         };
-        let compress = self.encoding == Encoding::Brotli && request.headers().iter().any(accepts);
-        let body = if compress { brotli(&body) } else { body };
+        let packed = request.headers().iter().any(accepts);
+        let found =
+            file_for(request.url()).and_then(|path| Some((self.body(&path, packed)?, path)));
+        let Some(((body, is_packed), path)) = found else {
+            return request.respond(Response::from_string("no such file\n").with_status_code(404));
+        };
         let mut response = Response::from_data(body)
             // With its length, not in chunks: as static hosts send files.
             .with_chunked_threshold(usize::MAX);
@@ -121,7 +120,7 @@ impl Site {
             ("Content-Type", media_type(&path)),
             ("Cache-Control", "no-cache"),
         ];
-        if compress {
+        if is_packed {
             headers.push(("Content-Encoding", "br"));
         }
         for (name, value) in headers {
@@ -130,6 +129,20 @@ impl Site {
             }
         }
         request.respond(response)
+    }
+
+    /// A file's bytes, and whether they are packed.
+    fn body(&self, path: &Path, packed: bool) -> Option<(Vec<u8>, bool)> {
+        match self {
+            Self::OnDisk(folder) => Some((std::fs::read(folder.join(path)).ok()?, false)),
+            Self::Prepared(files) => {
+                let file = files.get(path)?;
+                Some((
+                    if packed { &file.packed } else { &file.plain }.clone(),
+                    packed,
+                ))
+            }
+        }
     }
 }
 

@@ -16,14 +16,6 @@ use anyhow::{Context, Result};
 use crate::project::Project;
 use crate::say;
 
-/// What the tests need and what could not be had, each by name.
-pub(crate) struct Found {
-    /// The browser that the tests drive.
-    pub(crate) chromium: PathBuf,
-    /// Programs that tests would run and that this machine lacks, with what is left out because of it.
-    pub(crate) missing: Vec<String>,
-}
-
 /// What building the page needs.
 pub(crate) fn page(project: &Project) -> Result<()> {
     say::heading("Set-up");
@@ -46,13 +38,19 @@ pub(crate) fn browser(project: &Project) -> Result<PathBuf> {
     chromium::find_or_install(project)
 }
 
-/// All of it.
-pub(crate) fn everything(project: &Project) -> Result<Found> {
+/// `cargo xtask setup`: all of it.
+pub(crate) fn run(project: &Project) -> Result<()> {
     page(project)?;
     let missing = native(project)?;
     let chromium = browser(project)?;
-    say::note("everything is in place");
-    Ok(Found { chromium, missing })
+    say::note(&format!("browser: {}", chromium.display()));
+    for what in &missing {
+        say::note(&format!("missing: {what}"));
+    }
+    if missing.is_empty() {
+        say::note("everything is in place");
+    }
+    Ok(())
 }
 
 /// Whether `stamp` holds exactly what `list` holds: the mark that the list was installed to its end.
