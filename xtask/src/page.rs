@@ -20,12 +20,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
 pub(crate) fn build(project: &Project) -> Result<()> {
     let mut trunk = project.command("trunk")?;
     trunk.args(["build", "--release"]);
-    run::watched(
-        project,
-        "release build of the page",
-        "1 to 2 min the first time, 20 s later",
-        &mut trunk,
-    )
+    run::watched(project, "release build of the page", "1 to 2 min the first time, 20 s later", &mut trunk)
 }
 
 /// Every file of a built page. That there is none is an error.
@@ -33,15 +28,10 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut folders = vec![folder.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
-        let entries = std::fs::read_dir(&folder)
-            .with_context(|| format!("cannot read {}", folder.display()))?;
+        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path)
-            } else {
-                files.push(path)
-            }
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
         }
     }
     if files.is_empty() {
@@ -54,16 +44,7 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 /// The native command as it is shipped. Answers its place.
 pub(crate) fn native_command(project: &Project) -> Result<PathBuf> {
     let mut cargo = project.command("cargo")?;
-    cargo.args([
-        "build",
-        "--locked",
-        "--profile",
-        "native",
-        "--package",
-        "claimcheck",
-        "--bin",
-        "claimcheck",
-    ]);
+    cargo.args(["build", "--locked", "--profile", "native", "--package", "claimcheck", "--bin", "claimcheck"]);
     run::streamed(&mut cargo)?;
     Ok(project.native_command())
 }
@@ -75,8 +56,5 @@ pub(crate) fn look(project: &Project, dir: &str) -> Result<()> {
     say::heading("Pictures");
     build(project)?;
     let mut node = project.command("node")?;
-    run::streamed(
-        node.args(["tests/browser/look.mjs", dir])
-            .env("CHROMIUM", chromium),
-    )
+    run::streamed(node.args(["tests/browser/look.mjs", dir]).env("CHROMIUM", chromium))
 }

@@ -21,9 +21,7 @@ const SHOWN_LINES: usize = 40;
 /// Runs a program that writes to this terminal itself.
 pub(crate) fn streamed(command: &mut Command) -> Result<()> {
     let shown = written(command);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot run `{shown}`"))?;
+    let status = command.status().with_context(|| format!("cannot run `{shown}`"))?;
     if !status.success() {
         bail!("`{shown}` failed ({status})");
     }
@@ -32,18 +30,12 @@ pub(crate) fn streamed(command: &mut Command) -> Result<()> {
 
 /// Runs a program under a name, showing how long it takes and what it says last.
 /// `usual` is what it takes on a machine with two cores.
-pub(crate) fn watched(
-    project: &Project,
-    name: &str,
-    usual: &str,
-    command: &mut Command,
-) -> Result<()> {
+pub(crate) fn watched(project: &Project, name: &str, usual: &str, command: &mut Command) -> Result<()> {
     let shown = written(command);
     let logs = project.tools().join("log");
     std::fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;
     let log_path = logs.join(format!("{}.log", name.replace([' ', '/'], "-")));
-    let log =
-        File::create(&log_path).with_context(|| format!("cannot write {}", log_path.display()))?;
+    let log = File::create(&log_path).with_context(|| format!("cannot write {}", log_path.display()))?;
     say::note(&format!("{name} (usually {usual})"));
 
     let started = Instant::now();
@@ -53,14 +45,9 @@ pub(crate) fn watched(
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot run `{shown}`"))?;
-    let talk = Arc::new(Mutex::new(Talk {
-        log,
-        tail: VecDeque::new(),
-    }));
-    let readers = [
-        child.stdout.take().map(|pipe| listen(pipe, &talk)),
-        child.stderr.take().map(|pipe| listen(pipe, &talk)),
-    ];
+    let talk = Arc::new(Mutex::new(Talk { log, tail: VecDeque::new() }));
+    let readers =
+        [child.stdout.take().map(|pipe| listen(pipe, &talk)), child.stderr.take().map(|pipe| listen(pipe, &talk))];
 
     let mut ticker = Ticker::new(started);
     let status = loop {
@@ -83,10 +70,7 @@ pub(crate) fn watched(
     for line in &talk.lock().unwrap_or_else(PoisonError::into_inner).tail {
         say::note(&format!("| {line}"));
     }
-    bail!(
-        "{name} failed after {took}: `{shown}` ({status}); the whole output is in {}",
-        project.shown(&log_path)
-    )
+    bail!("{name} failed after {took}: `{shown}` ({status}); the whole output is in {}", project.shown(&log_path))
 }
 
 /// What a program has said so far.
@@ -95,10 +79,7 @@ struct Talk {
     tail: VecDeque<String>,
 }
 
-fn listen(
-    pipe: impl Read + Send + 'static,
-    talk: &Arc<Mutex<Talk>>,
-) -> std::thread::JoinHandle<()> {
+fn listen(pipe: impl Read + Send + 'static, talk: &Arc<Mutex<Talk>>) -> std::thread::JoinHandle<()> {
     let talk = Arc::clone(talk);
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
@@ -124,11 +105,7 @@ struct Ticker {
 impl Ticker {
     fn new(started: Instant) -> Self {
         let lively = say::is_lively();
-        Self {
-            started,
-            next: started + Self::pause(lively),
-            lively,
-        }
+        Self { started, next: started + Self::pause(lively), lively }
     }
 
     fn pause(lively: bool) -> Duration {
@@ -141,11 +118,7 @@ impl Ticker {
         }
         self.next += Self::pause(self.lively);
         let talk = talk.lock().unwrap_or_else(PoisonError::into_inner);
-        let latest: String = talk
-            .tail
-            .back()
-            .map(|line| line.trim().chars().take(60).collect())
-            .unwrap_or_default();
+        let latest: String = talk.tail.back().map(|line| line.trim().chars().take(60).collect()).unwrap_or_default();
         let line = format!("    {} · {latest}", say::duration(self.started.elapsed()));
         if self.lively {
             print!("\r\x1b[2K{line}");
@@ -168,8 +141,5 @@ fn written(command: &Command) -> String {
     let program = command.get_program();
     let name = std::path::Path::new(program).file_name().unwrap_or(program);
     let words = std::iter::once(name).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

@@ -43,11 +43,7 @@ pub(crate) fn failure(text: &str) {
 
 /// `text` with the code of a colour around it, where colours are shown.
 fn coloured(code: &str, text: &str) -> String {
-    if is_lively() {
-        format!("\x1b[{code}m{text}\x1b[0m")
-    } else {
-        text.to_owned()
-    }
+    if is_lively() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
 }
 
 /// A duration as a person says it: `0.4 s`, `12 s`, `3 min 20 s`.

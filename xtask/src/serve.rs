@@ -23,16 +23,12 @@ pub(crate) fn run(project: &Project, port: Option<u16>) -> Result<()> {
     page::run(project)?;
     let site = || Site::OnDisk(project.dist());
     let serving = match port {
-        Some(port) => site()
-            .serve(port)
-            .with_context(|| format!("cannot serve on port {port}"))?,
+        Some(port) => site().serve(port).with_context(|| format!("cannot serve on port {port}"))?,
         None => site().serve(PREFERRED_PORT).or_else(|_| site().serve(0))?,
     };
     println!();
     say::success(&format!("Claimcheck is at {}", serving.address()));
-    say::note(
-        "Ctrl+C ends it. After a change, `cargo xtask build` in another terminal and reload.",
-    );
+    say::note("Ctrl+C ends it. After a change, `cargo xtask build` in another terminal and reload.");
     serving.wait();
     Ok(())
 }
@@ -63,24 +59,17 @@ impl Site {
     pub(crate) fn prepared(folder: &Path) -> Result<Self> {
         let mut files = BTreeMap::new();
         for path in page::files(folder)? {
-            let plain =
-                std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let plain = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let packed = brotli(&plain);
-            files.insert(
-                path.strip_prefix(folder)?.to_owned(),
-                Prepared { plain, packed },
-            );
+            files.insert(path.strip_prefix(folder)?.to_owned(), Prepared { plain, packed });
         }
         Ok(Self::Prepared(files))
     }
 
     /// Serves on 127.0.0.1; port 0 takes any free one.
     pub(crate) fn serve(self, port: u16) -> Result<Serving> {
-        let server = Server::http(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-            .map_err(|error| anyhow!("{error}"))?;
-        let Some(address) = server.server_addr().to_ip() else {
-            bail!("the server has no port")
-        };
+        let server = Server::http(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).map_err(|error| anyhow!("{error}"))?;
+        let Some(address) = server.server_addr().to_ip() else { bail!("the server has no port") };
         let (server, site) = (Arc::new(server), Arc::new(self));
         let threads = (0..THREADS).map(|_| {
             let (server, site) = (Arc::clone(&server), Arc::clone(&site));
@@ -92,34 +81,23 @@ impl Site {
             })
         });
         let threads = threads.collect();
-        Ok(Serving {
-            server,
-            threads,
-            port: address.port(),
-        })
+        Ok(Serving { server, threads, port: address.port() })
     }
 
     fn answer(&self, request: Request) -> std::io::Result<()> {
         if !matches!(request.method(), Method::Get | Method::Head) {
-            return request
-                .respond(Response::from_string("only GET is answered\n").with_status_code(405));
+            return request.respond(Response::from_string("only GET is answered\n").with_status_code(405));
         }
-        let accepts = |header: &Header| {
-            header.field.equiv("Accept-Encoding") && header.value.as_str().contains("br")
-        };
+        let accepts = |header: &Header| header.field.equiv("Accept-Encoding") && header.value.as_str().contains("br");
         let packed = request.headers().iter().any(accepts);
-        let found =
-            file_for(request.url()).and_then(|path| Some((self.body(&path, packed)?, path)));
+        let found = file_for(request.url()).and_then(|path| Some((self.body(&path, packed)?, path)));
         let Some(((body, is_packed), path)) = found else {
             return request.respond(Response::from_string("no such file\n").with_status_code(404));
         };
         let mut response = Response::from_data(body)
             // With its length, not in chunks: as static hosts send files.
             .with_chunked_threshold(usize::MAX);
-        let mut headers = vec![
-            ("Content-Type", media_type(&path)),
-            ("Cache-Control", "no-cache"),
-        ];
+        let mut headers = vec![("Content-Type", media_type(&path)), ("Cache-Control", "no-cache")];
         if is_packed {
             headers.push(("Content-Encoding", "br"));
         }
@@ -137,10 +115,7 @@ impl Site {
             Self::OnDisk(folder) => Some((std::fs::read(folder.join(path)).ok()?, false)),
             Self::Prepared(files) => {
                 let file = files.get(path)?;
-                Some((
-                    if packed { &file.packed } else { &file.plain }.clone(),
-                    packed,
-                ))
+                Some((if packed { &file.packed } else { &file.plain }.clone(), packed))
             }
         }
     }
@@ -172,9 +147,7 @@ impl Drop for Serving {
 fn file_for(url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next()?.trim_start_matches('/');
     let path = Path::new(if path.is_empty() { "index.html" } else { path });
-    path.components()
-        .all(|part| matches!(part, Component::Normal(_)))
-        .then(|| path.to_owned())
+    path.components().all(|part| matches!(part, Component::Normal(_))).then(|| path.to_owned())
 }
 
 fn media_type(path: &Path) -> &'static str {

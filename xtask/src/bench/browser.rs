@@ -31,16 +31,9 @@ const KEY_PRESS_BUDGET: f64 = 16.0;
 pub(super) fn build_empty_page(project: &Project) -> Result<()> {
     let mut trunk = project.command("trunk")?;
     trunk.current_dir(project.root.join("xtask/empty-page"));
-    trunk
-        .args(["build", "--release", "--dist"])
-        .arg(project.target.join("empty-page-dist"));
+    trunk.args(["build", "--release", "--dist"]).arg(project.target.join("empty-page-dist"));
     trunk.env("CARGO_TARGET_DIR", project.target.join("empty-page"));
-    watched(
-        project,
-        "release build of an empty page",
-        "40 s the first time, 3 s later",
-        &mut trunk,
-    )
+    watched(project, "release build of an empty page", "40 s the first time, 3 s later", &mut trunk)
 }
 
 /// From the request to the frame that shows the usable page, over a slow line.
@@ -49,9 +42,7 @@ pub(super) fn first_usable_page(project: &Project, chromium: &Path) -> Result<Fi
     say::note(
         "slow 4G (1.6 Mbit/s down, 150 ms a request, by the browser's own emulation), CPU slowed 4 times, brotli,",
     );
-    say::note(
-        "cold cache; from the start of the navigation to the end of the first frame after the page is usable",
-    );
+    say::note("cold cache; from the start of the navigation to the end of the first frame after the page is usable");
     let page = Site::prepared(&project.dist())?.serve(0)?;
     let empty = Site::prepared(&project.target.join("empty-page-dist"))?.serve(0)?;
     let question = json!({
@@ -64,16 +55,9 @@ pub(super) fn first_usable_page(project: &Project, chromium: &Path) -> Result<Fi
     let budget = |kept| Some((format!("{USABLE_BUDGET} times an empty Yew page"), kept));
     if let Some(reason) = answer.get("missing").and_then(Value::as_str) {
         say::note(&format!("not measured: {reason}"));
-        return Ok(Figure {
-            measured,
-            figure: Err(reason.to_owned()),
-            budget: budget(false),
-        });
+        return Ok(Figure { measured, figure: Err(reason.to_owned()), budget: budget(false) });
     }
-    let (page, empty) = (
-        Sample::read(&answer, "page")?,
-        Sample::read(&answer, "empty")?,
-    );
+    let (page, empty) = (Sample::read(&answer, "page")?, Sample::read(&answer, "empty")?);
     let paint = Sample::read(&answer, "page_first_paint")?;
     for (name, sample) in [
         ("this page", &page),
@@ -109,22 +93,15 @@ pub(super) fn key_press(project: &Project, chromium: &Path) -> Result<Figure> {
     say::note(
         "`keydown` to the end of the task that commits the frame caused by `input`; CPU slowed 4 times by the browser",
     );
-    let measured = format!(
-        "Main-thread work of one key press in the project field, CPU slowed 4 times, {KEY_PRESSES} presses"
-    );
+    let measured =
+        format!("Main-thread work of one key press in the project field, CPU slowed 4 times, {KEY_PRESSES} presses");
     let budget = |kept| Some((format!("{KEY_PRESS_BUDGET} ms p99"), kept));
     let unmeasured = |reason: String| {
         say::note(&format!("not measured: {reason}"));
-        Ok(Figure {
-            measured: measured.clone(),
-            figure: Err(reason),
-            budget: budget(false),
-        })
+        Ok(Figure { measured: measured.clone(), figure: Err(reason), budget: budget(false) })
     };
     let Some(fragment) = share_link(project) else {
-        return unmeasured(
-            "`claimcheck share tests/bench/three-roles.json` prints no link yet".to_owned(),
-        );
+        return unmeasured("`claimcheck share tests/bench/three-roles.json` prints no link yet".to_owned());
     };
     let page = Site::OnDisk(project.dist()).serve(0)?;
     let question = json!({
@@ -137,26 +114,18 @@ pub(super) fn key_press(project: &Project, chromium: &Path) -> Result<Figure> {
     if let Some(reason) = answer.get("missing").and_then(Value::as_str) {
         return unmeasured(reason.to_owned());
     }
-    let (work, bare) = (
-        Sample::read(&answer, "work")?,
-        Sample::read(&answer, "bare")?,
-    );
+    let (work, bare) = (Sample::read(&answer, "work")?, Sample::read(&answer, "bare")?);
     for (key, name) in [
         ("work", "work of one key press"),
         ("bare", "  of which a bare text field alone needs"),
         ("elapsed", "on the clock, waiting for the frame included"),
-        (
-            "until_next",
-            "work until the next key press, at least 100 ms later",
-        ),
+        ("until_next", "work until the next key press, at least 100 ms later"),
         ("unslowed", "work without the slowdown"),
         ("bare_unslowed", "  of which a bare text field alone needs"),
     ] {
         let sample = Sample::read(&answer, key)?;
         let [p50, p90, p99, worst] = [0.5, 0.9, 0.99, 1.0].map(|share| sample.quantile(share));
-        say::note(&format!(
-            "{name:<54} median {p50:>5.1} ms, p90 {p90:>5.1}, p99 {p99:>5.1}, worst {worst:>5.1}"
-        ));
+        say::note(&format!("{name:<54} median {p50:>5.1} ms, p90 {p90:>5.1}, p99 {p99:>5.1}, worst {worst:>5.1}"));
     }
     let p99 = work.quantile(0.99);
     Ok(Figure {
@@ -174,11 +143,7 @@ pub(super) fn key_press(project: &Project, chromium: &Path) -> Result<Figure> {
 /// The fragment of the link that the command makes of the measured setup.
 fn share_link(project: &Project) -> Option<String> {
     let setup = project.root.join("tests/bench/three-roles.json");
-    let output = std::process::Command::new(project.native_command())
-        .arg("share")
-        .arg(setup)
-        .output()
-        .ok()?;
+    let output = std::process::Command::new(project.native_command()).arg("share").arg(setup).output().ok()?;
     let link = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     let fragment = link.split_once('#')?.1;
     (output.status.success() && fragment.starts_with("1.")).then(|| format!("#{fragment}"))
@@ -187,17 +152,12 @@ fn share_link(project: &Project) -> Option<String> {
 /// Runs one measurement of `bench.mjs`; its progress goes to this terminal by standard error.
 fn ask(project: &Project, chromium: &Path, name: &str, question: &Value) -> Result<Value> {
     let mut node = project.command("node")?;
-    node.args(["tests/browser/bench.mjs", name, &question.to_string()])
-        .env("CHROMIUM", chromium);
-    let output = node
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cannot run node")?;
+    node.args(["tests/browser/bench.mjs", name, &question.to_string()]).env("CHROMIUM", chromium);
+    let output = node.stderr(Stdio::inherit()).output().context("cannot run node")?;
     if !output.status.success() {
         bail!("tests/browser/bench.mjs {name} failed ({})", output.status);
     }
-    serde_json::from_slice(&output.stdout)
-        .with_context(|| format!("tests/browser/bench.mjs {name} printed no JSON"))
+    serde_json::from_slice(&output.stdout).with_context(|| format!("tests/browser/bench.mjs {name} printed no JSON"))
 }
 
 /// Measured milliseconds, in ascending order, never empty.
@@ -205,10 +165,7 @@ struct Sample(Vec<f64>);
 
 impl Sample {
     fn read(answer: &Value, name: &str) -> Result<Self> {
-        let list = answer
-            .get(name)
-            .and_then(Value::as_array)
-            .with_context(|| format!("the answer has no `{name}`"))?;
+        let list = answer.get(name).and_then(Value::as_array).with_context(|| format!("the answer has no `{name}`"))?;
         let mut values: Vec<f64> = list.iter().filter_map(Value::as_f64).collect();
         if values.is_empty() || values.len() != list.len() {
             bail!("`{name}` is no list of numbers");
@@ -220,10 +177,7 @@ impl Sample {
     /// The smallest value that at least this share of the sample does not exceed.
     fn quantile(&self, share: f64) -> f64 {
         let rank = (share * self.0.len() as f64).ceil() as usize;
-        self.0
-            .get(rank.clamp(1, self.0.len()) - 1)
-            .copied()
-            .unwrap_or(f64::NAN)
+        self.0.get(rank.clamp(1, self.0.len()) - 1).copied().unwrap_or(f64::NAN)
     }
 
     fn median(&self) -> f64 {
@@ -231,11 +185,7 @@ impl Sample {
     }
 
     fn listed(&self) -> String {
-        self.0
-            .iter()
-            .map(|value| format!("{:.2}", value / 1000.0))
-            .collect::<Vec<_>>()
-            .join(" ")
+        self.0.iter().map(|value| format!("{:.2}", value / 1000.0)).collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -21,33 +21,17 @@ pub(super) struct Machine {
 
 /// Asks the machine.
 pub(super) fn describe(project: &Project, chromium: &Path) -> Result<Machine> {
-    let browser = Command::new(chromium)
-        .arg("--version")
-        .output()
-        .context("cannot run Chromium")?;
+    let browser = Command::new(chromium).arg("--version").output().context("cannot run Chromium")?;
     let browser = String::from_utf8_lossy(&browser.stdout);
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .context("the clock is before 1970")?
-        .as_secs();
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
     Ok(Machine {
         processor: processor(project).unwrap_or_else(|| "unknown processor".to_owned()),
         cores: std::thread::available_parallelism().map_or(1, usize::from),
         // "Chromium 156.0.8078.79 built on …"
-        browser: browser
-            .split_whitespace()
-            .take(2)
-            .collect::<Vec<_>>()
-            .join(" "),
+        browser: browser.split_whitespace().take(2).collect::<Vec<_>>().join(" "),
         compiler: project
             .answer("rustc", &["--version"])
-            .map(|answer| {
-                answer
-                    .split_whitespace()
-                    .take(2)
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            })
+            .map(|answer| answer.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
             .context("cannot run rustc")?,
         date: date(seconds / 86_400),
     })
@@ -67,18 +51,9 @@ impl Machine {
 
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            processor,
-            cores,
-            browser,
-            compiler,
-            date,
-        } = self;
+        let Self { processor, cores, browser, compiler, date } = self;
         let system = std::env::consts::OS;
-        write!(
-            f,
-            "{date}, {processor}, {cores} cores, {system}, {browser}, {compiler}"
-        )
+        write!(f, "{date}, {processor}, {cores} cores, {system}, {browser}, {compiler}")
     }
 }
 
@@ -97,16 +72,11 @@ fn processor(project: &Project) -> Option<String> {
 fn date(days: u64) -> String {
     let days = days + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     let year = era * 400 + year_of_era + u64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
 }

@@ -59,10 +59,7 @@ pub(crate) fn run(project: &Project, readme: Readme) -> Result<()> {
     figures.push(browser::key_press(project, chromium)?);
     figures.push(verdicts::measure(project)?);
 
-    say::heading(&format!(
-        "Summary after {}",
-        say::duration(started.elapsed())
-    ));
+    say::heading(&format!("Summary after {}", say::duration(started.elapsed())));
     for figure in &figures {
         let value = match &figure.figure {
             Ok(value) => value.clone(),
@@ -81,10 +78,7 @@ pub(crate) fn run(project: &Project, readme: Readme) -> Result<()> {
     if readme == Readme::Write {
         readme::write(project, &figures, &machine)?;
     }
-    let broken = figures
-        .iter()
-        .filter(|figure| matches!(figure.budget, Some((_, false))))
-        .count();
+    let broken = figures.iter().filter(|figure| matches!(figure.budget, Some((_, false)))).count();
     match broken {
         0 => Ok(()),
         1 => bail!("one budget is not shown to be kept"),

@@ -15,9 +15,7 @@ pub(super) fn write(project: &Project, figures: &[Figure], machine: &Machine) ->
     let path = project.root.join("README.md");
     let text = std::fs::read_to_string(&path).context("cannot read README.md")?;
     let Some(text) = replaced(&text, &table(figures, &machine.to_string())) else {
-        bail!(
-            "README.md has no place for the figures: a line `{START}` and after it a line `{END}`"
-        );
+        bail!("README.md has no place for the figures: a line `{START}` and after it a line `{END}`");
     };
     std::fs::write(&path, text).context("cannot write README.md")?;
     say::note("README.md has these figures now");
@@ -26,12 +24,7 @@ pub(super) fn write(project: &Project, figures: &[Figure], machine: &Machine) ->
 
 fn table(figures: &[Figure], machine: &str) -> String {
     let mut text = "| measured | figure | budget |\n|---|---|---|\n".to_owned();
-    for Figure {
-        measured,
-        figure,
-        budget,
-    } in figures
-    {
+    for Figure { measured, figure, budget } in figures {
         let figure = match figure {
             Ok(figure) => figure.clone(),
             Err(reason) => format!("not measured: {reason}"),
@@ -43,9 +36,7 @@ fn table(figures: &[Figure], machine: &str) -> String {
         };
         text.push_str(&format!("| {measured} | {figure} | {budget} |\n"));
     }
-    text.push_str(&format!(
-        "\nMeasured by `cargo xtask bench --write-readme`: {machine}."
-    ));
+    text.push_str(&format!("\nMeasured by `cargo xtask bench --write-readme`: {machine}."));
     text
 }
 
@@ -62,10 +53,7 @@ mod tests {
     #[test]
     fn only_what_stands_between_the_markers_changes() {
         let text = format!("a\n{START}\nold\n{END}\nb\n");
-        assert_eq!(
-            replaced(&text, "new"),
-            Some(format!("a\n{START}\nnew\n{END}\nb\n"))
-        );
+        assert_eq!(replaced(&text, "new"), Some(format!("a\n{START}\nnew\n{END}\nb\n")));
         assert_eq!(replaced("no markers", "new"), None);
     }
 
@@ -77,8 +65,7 @@ mod tests {
             budget: Some(("16 ms".to_owned(), false)),
         };
         assert!(
-            table(&[figure], "here")
-                .contains("| x | not measured: no such field | 16 ms (not shown to be kept) |")
+            table(&[figure], "here").contains("| x | not measured: no such field | 16 ms (not shown to be kept) |")
         );
     }
 }

@@ -15,38 +15,20 @@ pub(super) fn measure(project: &Project) -> Result<Figure> {
     let dist = project.dist();
     let mut rows = Vec::new();
     for path in page::files(&dist)? {
-        let body =
-            std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let name = path
-            .strip_prefix(&dist)
-            .unwrap_or(&path)
-            .display()
-            .to_string();
+        let body = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.strip_prefix(&dist).unwrap_or(&path).display().to_string();
         rows.push((name, body.len() as u64, serve::brotli(&body).len() as u64));
     }
     rows.sort_by_key(|(_, _, packed)| std::cmp::Reverse(*packed));
     for (name, plain, packed) in &rows {
-        say::note(&format!(
-            "{:>10}  {:>10}  {name}",
-            say::grouped(*plain),
-            say::grouped(*packed)
-        ));
+        say::note(&format!("{:>10}  {:>10}  {name}", say::grouped(*plain), say::grouped(*packed)));
     }
     let plain: u64 = rows.iter().map(|(_, plain, _)| plain).sum();
     let packed: u64 = rows.iter().map(|(_, _, packed)| packed).sum();
-    say::note(&format!(
-        "{:>10}  {:>10}  in all, {} files",
-        say::grouped(plain),
-        say::grouped(packed),
-        rows.len()
-    ));
+    say::note(&format!("{:>10}  {:>10}  in all, {} files", say::grouped(plain), say::grouped(packed), rows.len()));
     Ok(Figure {
         measured: "All files of the page, with brotli".to_owned(),
-        figure: Ok(format!(
-            "{} (plain {})",
-            kilobytes(packed),
-            kilobytes(plain)
-        )),
+        figure: Ok(format!("{} (plain {})", kilobytes(packed), kilobytes(plain))),
         budget: Some((kilobytes(BUDGET), packed <= BUDGET)),
     })
 }

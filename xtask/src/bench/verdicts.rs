@@ -22,30 +22,21 @@ const NOW: u64 = ISSUED + 60;
 /// Times the command.
 pub(super) fn measure(project: &Project) -> Result<Figure> {
     say::heading("Verdicts a second, native");
-    say::note(
-        "the whole command on a file of cases, start, reading and printing included, one process",
-    );
+    say::note("the whole command on a file of cases, start, reading and printing included, one process");
     let measured = format!(
         "Verdicts a second, native command on {} cases, reading and printing included",
         say::grouped(CASES as u64)
     );
-    let help = Command::new(project.native_command())
-        .args(["check", "--help"])
-        .output()
-        .context("cannot run claimcheck")?;
+    let help =
+        Command::new(project.native_command()).args(["check", "--help"]).output().context("cannot run claimcheck")?;
     if !String::from_utf8_lossy(&help.stdout).contains("--cases") {
         let reason = "`claimcheck check` does not read --cases yet".to_owned();
         say::note(&format!("not measured: {reason}"));
-        return Ok(Figure {
-            measured,
-            figure: Err(reason),
-            budget: None,
-        });
+        return Ok(Figure { measured, figure: Err(reason), budget: None });
     }
 
     let folder = project.target.join("bench");
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let file = folder.join("cases.jsonl");
     let (cases, allowed) = cases();
     std::fs::write(&file, &cases).with_context(|| format!("cannot write {}", file.display()))?;
@@ -53,45 +44,23 @@ pub(super) fn measure(project: &Project) -> Result<Figure> {
     let mut seconds = Vec::new();
     for _ in 0..RUNS {
         let mut command = Command::new(project.native_command());
-        command
-            .args(["check", "--format", "json", "--cases"])
-            .arg(&file)
-            .stderr(Stdio::inherit());
+        command.args(["check", "--format", "json", "--cases"]).arg(&file).stderr(Stdio::inherit());
         let started = Instant::now();
         let output = command.output().context("cannot run claimcheck")?;
         seconds.push(started.elapsed().as_secs_f64());
-        let verdicts: Vec<Value> = output
-            .stdout
-            .split(|byte| *byte == b'\n')
-            .filter_map(|line| serde_json::from_slice(line).ok())
-            .collect();
-        let said_yes = verdicts
-            .iter()
-            .filter(|verdict| verdict.get("allowed") == Some(&Value::Bool(true)))
-            .count();
+        let verdicts: Vec<Value> =
+            output.stdout.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+        let said_yes = verdicts.iter().filter(|verdict| verdict.get("allowed") == Some(&Value::Bool(true))).count();
         if verdicts.len() != CASES || said_yes != allowed {
-            bail!(
-                "expected {CASES} verdicts, {allowed} of them allowed; got {} and {said_yes}",
-                verdicts.len()
-            );
+            bail!("expected {CASES} verdicts, {allowed} of them allowed; got {} and {said_yes}", verdicts.len());
         }
     }
     seconds.sort_by(f64::total_cmp);
-    let median = seconds
-        .get(RUNS / 2)
-        .copied()
-        .context("nothing was timed")?;
+    let median = seconds.get(RUNS / 2).copied().context("nothing was timed")?;
     let rate = (CASES as f64 / median) as u64;
     let megabytes = cases.len() as f64 / 1_000_000.0;
-    say::note(&format!(
-        "median of {RUNS}: {median:.3} s for {} cases ({megabytes:.1} MB)",
-        say::grouped(CASES as u64)
-    ));
-    Ok(Figure {
-        measured,
-        figure: Ok(say::grouped(rate)),
-        budget: None,
-    })
+    say::note(&format!("median of {RUNS}: {median:.3} s for {} cases ({megabytes:.1} MB)", say::grouped(CASES as u64)));
+    Ok(Figure { measured, figure: Ok(say::grouped(rate)), budget: None })
 }
 
 /// The cases, a line each, and how many of them AWS would allow.
@@ -103,20 +72,8 @@ fn cases() -> (String, usize) {
         let (git_ref, ref_type, protected, audience, is_allowed) = match number % 8 {
             0 | 1 => ("main", "branch", "true", "https://gitlab.com", true),
             2 => ("v1.4.0", "tag", "true", "https://gitlab.com", true),
-            3 => (
-                "release/2026-11",
-                "branch",
-                "true",
-                "https://gitlab.com",
-                true,
-            ),
-            4 => (
-                "feature/basket",
-                "branch",
-                "false",
-                "https://gitlab.com",
-                false,
-            ),
+            3 => ("release/2026-11", "branch", "true", "https://gitlab.com", true),
+            4 => ("feature/basket", "branch", "false", "https://gitlab.com", false),
             5 => ("main", "branch", "false", "https://gitlab.com", false),
             6 => ("main", "tag", "true", "https://gitlab.com", false),
             _ => ("main", "branch", "true", "https://other.example", false),
@@ -164,14 +121,7 @@ fn policy(project: &str) -> Value {
     })
 }
 
-fn token(
-    number: usize,
-    project: &str,
-    git_ref: &str,
-    ref_type: &str,
-    protected: &str,
-    audience: &str,
-) -> Value {
+fn token(number: usize, project: &str, git_ref: &str, ref_type: &str, protected: &str, audience: &str) -> Value {
     let folder = if ref_type == "tag" { "tags" } else { "heads" };
     let id = (4_000 + number % 50).to_string();
     json!({

@@ -8,12 +8,7 @@ use crate::project::Project;
 use crate::run::watched;
 
 /// Names under which systems install it.
-const NAMES: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const HOW: &str = "The browser tests need Chromium: install it (Debian: `apt-get install chromium`; macOS: `brew install \
     --cask chromium`) or set CHROMIUM to the program of a Chromium or Chrome that you have.";
 
@@ -37,21 +32,10 @@ pub(super) fn find_or_install(project: &Project) -> Result<PathBuf> {
     }
     let apt = |name: &str, usual: &str, arguments: &[&str]| {
         let mut command = project.command("apt-get")?;
-        watched(
-            project,
-            name,
-            usual,
-            command
-                .args(arguments)
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-        )
+        watched(project, name, usual, command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     apt("list of Debian's packages", "10 s", &["update"])?;
-    apt(
-        "chromium",
-        "1 to 2 min",
-        &["install", "--yes", "--no-install-recommends", "chromium"],
-    )?;
+    apt("chromium", "1 to 2 min", &["install", "--yes", "--no-install-recommends", "chromium"])?;
     match on_path(project) {
         Some(found) => Ok(found),
         None => bail!("apt-get installed chromium, and it is not on PATH. {HOW}"),

@@ -17,27 +17,19 @@ const OLDEST_NODE: u32 = 20;
 /// wasm-opt, from the package `binaryen`, which carries it compiled.
 pub(super) fn wasm_opt(project: &Project) -> Result<()> {
     node(project)?;
-    if project
-        .answer("wasm-opt", &["--version"])
-        .is_some_and(|answer| answer == WASM_OPT)
-    {
+    if project.answer("wasm-opt", &["--version"]).is_some_and(|answer| answer == WASM_OPT) {
         return Ok(());
     }
     let folder = project.tools().join("npm");
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     for list in ["package.json", "package-lock.json"] {
         let from = project.root.join("xtask/npm").join(list);
-        std::fs::copy(&from, folder.join(list))
-            .with_context(|| format!("cannot copy {}", from.display()))?;
+        std::fs::copy(&from, folder.join(list)).with_context(|| format!("cannot copy {}", from.display()))?;
     }
     install(project, "wasm-opt 132 (npm binaryen)", "5 s", &folder)?;
     match project.answer("wasm-opt", &["--version"]) {
         Some(answer) if answer == WASM_OPT => Ok(()),
-        answer => bail!(
-            "expected `{WASM_OPT}`, found {}",
-            answer.as_deref().unwrap_or("nothing")
-        ),
+        answer => bail!("expected `{WASM_OPT}`, found {}", answer.as_deref().unwrap_or("nothing")),
     }
 }
 
@@ -58,14 +50,8 @@ fn node(project: &Project) -> Result<()> {
     let how = format!(
         "Node.js {OLDEST_NODE} or newer with npm is needed for wasm-opt and the browser tests: https://nodejs.org or your system's packages"
     );
-    let version = project
-        .answer("node", &["--version"])
-        .with_context(|| how.clone())?;
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok());
+    let version = project.answer("node", &["--version"]).with_context(|| how.clone())?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     if major.is_none_or(|major| major < OLDEST_NODE) {
         bail!("found Node.js {version}. {how}");
     }
@@ -77,9 +63,6 @@ fn node(project: &Project) -> Result<()> {
 
 fn install(project: &Project, name: &str, usual: &str, folder: &Path) -> Result<()> {
     let mut command = project.command("npm")?;
-    command
-        .args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(folder)
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    command.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     watched(project, name, usual, &mut command)
 }

@@ -18,8 +18,7 @@ pub(super) fn environment(project: &Project) -> Result<Vec<String>> {
     if !is_installed(&list, &stamp) {
         if folder.is_dir() {
             // First of all: the environment's own python3 comes before the system's, and cannot replace itself.
-            std::fs::remove_dir_all(&folder)
-                .with_context(|| format!("cannot remove {}", folder.display()))?;
+            std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         }
         if project.program("python3").is_none() {
             bail!(
@@ -27,25 +26,14 @@ pub(super) fn environment(project: &Project) -> Result<Vec<String>> {
             );
         }
         let mut venv = project.command("python3")?;
-        watched(
-            project,
-            "Python environment",
-            "3 s",
-            venv.args(["-m", "venv"]).arg(&folder),
-        )
-        .map_err(|error| {
-            error.context("on Debian, `python3 -m venv` needs the package python3-venv")
-        })?;
+        watched(project, "Python environment", "3 s", venv.args(["-m", "venv"]).arg(&folder))
+            .map_err(|error| error.context("on Debian, `python3 -m venv` needs the package python3-venv"))?;
         let mut pip = project.command("pip")?;
-        pip.args(["install", "--disable-pip-version-check", "--no-input", "-r"])
-            .arg(&list);
+        pip.args(["install", "--disable-pip-version-check", "--no-input", "-r"]).arg(&list);
         watched(project, "packages of tests/real", "10 s", &mut pip)?;
         mark_installed(&list, &stamp)?;
     }
-    for (name, flag) in [
-        ("shellcheck", "--version"),
-        ("check-jsonschema", "--version"),
-    ] {
+    for (name, flag) in [("shellcheck", "--version"), ("check-jsonschema", "--version")] {
         match project.answer(name, &[flag]) {
             Some(answer) => say::note(&first_words(name, &answer)),
             None => {
@@ -58,20 +46,16 @@ pub(super) fn environment(project: &Project) -> Result<Vec<String>> {
             say::note(&first_words("terraform", &answer));
             Ok(Vec::new())
         }
-        None => Ok(vec!["terraform is not on PATH: no generated main.tf is formatted or rendered by the real program".to_owned()]),
+        None => Ok(vec![
+            "terraform is not on PATH: no generated main.tf is formatted or rendered by the real program".to_owned(),
+        ]),
     }
 }
 
 /// The name and the first word of `answer` that looks like a version.
 fn first_words(name: &str, answer: &str) -> String {
-    let is_version = |word: &&str| {
-        word.trim_start_matches('v')
-            .starts_with(|first: char| first.is_ascii_digit())
-    };
-    let version = answer
-        .split_whitespace()
-        .find(is_version)
-        .unwrap_or("of unknown version");
+    let is_version = |word: &&str| word.trim_start_matches('v').starts_with(|first: char| first.is_ascii_digit());
+    let version = answer.split_whitespace().find(is_version).unwrap_or("of unknown version");
     format!("{name} {}", version.trim_start_matches('v'))
 }
 
@@ -81,15 +65,9 @@ mod tests {
 
     #[test]
     fn a_version_is_found_wherever_a_program_puts_it() {
+        assert_eq!(first_words("terraform", "Terraform v1.11.4\non linux_amd64"), "terraform 1.11.4");
         assert_eq!(
-            first_words("terraform", "Terraform v1.11.4\non linux_amd64"),
-            "terraform 1.11.4"
-        );
-        assert_eq!(
-            first_words(
-                "shellcheck",
-                "ShellCheck - shell script analysis tool\nversion: 0.11.0"
-            ),
+            first_words("shellcheck", "ShellCheck - shell script analysis tool\nversion: 0.11.0"),
             "shellcheck 0.11.0"
         );
         assert_eq!(first_words("x", "nothing"), "x of unknown version");

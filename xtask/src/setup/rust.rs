@@ -13,30 +13,16 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Everything in `Cargo.lock`, for the host and for the page.
 pub(super) fn crates(project: &Project) -> Result<()> {
-    if project
-        .answer("cargo", &["fetch", "--locked", "--offline", "--quiet"])
-        .is_some()
-    {
+    if project.answer("cargo", &["fetch", "--locked", "--offline", "--quiet"]).is_some() {
         return Ok(());
     }
-    watched(
-        project,
-        "crates of Cargo.lock",
-        "20 s",
-        project.command("cargo")?.args(["fetch", "--locked"]),
-    )
+    watched(project, "crates of Cargo.lock", "20 s", project.command("cargo")?.args(["fetch", "--locked"]))
 }
 
 /// The compiler's library for the page. Looked for in the compiler's own folder, as not every Rust comes by rustup.
 pub(super) fn wasm_target(project: &Project) -> Result<()> {
-    let sysroot = project
-        .answer("rustc", &["--print", "sysroot"])
-        .context("cannot run rustc")?;
-    if Path::new(&sysroot)
-        .join("lib/rustlib")
-        .join(TARGET)
-        .is_dir()
-    {
+    let sysroot = project.answer("rustc", &["--print", "sysroot"]).context("cannot run rustc")?;
+    if Path::new(&sysroot).join("lib/rustlib").join(TARGET).is_dir() {
         return Ok(());
     }
     if project.program("rustup").is_none() {
@@ -44,21 +30,13 @@ pub(super) fn wasm_target(project: &Project) -> Result<()> {
             "this Rust cannot compile for {TARGET}, and there is no rustup to add it: install Rust from https://rustup.rs"
         );
     }
-    watched(
-        project,
-        TARGET,
-        "15 s",
-        project.command("rustup")?.args(["target", "add", TARGET]),
-    )
+    watched(project, TARGET, "15 s", project.command("rustup")?.args(["target", "add", TARGET]))
 }
 
 /// clippy and rustfmt.
 pub(super) fn components(project: &Project) -> Result<()> {
     for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
-        if project
-            .answer("cargo", &[subcommand, "--version"])
-            .is_some()
-        {
+        if project.answer("cargo", &[subcommand, "--version"]).is_some() {
             continue;
         }
         if project.program("rustup").is_none() {
@@ -66,55 +44,28 @@ pub(super) fn components(project: &Project) -> Result<()> {
                 "`cargo {subcommand}` is not installed, and there is no rustup to add it: install Rust from https://rustup.rs"
             );
         }
-        watched(
-            project,
-            component,
-            "15 s",
-            project
-                .command("rustup")?
-                .args(["component", "add", component]),
-        )?;
+        watched(project, component, "15 s", project.command("rustup")?.args(["component", "add", component]))?;
     }
     Ok(())
 }
 
 /// Trunk, which builds the page.
 pub(super) fn trunk(project: &Project) -> Result<()> {
-    if project
-        .answer("trunk", &["--version"])
-        .is_some_and(|answer| answer == format!("trunk {TRUNK}"))
-    {
+    if project.answer("trunk", &["--version"]).is_some_and(|answer| answer == format!("trunk {TRUNK}")) {
         return Ok(());
     }
     let features = ["--no-default-features", "--features", "rustls"];
-    install(
-        project,
-        "trunk",
-        TRUNK,
-        "3 to 4 min",
-        &features,
-        Locked::Always,
-    )
+    install(project, "trunk", TRUNK, "3 to 4 min", &features, Locked::Always)
 }
 
 /// wasm-bindgen's command. Its version has to be that of the library in `Cargo.lock`, to the digit.
 pub(super) fn wasm_bindgen(project: &Project) -> Result<()> {
     let version = project.locked_version("wasm-bindgen")?;
     let expected = format!("wasm-bindgen {version}");
-    if project
-        .answer("wasm-bindgen", &["--version"])
-        .is_some_and(|answer| answer == expected)
-    {
+    if project.answer("wasm-bindgen", &["--version"]).is_some_and(|answer| answer == expected) {
         return Ok(());
     }
-    install(
-        project,
-        "wasm-bindgen-cli",
-        &version,
-        "1 min",
-        &[],
-        Locked::IfPossible,
-    )
+    install(project, "wasm-bindgen-cli", &version, "1 min", &[], Locked::IfPossible)
 }
 
 /// Whether a tool is compiled with the lock file that it was published with.
@@ -125,32 +76,13 @@ enum Locked {
     IfPossible,
 }
 
-fn install(
-    project: &Project,
-    name: &str,
-    version: &str,
-    usual: &str,
-    more: &[&str],
-    locked: Locked,
-) -> Result<()> {
+fn install(project: &Project, name: &str, version: &str, usual: &str, more: &[&str], locked: Locked) -> Result<()> {
     let attempt = |lock: &[&str]| -> Result<()> {
         let mut command = project.command("cargo")?;
-        command
-            .args([
-                "install",
-                &format!("{name}@{version}"),
-                "--debug",
-                "--force",
-                "--root",
-            ])
-            .arg(project.tools());
+        command.args(["install", &format!("{name}@{version}"), "--debug", "--force", "--root"]).arg(project.tools());
         // Debug builds compile twice as fast, and without debug information they are a tenth of the size. They build in
         // a folder of their own, so that the project's target folder holds the project.
-        command
-            .args(more)
-            .args(lock)
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env_remove("CARGO_TARGET_DIR");
+        command.args(more).args(lock).env("CARGO_PROFILE_DEV_DEBUG", "0").env_remove("CARGO_TARGET_DIR");
         watched(project, &format!("{name} {version}"), usual, &mut command)
     };
     match attempt(&["--locked"]) {
