@@ -1,5 +1,9 @@
 //! The page starts anywhere, and where it cannot, it says why.
 
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { DIST } from "../fixtures/server.mjs";
 import { expect, READY, test } from "../fixtures/test.mjs";
 
 test("starts under a deep path", async ({ page, site }) => {
@@ -52,6 +56,13 @@ test("says so where its program is cut short", async ({ page, site }) => {
   );
   await site.openBroken();
   await expect(page.getByRole("alert")).toContainText("cannot run the page's WebAssembly program");
+});
+
+test("says so where it was opened as a file", async ({ browser }) => {
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(join(DIST, "index.html")).href);
+  await expect(page.getByRole("alert")).toContainText("opened as a file");
+  await page.close();
 });
 
 test.describe("without scripts", () => {
