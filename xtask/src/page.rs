@@ -1,0 +1,60 @@
+//! Building what a person gets: the page, and the native command.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::Project;
+use crate::{run, say, setup};
+
+/// `cargo xtask build`.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    setup::page(project)?;
+    say::heading("Page");
+    build(project)?;
+    say::note(&format!("built into {}", project.shown(&project.dist())));
+    Ok(())
+}
+
+/// The release build of the page into `dist/`.
+pub(crate) fn build(project: &Project) -> Result<()> {
+    let mut trunk = project.command("trunk")?;
+    trunk.args(["build", "--release"]);
+    run::watched(project, "release build of the page", "1 to 2 min the first time, 20 s later", &mut trunk)
+}
+
+/// Every file of a built page. That there is none is an error.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    if files.is_empty() {
+        bail!("{} is empty", folder.display());
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The native command as it is shipped. Answers its place.
+pub(crate) fn native_command(project: &Project) -> Result<PathBuf> {
+    let mut cargo = project.command("cargo")?;
+    cargo.args(["build", "--locked", "--profile", "native", "--package", "claimcheck", "--bin", "claimcheck"]);
+    run::streamed(&mut cargo)?;
+    Ok(project.native_command())
+}
+
+/// `cargo xtask look`: pictures of the built page.
+pub(crate) fn look(project: &Project, dir: &str) -> Result<()> {
+    setup::page(project)?;
+    let chromium = setup::browser(project)?;
+    say::heading("Pictures");
+    build(project)?;
+    let mut node = project.command("node")?;
+    run::streamed(node.args(["tests/browser/look.mjs", dir]).env("CHROMIUM", chromium))
+}

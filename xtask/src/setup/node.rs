@@ -1,0 +1,68 @@
+//! Node's side of the set-up: wasm-opt, and the packages of the browser tests.
+//!
+//! Both from lock files with hashes. Trunk and Playwright would download binaries of their own; neither is let.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::{is_installed, mark_installed};
+use crate::project::Project;
+use crate::run::watched;
+
+/// As `wasm-opt --version` says it, and as Trunk.toml asks for it.
+const WASM_OPT: &str = "wasm-opt version 132 (version_132)";
+const OLDEST_NODE: u32 = 20;
+
+/// wasm-opt, from the package `binaryen`, which carries it compiled.
+pub(super) fn wasm_opt(project: &Project) -> Result<()> {
+    node(project)?;
+    if project.answer("wasm-opt", &["--version"]).is_some_and(|answer| answer == WASM_OPT) {
+        return Ok(());
+    }
+    let folder = project.tools().join("npm");
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for list in ["package.json", "package-lock.json"] {
+        let from = project.root.join("xtask/npm").join(list);
+        std::fs::copy(&from, folder.join(list)).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    install(project, "wasm-opt 132 (npm binaryen)", "5 s", &folder)?;
+    match project.answer("wasm-opt", &["--version"]) {
+        Some(answer) if answer == WASM_OPT => Ok(()),
+        answer => bail!("expected `{WASM_OPT}`, found {}", answer.as_deref().unwrap_or("nothing")),
+    }
+}
+
+/// Playwright and axe.
+pub(super) fn browser_packages(project: &Project) -> Result<()> {
+    node(project)?;
+    let folder = project.root.join("tests/browser");
+    let list = folder.join("package-lock.json");
+    let stamp = folder.join("node_modules/.installed-from");
+    if is_installed(&list, &stamp) {
+        return Ok(());
+    }
+    install(project, "packages of tests/browser", "10 s", &folder)?;
+    mark_installed(&list, &stamp)
+}
+
+fn node(project: &Project) -> Result<()> {
+    let how = format!(
+        "Node.js {OLDEST_NODE} or newer with npm is needed for wasm-opt and the browser tests: https://nodejs.org or your system's packages"
+    );
+    let version = project.answer("node", &["--version"]).with_context(|| how.clone())?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < OLDEST_NODE) {
+        bail!("found Node.js {version}. {how}");
+    }
+    match project.program("npm") {
+        Some(_) => Ok(()),
+        None => bail!("found Node.js without npm. {how}"),
+    }
+}
+
+fn install(project: &Project, name: &str, usual: &str, folder: &Path) -> Result<()> {
+    let mut command = project.command("npm")?;
+    command.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    watched(project, name, usual, &mut command)
+}
