@@ -4,12 +4,11 @@
 
 use super::limits::{CLIENT_ID_MOST, is_policy_character};
 use super::{AccountId, Partition};
-use crate::gitlab::IssuerUrl;
 use crate::text::{Diagnostic, checked_text, quoted};
 
-/// The provider's ARN: the issuer without its scheme, in the role's account.
-pub fn provider_arn(partition: Partition, account: &AccountId, issuer: &IssuerUrl) -> String {
-    format!("arn:{}:iam::{account}:oidc-provider/{}", partition.as_str(), issuer.key_prefix())
+/// The provider's ARN in the role's account; `host` is the issuer without its scheme.
+pub fn provider_arn(partition: Partition, account: &AccountId, host: &str) -> String {
+    format!("arn:{}:iam::{account}:oidc-provider/{host}", partition.as_str())
 }
 
 checked_text! {

@@ -7,9 +7,8 @@ use serde_json::Value;
 
 use crate::print::hcl::{Body, Expr, Key, Part, identifier};
 use crate::print::shell::word;
-use crate::setup::{Provider, Role, Setup};
+use crate::setup::{Provider, Role, Setup, trust_policy};
 
-use super::trust_policy::trust_policy_value;
 use super::{File, Generator, Kind, Language, made_by};
 
 pub(super) static GENERATOR: Generator = Generator {
@@ -111,7 +110,7 @@ fn locals(setup: &Setup) -> Body {
     ];
     let prefix = setup.gitlab().issuer.key_prefix();
     let policies = setup.roles().iter().map(|role| {
-        let policy = trust_policy_expression("", &trust_policy_value(setup, role), prefix);
+        let policy = trust_policy_expression("", &trust_policy(setup, role), prefix);
         (Key::text(role.name.as_str()), Expr::Call("jsonencode", vec![policy]))
     });
     Body::default()

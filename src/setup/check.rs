@@ -444,7 +444,7 @@ fn ci(draft: &Draft, roles: &[Role], wrong: &mut Wrong) -> Option<Ci> {
 /// IAM refuses a trust policy over its largest quota.
 fn sizes(setup: &Setup, wrong: &mut Wrong) {
     for (index, role) in setup.roles.iter().enumerate() {
-        let size = policy_size(&crate::generate::trust_policy(setup, role));
+        let size = policy_size(&super::trust_policy(setup, role).to_string());
         if size > TRUST_POLICY_MOST {
             let message =
                 format!("IAM takes trust policies of at most {TRUST_POLICY_MOST} characters; this role's has {size}");

@@ -76,7 +76,7 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
 type Add<'f> = dyn FnMut(Severity, String, String, &str) + 'f;
 
 fn role_findings(setup: &Setup, role: &Role, path: &str, add: &mut Add<'_>) {
-    let size = policy_size(&crate::generate::trust_policy(setup, role));
+    let size = policy_size(&super::trust_policy(setup, role).to_string());
     if size > TRUST_POLICY_DEFAULT {
         add(
             Severity::Caution,

@@ -10,11 +10,13 @@ mod field;
 pub mod file;
 mod findings;
 pub mod meaning;
+mod statements;
 
 pub use check::check;
 pub use draft::{AwsDraft, CiDraft, Draft, GitLabDraft, PinDraft, RoleDraft, ScopeDraft, TEXT_PINS};
 pub use field::{ExactText, NumericId, Pin};
 pub use findings::{Finding, Severity, findings};
+pub use statements::trust_policy;
 
 #[cfg(test)]
 mod tests;
@@ -64,7 +66,7 @@ impl Setup {
     }
     /// The provider's ARN in this account.
     pub fn provider_arn(&self) -> String {
-        crate::aws::provider_arn(self.aws.partition, &self.aws.account_id, &self.gitlab.issuer)
+        crate::aws::provider_arn(self.aws.partition, &self.aws.account_id, self.gitlab.issuer.key_prefix())
     }
     /// The ARN of one of its roles.
     pub fn role_arn(&self, role: &Role) -> String {
