@@ -1,5 +1,7 @@
 //! The walls of the house: which module may use which, read off the sources.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

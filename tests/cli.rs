@@ -1,0 +1,258 @@
+//! The command as people and pipelines call it: arguments in, text and exit status out.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+const MAIN: &str = "project_path:mygroup/myrepo:ref_type:branch:ref:main";
+
+/// What a call answered.
+struct Answer {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+fn call(arguments: &[&str], input: &[u8]) -> Answer {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_claimcheck"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut stdin = child.stdin.take().expect("its input");
+    let input = input.to_vec();
+    // A command that refuses early closes its input; what is left unread is no failure of the test.
+    let writer = std::thread::spawn(move || _ = stdin.write_all(&input));
+    let output = child.wait_with_output().expect("the command ends");
+    writer.join().expect("the input was written");
+    Answer {
+        status: output.status.code().expect("an exit status"),
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+fn setup(name: &str) -> String {
+    format!("{}/tests/setups/{name}.json", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder of its own for one test, with a file in it.
+fn file(test: &str, name: &str, text: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{test}"));
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join(name);
+    fs::write(&path, text).expect("a file");
+    path.to_string_lossy().into_owned()
+}
+
+fn policy(test: &str) -> String {
+    let answer = call(&["generate", &setup("one-scope"), "--only", "trust-policy"], b"");
+    assert_eq!(answer.status, 0, "{}", answer.err);
+    file(test, "policy.json", &answer.out)
+}
+
+fn payload(sub: &str) -> String {
+    format!(
+        r#"{{"iss":"https://gitlab.com","aud":"https://gitlab.com","sub":"{sub}","iat":1795168800,"exp":1795172400}}"#
+    )
+}
+
+#[test]
+fn a_token_is_allowed_denied_or_undecided_and_the_status_says_so() {
+    let policy_file = policy("status");
+    let json = |arguments: &[&str], token: &str| {
+        let mut all = vec!["check", "--policy", &policy_file, "--token", "-", "--format", "json"];
+        all.extend(arguments);
+        let answer = call(&all, token.as_bytes());
+        (answer.status, serde_json::from_str::<serde_json::Value>(&answer.out).unwrap_or_default())
+    };
+    let (status, verdict) = json(&["--now", "issued"], &payload(MAIN));
+    assert_eq!((status, &verdict["allowed"], &verdict["stage"]), (0, &true.into(), &"credentials".into()));
+    let (status, verdict) = json(&["--now", "issued"], &payload(&MAIN.replace("main", "dev")));
+    assert_eq!((status, &verdict["stage"]), (1, &"trust-policy".into()));
+    assert_eq!(verdict["error"]["message"], "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+    let (status, verdict) = json(&["--now", "1795172700"], &payload(MAIN));
+    assert_eq!(
+        (status, &verdict["stage"], &verdict["error"]["code"]),
+        (1, &"time".into(), &"ExpiredTokenException".into())
+    );
+    let (status, verdict) = json(&["--now", "issued", "--audience", "other"], &payload(MAIN));
+    assert_eq!((status, &verdict["stage"]), (1, &"audience".into()));
+    let (status, verdict) = json(&["--now", "issued", "--provider", "https://gitlab.example.com"], &payload(MAIN));
+    assert_eq!((status, &verdict["stage"]), (1, &"provider".into()));
+    let (status, verdict) = json(&["--now", "issued", "--account", "210987654321"], &payload(MAIN));
+    assert_eq!((status, &verdict["stage"]), (1, &"trust-policy".into()));
+    assert_eq!(verdict["statements"][0]["principal"]["matched"], false);
+    for field in ["id", "allowed", "stage", "error", "also", "depends_on", "refused_by_iam", "statements", "findings"] {
+        assert!(verdict.get(field).is_some(), "{field}");
+    }
+}
+
+#[test]
+fn what_hangs_on_the_request_is_status_3_until_it_is_given() {
+    let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
+        "Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}}"#;
+    let policy = file("depends", "policy.json", text);
+    let base = ["check", "--policy", &policy, "--token", "-", "--now", "issued"];
+    let with = |more: &[&str]| call(&[&base[..], more].concat(), payload(MAIN).as_bytes());
+    let answer = with(&[]);
+    assert_eq!(answer.status, 3);
+    assert!(answer.out.contains("aws:RequestedRegion"), "{}", answer.out);
+    assert_eq!(with(&["--context", "aws:RequestedRegion=eu-west-1"]).status, 0);
+    assert_eq!(with(&["--context", "aws:RequestedRegion=us-east-1"]).status, 1);
+    let answer = with(&["--context", "gitlab.com:sub=x"]);
+    assert_eq!(answer.status, 2);
+    assert!(answer.err.contains("the token sets `gitlab.com:sub` already"), "{}", answer.err);
+}
+
+#[test]
+fn what_cannot_be_read_or_evaluated_is_status_2_with_its_place() {
+    let policy_file = policy("unreadable");
+    for (policy, token, words) in [
+        ("{\"a\": ", "{}", "line 1, column"),
+        (
+            "{\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"Federated\": \"x\"}, \"Action\": \"x\",\n \"Condition\": {\"NumericLessThan\": {\"a\": \"1\"}}}]}",
+            "{}",
+            "line 2, column 16: not evaluated yet: `NumericLessThan`",
+        ),
+        (&fs::read_to_string(&policy_file).expect("a policy"), "no token", "neither a JWT nor a JSON object"),
+    ] {
+        let file = file("unreadable", "p.json", policy);
+        let answer = call(&["check", "--policy", &file, "--token", "-"], token.as_bytes());
+        assert_eq!(answer.status, 2);
+        assert!(answer.err.contains(words) && answer.out.is_empty(), "{}", answer.err);
+    }
+    assert_eq!(call(&["check", "--policy", "no-such-file", "--token", "-"], b"").status, 2);
+    assert_eq!(call(&["check"], b"").status, 2);
+    assert_eq!(call(&["conjure"], b"").status, 2);
+    let answer = call(&["check", "--policy", &policy_file, "--token", "-"], &[0xff, 0xfe]);
+    assert!(answer.status == 2 && answer.err.contains("not UTF-8"), "{}", answer.err);
+}
+
+#[test]
+fn streams_answer_line_by_line_and_end_with_the_worst() {
+    let policy = policy("stream");
+    let lines = [payload(MAIN), "garbage".to_owned(), payload(&MAIN.replace("main", "dev"))].join("\n");
+    let tokens = |input: &str| {
+        call(&["check", "--policy", &policy, "--tokens", "-", "--now", "issued", "--format", "json"], input.as_bytes())
+    };
+    let answer = tokens(&lines);
+    let rows: Vec<serde_json::Value> = answer.out.lines().map(|it| serde_json::from_str(it).expect("JSON")).collect();
+    assert_eq!((answer.status, rows.len()), (2, 3));
+    assert_eq!(rows[0]["allowed"], true);
+    assert_eq!((&rows[1]["unreadable"]["line"], &rows[1]["unreadable"]["column"]), (&2.into(), &1.into()));
+    assert_eq!(rows[2]["allowed"], false);
+    assert!(rows[0].get("findings").is_none(), "streams leave findings out");
+    assert_eq!(tokens(&payload(MAIN)).status, 0);
+    assert_eq!(tokens(&payload("x")).status, 1);
+
+    let policy: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&policy).expect("a policy")).expect("JSON");
+    let case = |id: &str, sub: &str| {
+        serde_json::json!({ "id": id, "policy": policy, "token": serde_json::from_str::<serde_json::Value>(&payload(sub)).expect("JSON"), "now": 1_795_168_900 }).to_string()
+    };
+    let mut undecided: serde_json::Value = serde_json::from_str(&case("c", MAIN)).expect("JSON");
+    undecided["policy"]["Statement"][0]["Condition"]["StringEquals"]["aws:RequestedRegion"] = "x".into();
+    let mut given = undecided.clone();
+    given["context"] = serde_json::json!({ "aws:RequestedRegion": "x" });
+    let lines = [case("a", MAIN), case("b", "x"), undecided.to_string(), given.to_string()].join("\n");
+    let answer = call(&["check", "--cases", "-", "--format", "json"], lines.as_bytes());
+    let rows: Vec<serde_json::Value> = answer.out.lines().map(|it| serde_json::from_str(it).expect("JSON")).collect();
+    assert_eq!(
+        rows.iter().map(|it| it["allowed"].clone()).collect::<Vec<_>>(),
+        [true.into(), false.into(), serde_json::Value::Null, true.into()]
+    );
+    assert_eq!((&rows[0]["id"], answer.status), (&"a".into(), 3));
+    let answer = call(
+        &["check", "--cases", "-", "--format", "json"],
+        b"{\"id\": 7, \"polcy\": {}}\n{\"id\": 8, \"policy\": {}, \"token\": 3}",
+    );
+    let rows: Vec<serde_json::Value> = answer.out.lines().map(|it| serde_json::from_str(it).expect("JSON")).collect();
+    assert_eq!((&rows[0]["id"], &rows[0]["unreadable"]["column"]), (&7.into(), &11.into()));
+    assert_eq!((&rows[1]["id"], answer.status), (&8.into(), 2));
+}
+
+#[test]
+fn generate_writes_every_file_and_overwrites_nothing_unasked() {
+    let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli-generate-out");
+    _ = fs::remove_dir_all(&out);
+    let folder = out.to_string_lossy().into_owned();
+    let arguments = ["generate", &setup("contract-example"), "--out", &folder];
+    let answer = call(&arguments, b"");
+    assert_eq!(answer.status, 0, "{}", answer.err);
+    assert!(answer.err.contains("note: roles[0].scopes[1].ref"), "{}", answer.err);
+    for name in ["claimcheck.json", "trust-policy-gitlab-prod-deploy.json", "main.tf", ".gitlab-ci.yml"] {
+        assert!(out.join(name).exists(), "{name}");
+    }
+    assert_eq!(call(&arguments, b"").status, 0, "the same again is no difference");
+    fs::write(out.join("main.tf"), "mine").expect("a file");
+    let answer = call(&arguments, b"");
+    assert_eq!(answer.status, 1);
+    assert!(answer.err.contains("main.tf") && answer.err.contains("--force"), "{}", answer.err);
+    assert_eq!(fs::read_to_string(out.join("main.tf")).expect("a file"), "mine");
+    assert_eq!(call(&[&arguments[..], &["--force"]].concat(), b"").status, 0);
+    assert_ne!(fs::read_to_string(out.join("main.tf")).expect("a file"), "mine");
+}
+
+#[test]
+fn a_role_has_to_be_named_where_there_are_several() {
+    let several = setup("several-roles");
+    let answer = call(&["generate", &several, "--only", "trust-policy"], b"");
+    assert_eq!(answer.status, 2);
+    assert!(answer.err.contains("--role"), "{}", answer.err);
+    let answer = call(&["generate", &several, "--only", "trust-policy", "--role", "nobody"], b"");
+    assert!(answer.status == 2 && answer.err.contains("no role `nobody`"), "{}", answer.err);
+    assert_eq!(call(&["generate", &several, "--only", "terraform"], b"").status, 0);
+    assert_eq!(call(&["generate", &several, "--only", "sonnet"], b"").status, 2);
+    assert_eq!(call(&["generate", &several], b"").status, 2);
+}
+
+#[test]
+fn a_link_is_made_and_read_back() {
+    let link = call(&["share", &setup("pins"), "--base", "https://claims.example/"], b"").out;
+    assert!(link.starts_with("https://claims.example/#1."), "{link}");
+    let opened = call(&["open", link.trim()], b"");
+    let again = call(&["share", "-"], opened.out.as_bytes());
+    assert_eq!(link.trim().split_once('#').map(|it| it.1), again.out.trim().strip_prefix('#'));
+    let answer = call(&["open", "#2.abc"], b"");
+    assert!(answer.status == 2 && answer.err.contains("version 2"), "{}", answer.err);
+}
+
+#[test]
+fn a_broken_setup_is_one_message_with_every_place() {
+    let text = fs::read_to_string(setup("contract-example"))
+        .expect("a setup")
+        .replace("123456789012", "1234")
+        .replace("main", "ma in");
+    let answer = call(&["generate", "-", "--only", "terraform"], text.as_bytes());
+    assert_eq!(answer.status, 2);
+    assert!(answer.out.is_empty());
+    assert!(
+        answer.err.contains("aws.account_id: AWS account ids have 12 digits")
+            && answer.err.contains("scopes[0].ref: git takes no ` `"),
+        "{}",
+        answer.err
+    );
+}
+
+#[test]
+fn a_hostile_token_is_refused_without_being_repeated() {
+    let policy = policy("hostile");
+    let secret = format!("eyJhbGciOiJIUzI1NiJ9.{}.SIGNATURE", "QUJD".repeat(250_000));
+    let answer = call(&["check", "--policy", &policy, "--token", "-"], secret.as_bytes());
+    assert_eq!(answer.status, 2);
+    assert!(
+        answer.err.len() < 400 && !answer.err.contains("QUJDQUJD") && !answer.err.contains("SIGNATURE"),
+        "{}",
+        answer.err
+    );
+    for wild in ["[".repeat(200_000), "{\"a\":".repeat(100_000), "\u{202e}{}".to_owned(), "\0".repeat(100)] {
+        let answer = call(&["check", "--policy", &policy, "--token", "-"], wild.as_bytes());
+        assert!(answer.status == 2 && answer.err.len() < 400, "{}", answer.err);
+    }
+}
