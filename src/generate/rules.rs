@@ -102,7 +102,7 @@ fn claims(scope: &Scope) -> impl Iterator<Item = Test> {
 fn unknown(scope: &Scope) -> Vec<String> {
     asked(scope)
         .filter(|it| variable(it.0).is_none())
-        .map(|(claim, values)| format!("AWS asks for {claim} {} too; no rule can.", values.join(" or ")))
+        .map(|(claim, values)| format!("AWS also asks for {claim} = {}, which no rule can test.", values.join(" or ")))
         .collect()
 }
 
