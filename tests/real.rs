@@ -16,6 +16,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use claimcheck::generate::{Kind, render, trust_policy};
+use claimcheck::pattern::Pattern;
+use claimcheck::print::ci_expression::{Test, all};
 use claimcheck::setup::Setup;
 use serde_json::Value as Json;
 
@@ -171,6 +173,63 @@ fn other_parsers_read_the_same_files() {
     for (path, said) in sorted.iter().zip(said) {
         let ours: Json = serde_yaml_ng::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         assert_eq!(said, ours, "{}", path.display());
+    }
+}
+
+#[test]
+fn re2_reads_the_rules_expressions_as_their_patterns() {
+    let (Some(_), Some(mut python)) = (program("hcl2tojson"), program("python3")) else { return };
+    let patterns = [
+        "main",
+        "v*",
+        "v?.?",
+        "*x",
+        "feature/*",
+        "${x}",
+        "$",
+        "$*",
+        "it's?\"x\"",
+        "a|b",
+        "(a)",
+        "[a]*",
+        "a+b",
+        "a.b",
+        "é",
+        "?",
+        "\u{85}*",
+        "\u{a0}",
+        "^a$",
+        "a\\b",
+        "{1}",
+        "#x",
+        "</script>",
+        "`id`",
+        "50%",
+        "🚀?",
+    ];
+    let words: Vec<String> = patterns
+        .iter()
+        .flat_map(|it| {
+            [it.replace(['*', '?'], "z"), it.replace('*', ""), format!("{it}x"), format!("x{it}"), it.to_uppercase()]
+        })
+        .chain(["", "ab", "a", "aab", "\\", "\n"].map(str::to_owned))
+        .collect();
+    // As GitLab does: `\/` undone, then a search for a match anywhere.
+    let search = "import json, sys, re2\n\
+                  asked = json.load(open(sys.argv[1]))\n\
+                  found = [[re2.search(it[1:-1].replace(r'\\/', '/'), word) is not None for word in asked['words']]\n\
+                  \x20        for it in asked['expressions']]\n\
+                  json.dump(found, sys.stdout)";
+    let expressions = patterns.map(|it| all(&[Test::Like("V", it.to_owned())]).replace("$V =~ ", ""));
+    let asked = folder("re2").join("asked.json");
+    fs::write(&asked, serde_json::json!({ "expressions": expressions, "words": words }).to_string()).unwrap();
+    let found: Vec<Vec<bool>> = serde_json::from_str(&answer(python.args(["-c", search]).arg(&asked))).unwrap();
+    for (pattern, found) in patterns.iter().zip(found) {
+        for (word, found) in words.iter().zip(found) {
+            // No ref holds a line break, and `.` takes none.
+            let meant = Pattern::like(pattern, false).unwrap().matches(word) && !word.contains('\n');
+            assert_eq!(found, meant, "{pattern:?} and {word:?}");
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::print::ci_expression::{Test, all};
 use crate::setup::{Role, Scope};
 
 /// Claims that a rule can ask for, and the variables that hold them when `rules` are evaluated. Source: GitLab, "Predefined
-/// CI/CD variables reference", https://docs.gitlab.com/ci/variables/predefined_variables/
+/// CI/CD variables reference", <https://docs.gitlab.com/ci/variables/predefined_variables/>
 const VARIABLES: [(&str, &str); 7] = [
     ("project_id", "CI_PROJECT_ID"),
     ("namespace_id", "CI_PROJECT_NAMESPACE_ID"),

@@ -225,12 +225,17 @@ impl Expr {
     /// Writes the expression behind `before`, its last line followed by `after`.
     fn lines(&self, level: usize, before: String, after: &str, out: &mut Vec<Line>) {
         match self {
-            Self::Call(name, arguments) if !self.is_short() => {
-                // One argument hugs its parentheses; no generator needs several long ones.
-                if let [argument] = arguments.as_slice() {
-                    argument.lines(level, format!("{before}{name}("), &format!("){after}"), out);
+            Self::Call(name, arguments) if !self.is_short() => match arguments.as_slice() {
+                // A single argument hugs its parentheses.
+                [argument] => argument.lines(level, format!("{before}{name}("), &format!("){after}"), out),
+                several => {
+                    out.push(Line::new(level, format!("{before}{name}(")));
+                    for argument in several {
+                        argument.lines(level + 1, String::new(), ",", out);
+                    }
+                    out.push(Line::new(level, format!("){after}")));
                 }
-            }
+            },
             Self::List(items) if !self.is_short() => {
                 out.push(Line::new(level, format!("{before}[")));
                 for item in items {
@@ -261,7 +266,11 @@ impl Expr {
             Self::Index(base, key) => format!("{}[{}]", base.short(), quote(key)),
             Self::Call(name, arguments) => format!("{name}({})", join(arguments)),
             Self::List(items) => format!("[{}]", join(items)),
-            Self::Object(_) => "{}".to_owned(),
+            Self::Object(members) if members.is_empty() => "{}".to_owned(),
+            Self::Object(members) => {
+                let members = members.iter().map(|(key, value)| format!("{} = {}", key.print(), value.short()));
+                format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+            }
         }
     }
 }
@@ -301,7 +310,11 @@ mod tests {
             .attribute("name", Expr::reference(&["var", "x"]))
             .attribute("long_name", Expr::Number("3600".to_owned()))
             .attribute("policy", Expr::Call("jsonencode", vec![object]))
-            .attribute("last", Expr::List(vec![Expr::text("é")]));
+            .attribute("last", Expr::List(vec![Expr::text("é")]))
+            .attribute(
+                "two",
+                Expr::Call("merge", vec![Expr::List(vec![Expr::Null, Expr::Null]), Expr::Object(vec![])]),
+            );
         let wanted = r#"block "label" {
   # one
   #
@@ -318,6 +331,13 @@ mod tests {
     "d" = {}
   })
   last = ["é"]
+  two = merge(
+    [
+      null,
+      null,
+    ],
+    {},
+  )
 }
 "#;
         assert_eq!(Body::default().blank().block("block", &["label"], body).print(), wanted);
