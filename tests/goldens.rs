@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_GOLDENS=1 cargo test --test goldens` writes them anew. A golden that nothing makes any more is an error too.
 
+#![expect(clippy::unwrap_used, reason = "a test's own files")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -119,7 +119,9 @@ fn job(setup: &Setup, role: &Role) -> Map {
 
 fn scripts(job: Map, setup: &Setup, role: &Role) -> Map {
     let login = Yaml::List(vec![(vec![], Yaml::Text(login(setup, role)))]);
-    let comment = lines(["Signs in, and stops the job unless AWS says that it is this role."]);
+    let comment = lines([
+        "Stops the job unless AWS says that it is this role. Takes the place of a default before_script, if you have one.",
+    ]);
     let own =
         vec![(lines(["Your commands go here. They run as the role."]), Yaml::text("aws sts get-caller-identity"))];
     job.commented(&comment, "before_script", login).entry("script", Yaml::List(own))
@@ -167,6 +169,8 @@ fn environment_comment(role: &Role) -> Vec<String> {
 /// The script that signs in.
 fn login(setup: &Setup, role: &Role) -> String {
     let script = Script::default()
+        // The job's log shows the first line of a script and hides the rest.
+        .line(&[Part::Code("# Sign in to AWS as "), value(role.name.as_str())])
         .code("# Keys and profiles that are still set as CI/CD variables would come before the role.")
         .code("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN")
         .code("unset AWS_PROFILE AWS_DEFAULT_PROFILE")

@@ -8,7 +8,7 @@ use crate::print::ci_expression::{Test, all};
 use crate::setup::{Role, Scope};
 
 /// Claims that a rule can ask for, and the variables that hold them when `rules` are evaluated. Source: GitLab, "Predefined
-/// CI/CD variables reference", https://docs.gitlab.com/ci/variables/predefined_variables/
+/// CI/CD variables reference", <https://docs.gitlab.com/ci/variables/predefined_variables/>
 const VARIABLES: [(&str, &str); 7] = [
     ("project_id", "CI_PROJECT_ID"),
     ("namespace_id", "CI_PROJECT_NAMESPACE_ID"),
@@ -102,7 +102,7 @@ fn claims(scope: &Scope) -> impl Iterator<Item = Test> {
 fn unknown(scope: &Scope) -> Vec<String> {
     asked(scope)
         .filter(|it| variable(it.0).is_none())
-        .map(|(claim, values)| format!("AWS asks for {claim} {} too; no rule can.", values.join(" or ")))
+        .map(|(claim, values)| format!("AWS also asks for {claim} = {}, which no rule can test.", values.join(" or ")))
         .collect()
 }
 

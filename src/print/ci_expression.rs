@@ -2,7 +2,7 @@
 //!
 //! A value that a string cannot hold (a quote, or a `$`, which some versions of GitLab expand) becomes an anchored regular
 //! expression; there every character has an escape, and `\/` is the only one that GitLab's own reader adds. Source:
-//! `lib/gitlab/ci/pipeline/expression` of GitLab's open source, and https://docs.gitlab.com/ci/jobs/job_rules/
+//! `lib/gitlab/ci/pipeline/expression` of GitLab's open source, and <https://docs.gitlab.com/ci/jobs/job_rules/>
 
 use crate::pattern::has_wildcard;
 use crate::text::is_invisible;

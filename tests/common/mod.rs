@@ -1,4 +1,15 @@
-//! What several tests share: the setups in `tests/setups`.
+//! What several tests share: the setups in `tests/setups`, and how GitLab reads an expression of `rules`.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::allow_attributes,
+    reason = "a test's own data, of which each test uses its part"
+)]
+
+pub(crate) mod ci_expression;
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +18,7 @@ use claimcheck::setup::Setup;
 use claimcheck::setup::file;
 
 /// Every setup of `tests/setups` by its name, in order.
-pub fn setups() -> Vec<(String, Setup)> {
+pub(crate) fn setups() -> Vec<(String, Setup)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/setups");
     let mut setups: Vec<(String, Setup)> = fs::read_dir(folder)
         .unwrap()

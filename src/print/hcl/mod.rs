@@ -1,13 +1,16 @@
 //! HCL, as `terraform fmt` leaves it: a typed tree, printed once.
 //!
-//! Whatever a quoted template needs escaped is escaped here and nowhere else: quotes, backslashes, controls, and `${` and `%{`,
-//! whose first character is doubled. Names of blocks, attributes and functions are `&'static str` or made by [`identifier`], so that
-//! no text of a person's can become code.
+//! Names of blocks, attributes and functions are `&'static str` or made by [`identifier`], and every other text goes through
+//! `quote.rs`, so that nothing a person typed can become code.
 //!
 //! Layout follows hclwrite's formatter: two spaces a level, and the `=` of neighbouring lines in one column, where a line that
 //! opens a bracket and leaves it open stands alone.
 
-use crate::text::is_invisible;
+mod quote;
+
+pub use quote::identifier;
+
+use quote::{quote, template, visible};
 
 /// A sequence of comments, attributes, blocks and blank lines.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -222,12 +225,17 @@ impl Expr {
     /// Writes the expression behind `before`, its last line followed by `after`.
     fn lines(&self, level: usize, before: String, after: &str, out: &mut Vec<Line>) {
         match self {
-            Self::Call(name, arguments) if !self.is_short() => {
-                // One argument hugs its parentheses; no generator needs several long ones.
-                if let [argument] = arguments.as_slice() {
-                    argument.lines(level, format!("{before}{name}("), &format!("){after}"), out);
+            Self::Call(name, arguments) if !self.is_short() => match arguments.as_slice() {
+                // A single argument hugs its parentheses.
+                [argument] => argument.lines(level, format!("{before}{name}("), &format!("){after}"), out),
+                several => {
+                    out.push(Line::new(level, format!("{before}{name}(")));
+                    for argument in several {
+                        argument.lines(level + 1, String::new(), ",", out);
+                    }
+                    out.push(Line::new(level, format!("){after}")));
                 }
-            }
+            },
             Self::List(items) if !self.is_short() => {
                 out.push(Line::new(level, format!("{before}[")));
                 for item in items {
@@ -258,7 +266,11 @@ impl Expr {
             Self::Index(base, key) => format!("{}[{}]", base.short(), quote(key)),
             Self::Call(name, arguments) => format!("{name}({})", join(arguments)),
             Self::List(items) => format!("[{}]", join(items)),
-            Self::Object(_) => "{}".to_owned(),
+            Self::Object(members) if members.is_empty() => "{}".to_owned(),
+            Self::Object(members) => {
+                let members = members.iter().map(|(key, value)| format!("{} = {}", key.print(), value.short()));
+                format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+            }
         }
     }
 }
@@ -281,61 +293,6 @@ fn join(items: &[Expr]) -> String {
     items.iter().map(Expr::short).collect::<Vec<_>>().join(", ")
 }
 
-/// A text as a quoted template.
-fn quote(text: &str) -> String {
-    template(&[Part::Text(text.to_owned())])
-}
-
-fn template(parts: &[Part]) -> String {
-    let mut out = String::from("\"");
-    for part in parts {
-        match part {
-            Part::Text(text) => escape(text, &mut out),
-            Part::Value(value) => {
-                out.push_str("${");
-                out.push_str(&value.short());
-                out.push('}');
-            }
-        }
-    }
-    out.push('"');
-    out
-}
-
-fn escape(text: &str, out: &mut String) {
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '$' | '%' if characters.peek() == Some(&'{') => {
-                out.push(c);
-                out.push(c);
-            }
-            // Legal as they stand, but a reader would not see them, or see them elsewhere.
-            _ if is_invisible(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            _ => out.push(c),
-        }
-    }
-}
-
-/// A text for a comment: what is invisible there is a `?`, so that no comment ends early or reads as something else.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if is_invisible(c) { '?' } else { c }).collect()
-}
-
-/// A name as a label of blocks, fit for traversals: other characters are `_`, and a letter comes first.
-pub fn identifier(name: &str) -> String {
-    let mut out: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if !out.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        out.insert_str(0, "role_");
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,7 +310,11 @@ mod tests {
             .attribute("name", Expr::reference(&["var", "x"]))
             .attribute("long_name", Expr::Number("3600".to_owned()))
             .attribute("policy", Expr::Call("jsonencode", vec![object]))
-            .attribute("last", Expr::List(vec![Expr::text("é")]));
+            .attribute("last", Expr::List(vec![Expr::text("é")]))
+            .attribute(
+                "two",
+                Expr::Call("merge", vec![Expr::List(vec![Expr::Null, Expr::Null]), Expr::Object(vec![])]),
+            );
         let wanted = r#"block "label" {
   # one
   #
@@ -370,31 +331,15 @@ mod tests {
     "d" = {}
   })
   last = ["é"]
+  two = merge(
+    [
+      null,
+      null,
+    ],
+    {},
+  )
 }
 "#;
         assert_eq!(Body::default().blank().block("block", &["label"], body).print(), wanted);
-    }
-
-    #[test]
-    fn templates_are_escaped() {
-        for (text, wanted) in [
-            ("plain", r#""plain""#),
-            ("${x} %{y} $x %y $", r#""$${x} %%{y} $x %y $""#),
-            ("$${$}{", r#""$$${$}{""#),
-            ("a\"b\\c\nd\te\u{7f}\u{202e}", r#""a\"b\\c\nd\te\u007f\u202e""#),
-        ] {
-            assert_eq!(quote(text), wanted, "{text}");
-        }
-        let parts = [Part::Value(Expr::reference(&["local", "host"])), Part::Text(":aud${".to_owned())];
-        assert_eq!(template(&parts), r#""${local.host}:aud$${""#);
-    }
-
-    #[test]
-    fn names_become_identifiers() {
-        for (name, wanted) in
-            [("gitlab-prod", "gitlab_prod"), ("a+b=c,d.e@f", "a_b_c_d_e_f"), ("1", "role_1"), ("-", "role__")]
-        {
-            assert_eq!(identifier(name), wanted);
-        }
     }
 }
