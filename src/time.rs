@@ -18,7 +18,7 @@ pub fn duration(seconds: i64) -> String {
 }
 
 /// A moment in UTC: `2026-11-20 10:00:00 UTC`. Days by Howard Hinnant's `civil_from_days`,
-/// https://howardhinnant.github.io/date_algorithms.html
+/// <https://howardhinnant.github.io/date_algorithms.html>
 pub fn utc(seconds: i64) -> String {
     // A time that no calendar has is shown as the number that it is.
     if !(-62_135_596_800..253_402_300_800).contains(&seconds) {

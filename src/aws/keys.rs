@@ -1,7 +1,7 @@
 //! The condition keys of `sts:AssumeRoleWithWebIdentity`: which claims of a token become keys, and which other keys a request has.
 //!
 //! Source: AWS Service Authorization Reference, "Actions, resources, and condition keys for AWS STS",
-//! https://docs.aws.amazon.com/service-authorization/latest/reference/list_sts.html, and IAM User Guide, "IAM and AWS STS
+//! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_sts.html>, and IAM User Guide, "IAM and AWS STS
 //! condition context keys", "Available keys for AWS OIDC federation".
 
 /// Day on which the tables here were compared with their sources.

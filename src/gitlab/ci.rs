@@ -1,6 +1,6 @@
 //! What a `.gitlab-ci.yml` names: jobs, images, environments, and the sources of pipelines.
 //!
-//! Sources: GitLab, "CI/CD YAML syntax reference", https://docs.gitlab.com/ci/yaml/, and "Predefined CI/CD variables reference".
+//! Sources: GitLab, "CI/CD YAML syntax reference", <https://docs.gitlab.com/ci/yaml/>, and "Predefined CI/CD variables reference".
 
 use crate::text::{Diagnostic, checked_text, quoted};
 

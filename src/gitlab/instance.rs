@@ -1,6 +1,6 @@
 //! The instance's address, its issuer, and its version.
 //!
-//! Sources: GitLab, "OpenID Connect (OIDC) authentication using ID tokens", https://docs.gitlab.com/ci/secrets/id_token_authentication/;
+//! Sources: GitLab, "OpenID Connect (OIDC) authentication using ID tokens", <https://docs.gitlab.com/ci/secrets/id_token_authentication/>;
 //! IAM API reference, CreateOpenIDConnectProvider (no port, no query, at most 255 characters).
 
 use crate::aws::limits::PROVIDER_URL_MOST;

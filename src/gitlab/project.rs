@@ -1,7 +1,7 @@
 //! Project paths, and patterns of them.
 //!
 //! Source: GitLab's path validators (namespace and project path formats, reserved names,
-//! https://docs.gitlab.com/user/reserved_names/). GitLab holds new paths to a stricter rule than old ones; the older rule is the
+//! <https://docs.gitlab.com/user/reserved_names/>). GitLab holds new paths to a stricter rule than old ones; the older rule is the
 //! bound here, so that every path that exists can be written.
 
 use crate::pattern::has_wildcard;

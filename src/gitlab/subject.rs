@@ -1,6 +1,6 @@
 //! The `sub` claim: its components, how GitLab writes it, and how it is taken apart again.
 //!
-//! Sources: GitLab, "Connect to cloud services", https://docs.gitlab.com/ci/cloud_services/ and the projects API
+//! Sources: GitLab, "Connect to cloud services", <https://docs.gitlab.com/ci/cloud_services/> and the projects API
 //! (`ci_id_token_sub_claim_components`). The rule is `name:value`, joined by `:`, in the configured order; a component without a
 //! value is left out, name and all; nothing is escaped. Paths and refs hold no `:`, so the default form is unambiguous.
 

@@ -2,7 +2,7 @@
 //!
 //! A `Pattern` is what a condition value means under a `…Like` operator; `Pattern::exact` is what it means under `StringEquals`.
 //! Policy variables are not evaluated here: reading a value that holds one says so. Source: IAM User Guide, "String condition
-//! operators" and "Policy variables", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+//! operators" and "Policy variables", <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
 
 mod align;
 

@@ -244,7 +244,7 @@ fn each_stage_says_what_sts_says() {
             "Token audience contains more than one audience while authorized party is not present",
         ),
     ];
-    let policy = policy_with(&format!(r#"{{"StringLike": {{"gitlab.com:sub": "project_path:mygroup/*"}}}}"#));
+    let policy = policy_with(r#"{"StringLike": {"gitlab.com:sub": "project_path:mygroup/*"}}"#);
     for (token, stage, code, message) in rows {
         let verdict = judged(&policy, &token, &at_now()).unwrap();
         let failure = verdict.failure.unwrap();
