@@ -5,7 +5,7 @@
 use crate::text::{Diagnostic, checked_text, quoted};
 
 /// Words that are no job names. Source: CI/CD YAML syntax reference, "Jobs".
-const RESERVED: [&str; 16] = [
+const RESERVED: [&str; 17] = [
     "image",
     "services",
     "stages",
@@ -22,6 +22,8 @@ const RESERVED: [&str; 16] = [
     "default",
     "workflow",
     "spec",
+    // YAML's merge key.
+    "<<",
 ];
 
 /// The longest name of a job or environment.

@@ -116,6 +116,17 @@ fn role_findings(setup: &Setup, role: &Role, path: &str, add: &mut Add<'_>) {
                 "give all scopes of a project the same components",
             );
         }
+        let wants_environment =
+            scope.subject.has(Component::EnvironmentProtected) || scope.subject.has(Component::DeploymentTier);
+        if wants_environment && role.environment.is_none() {
+            add(
+                Severity::Caution,
+                format!("{path}.environment"),
+                "this role's `sub` has a component of the environment, and a job without `environment:` has none: nobody gets in"
+                    .to_owned(),
+                "name the environment of the job",
+            );
+        }
         scope_findings(setup, scope, &format!("{path}.scopes[{index}]"), add);
     }
 }
