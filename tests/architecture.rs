@@ -12,7 +12,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("pattern", &[]),
     ("document", &["text"]),
     ("print", &["pattern", "text"]),
-    ("aws", &["document", "text"]),
+    ("aws", &["document", "pattern", "text"]),
     ("gitlab", &["aws", "document", "pattern", "text"]),
     ("setup", &["aws", "document", "gitlab", "pattern", "print", "text"]),
     ("generate", &["aws", "gitlab", "pattern", "print", "setup", "text"]),

@@ -11,7 +11,7 @@ use claimcheck::generate::trust_policy;
 use claimcheck::playground::share;
 use claimcheck::setup::meaning::is_meant;
 use claimcheck::setup::{Draft, PinDraft, RoleDraft, ScopeDraft, Setup, check, file};
-use claimcheck::verdict::{Circumstances, evidence_of, judge};
+use claimcheck::verdict::{Circumstances, evidence_of, is_allowed, judge};
 use proptest::prelude::*;
 
 const NOW: i64 = 1_795_168_800;
@@ -147,6 +147,7 @@ proptest! {
             let evidence = evidence_of(&json::parse(&payload.to_string()).unwrap()).unwrap();
             let claimcheck::verdict::Evidence::Token(read) = &evidence else { panic!("a token") };
             let verdict = judge(&text, &policy, &evidence, &circumstances()).unwrap();
+            prop_assert_eq!(is_allowed(&policy, &evidence, &circumstances()).unwrap(), verdict.allowed);
             prop_assert_eq!(verdict.allowed, Some(is_meant(&setup, role, read, NOW)), "{}\n{}", text, payload);
         }
     }

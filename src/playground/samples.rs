@@ -10,7 +10,7 @@ use crate::gitlab::job::{Environment, Job, User};
 use crate::gitlab::{Component, RefType};
 use crate::setup::meaning::is_meant;
 use crate::setup::{RefTypes, Role, Scope, Setup};
-use crate::verdict::{Evidence, judge};
+use crate::verdict::{Circumstances, Evidence, is_allowed};
 
 /// Which sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -316,6 +316,7 @@ impl Table {
     /// The samples of the role of that index, judged by every role of the setup.
     pub fn of(compiled: &Compiled, role: usize, now: i64) -> Self {
         let setup = compiled.setup();
+        let circumstances = compiled.circumstances(now);
         let rows = setup.roles().get(role).map(|it| samples(setup, it, now)).unwrap_or_default();
         let rows = rows
             .into_iter()
@@ -325,7 +326,7 @@ impl Table {
                         .roles()
                         .iter()
                         .enumerate()
-                        .map(|(at, role)| cell(compiled, at, role, token, now))
+                        .map(|(at, role)| cell(compiled, at, role, token, &circumstances))
                         .collect(),
                     Err(_) => Vec::new(),
                 };
@@ -342,13 +343,12 @@ impl Table {
     }
 }
 
-fn cell(compiled: &Compiled, at: usize, role: &Role, evidence: &Evidence, now: i64) -> Cell {
+fn cell(compiled: &Compiled, at: usize, role: &Role, evidence: &Evidence, circumstances: &Circumstances) -> Cell {
     let expected = match evidence {
-        Evidence::Token(token) => is_meant(compiled.setup(), role, token, now),
+        Evidence::Token(token) => is_meant(compiled.setup(), role, token, circumstances.now),
         Evidence::Record(_) => false,
     };
-    let allowed = compiled.policy(at).and_then(|(text, policy)| {
-        judge(text, policy, evidence, &compiled.circumstances(now)).ok().and_then(|it| it.allowed)
-    });
+    let policy = compiled.policy(at).map(|it| it.1);
+    let allowed = policy.and_then(|it| is_allowed(it, evidence, circumstances).ok().flatten());
     Cell { expected, allowed }
 }

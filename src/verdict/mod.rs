@@ -19,7 +19,7 @@ pub use compare::{Layout, Row, lay_out};
 pub use context::{Context, KeyState};
 pub use evidence::{Evidence, Record, evidence_of, read_evidence};
 pub use json::to_json;
-pub use stages::{judge, malformed};
+pub use stages::{is_allowed, judge, malformed};
 
 use crate::aws::policy::{Effect, NotEvaluated, Refusal};
 use crate::aws::sts::StsError;

@@ -3,7 +3,7 @@
 //! Sources for codes and messages: `aws::sts`. GitLab's tokens carry none of the claims that STS gives a meaning of its own (tags,
 //! source identity, allowed roles); a token that does is not evaluated here.
 
-use super::evaluate::{decide, evaluate};
+use super::evaluate::{allows, decide, evaluate};
 use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, StatementTrace, Verdict};
 use crate::aws::limits::TOKEN_CHARACTERS;
 use crate::aws::policy::{NotEvaluated, Policy, PrincipalKind, Refusal, refused_by_iam};
@@ -38,18 +38,9 @@ pub fn judge(
     evidence: &Evidence,
     circumstances: &Circumstances,
 ) -> Result<Verdict, NoVerdict> {
-    let provider_arn = provider_arn(policy, evidence, circumstances)?;
-    let context = Context::new(evidence, circumstances, provider_arn);
-    let mut failures = Vec::new();
-    if let Evidence::Token(token) = evidence {
-        not_evaluated(token).map_or(Ok(()), |it| Err(NoVerdict::NotEvaluated(it)))?;
-        failures.extend(token_stage(token));
-        failures.extend(provider_stage(token, circumstances));
-        failures.extend(time_stage(token, circumstances.now));
-        failures.extend(audience_stage(token, circumstances));
-    }
-    let statements = evaluate(policy, &context).map_err(NoVerdict::NotEvaluated)?;
-    let decision = decide(&statements);
+    let (context, mut failures) = before_policy(policy, evidence, circumstances)?;
+    let statements = evaluate(policy, &context);
+    let decision = decide(statements.iter().map(|it| (it.effect, it.matched)));
     let mut verdict = Verdict {
         allowed: decision,
         stage: Stage::Credentials,
@@ -76,6 +67,37 @@ pub fn judge(
         verdict.also = failures;
     }
     Ok(verdict)
+}
+
+/// Whether a call is allowed, as [`judge`] has it, without the reasons.
+///
+/// # Errors
+/// As [`judge`].
+pub fn is_allowed(
+    policy: &Policy,
+    evidence: &Evidence,
+    circumstances: &Circumstances,
+) -> Result<Option<bool>, NoVerdict> {
+    let (context, failures) = before_policy(policy, evidence, circumstances)?;
+    Ok(if failures.is_empty() { allows(policy, &context) } else { Some(false) })
+}
+
+/// The context of the call, and what fails before the trust policy is asked.
+fn before_policy<'r>(
+    policy: &Policy,
+    evidence: &'r Evidence,
+    circumstances: &'r Circumstances,
+) -> Result<(Context<'r>, Vec<Failure>), NoVerdict> {
+    let provider_arn = provider_arn(policy, evidence, circumstances)?;
+    let mut failures = Vec::new();
+    if let Evidence::Token(token) = evidence {
+        not_evaluated(token).map_or(Ok(()), |it| Err(NoVerdict::NotEvaluated(it)))?;
+        failures.extend(token_stage(token));
+        failures.extend(provider_stage(token, circumstances));
+        failures.extend(time_stage(token, circumstances.now));
+        failures.extend(audience_stage(token, circumstances));
+    }
+    Ok((Context::new(evidence, circumstances, provider_arn), failures))
 }
 
 /// The caller's ARN: the provider of the token's issuer, in the role's account.

@@ -1,12 +1,13 @@
 //! One sentence for a person: why a condition was satisfied, or was not.
 
 use super::{ConditionTrace, KeyState};
+use crate::aws::policy::Wanted;
 use crate::gitlab::{Component, segments};
 use crate::pattern::{Pattern, has_wildcard};
 use crate::text::quoted;
 
-/// The sentence for an evaluated condition; `patterns` are its values, read.
-pub(super) fn of_condition(it: &ConditionTrace, patterns: &[Pattern]) -> String {
+/// The sentence for an evaluated condition; `values` are what it wants.
+pub(super) fn of_condition(it: &ConditionTrace, values: &[Wanted]) -> String {
     let key = &it.key;
     match (&it.actual, it.matched) {
         (KeyState::Absent(words), Some(true)) => format!("{words}; `IfExists` lets an absent key pass"),
@@ -17,9 +18,9 @@ pub(super) fn of_condition(it: &ConditionTrace, patterns: &[Pattern]) -> String 
         }
         (KeyState::Known(came), Some(true)) => {
             let came = came.concat();
-            match it.wanted.iter().zip(patterns).find(|(_, pattern)| pattern.matches(&came)) {
-                Some(((wanted, _), _)) if *wanted != came => {
-                    format!("{} matches the pattern {}", quoted(&came), quoted(wanted))
+            match values.iter().find(|it| it.pattern.matches(&came)) {
+                Some(wanted) if wanted.text.value != came => {
+                    format!("{} matches the pattern {}", quoted(&came), quoted(&wanted.text.value))
                 }
                 _ => format!("it is {}, as wanted", quoted(&came)),
             }

@@ -71,6 +71,6 @@ fn trusts_gitlab_com(statement: &Statement) -> bool {
 fn tests_subject(statement: &Statement) -> bool {
     statement.conditions.iter().any(|it| {
         it.key.eq_ignore_ascii_case("gitlab.com:sub")
-            && it.values.iter().any(|value| value.value.chars().any(|c| c != '*' && c != '?'))
+            && it.values.iter().any(|value| value.text.value.chars().any(|c| c != '*' && c != '?'))
     })
 }

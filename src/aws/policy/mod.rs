@@ -13,6 +13,7 @@ pub use operator::{Comparison, Operator};
 pub use read::read;
 
 use crate::document::json::Node;
+use crate::pattern::Pattern;
 use crate::text::Span;
 
 /// A trust policy.
@@ -101,7 +102,16 @@ pub struct Condition {
     /// Where the key stands.
     pub key_span: Span,
     /// The values, at least one.
-    pub values: Vec<Text>,
+    pub values: Vec<Wanted>,
+}
+
+/// A value of a condition: as written, and what it means under its operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// As written.
+    pub text: Text,
+    /// The strings that satisfy it.
+    pub pattern: Pattern,
 }
 
 /// Why a document is no policy that can be evaluated.

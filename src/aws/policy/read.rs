@@ -2,9 +2,11 @@
 
 use super::operator::{Named, named};
 use super::{
-    Condition, Effect, NotEvaluated, Policy, Principal, PrincipalKind, Refusal, Statement, Text, Unusable, text_of,
+    Comparison, Condition, Effect, NotEvaluated, Operator, Policy, Principal, PrincipalKind, Refusal, Statement, Text,
+    Unusable, Wanted, text_of,
 };
 use crate::document::json::{Member, Node, Value};
+use crate::pattern::Pattern;
 use crate::text::{Span, nearest, quoted};
 
 const TOP: [&str; 3] = ["Version", "Id", "Statement"];
@@ -35,7 +37,7 @@ pub fn read(root: &Node) -> Result<Policy, Unusable> {
         return Err(malformed("Statement", root.span, "a policy has at least one statement"));
     }
     let statements: Result<Vec<_>, _> =
-        statements.iter().enumerate().map(|(at, it)| statement(it, &format!("Statement[{at}]"))).collect();
+        statements.iter().enumerate().map(|(at, it)| statement(it, &format!("Statement[{at}]"), variables)).collect();
     Ok(Policy { span: root.span, variables, statements: statements? })
 }
 
@@ -79,7 +81,7 @@ fn no_double(members: &[Member], at: usize) -> Result<(), Unusable> {
     Ok(())
 }
 
-fn statement(node: &Node, path: &str) -> Result<Statement, Unusable> {
+fn statement(node: &Node, path: &str, variables: bool) -> Result<Statement, Unusable> {
     let members = object(node, path, "a statement")?;
     known_keys(members, path, &IN_STATEMENT)?;
     for name in ["NotPrincipal", "NotAction", "Resource", "NotResource"] {
@@ -112,7 +114,7 @@ fn statement(node: &Node, path: &str) -> Result<Statement, Unusable> {
     let action = required("Action")?;
     let actions = texts(action, &format!("{path}.Action"))?;
     let conditions = match find(members, "Condition") {
-        Some(node) => conditions(node, &format!("{path}.Condition"))?,
+        Some(node) => conditions(node, &format!("{path}.Condition"), variables)?,
         None => Vec::new(),
     };
     Ok(Statement { span: node.span, sid, effect, principals, actions, conditions })
@@ -147,7 +149,7 @@ fn principals(node: &Node, path: &str) -> Result<Vec<Principal>, Unusable> {
     Ok(found)
 }
 
-fn conditions(node: &Node, path: &str) -> Result<Vec<Condition>, Unusable> {
+fn conditions(node: &Node, path: &str, variables: bool) -> Result<Vec<Condition>, Unusable> {
     let mut found = Vec::new();
     let operators = object(node, path, "`Condition`")?;
     for (at, block) in operators.iter().enumerate() {
@@ -170,9 +172,26 @@ fn conditions(node: &Node, path: &str) -> Result<Vec<Condition>, Unusable> {
                 operator_text: block.key.clone(),
                 key: member.key.clone(),
                 key_span: member.key_span,
-                values: texts(&member.value, &path)?,
+                values: wanted(texts(&member.value, &path)?, operator, variables)?,
             });
         }
     }
     Ok(found)
+}
+
+/// The values of a condition, read as its operator and the policy's version have them.
+fn wanted(texts: Vec<Text>, operator: Operator, variables: bool) -> Result<Vec<Wanted>, Unusable> {
+    texts
+        .into_iter()
+        .map(|text| {
+            let read = match operator.comparison {
+                Comparison::Like => Pattern::like(&text.value, variables),
+                Comparison::Equals => Pattern::exact(&text.value, variables),
+            };
+            match read {
+                Ok(pattern) => Ok(Wanted { text, pattern }),
+                Err(variable) => Err(not_evaluated(&variable.text, text.span)),
+            }
+        })
+        .collect()
 }
