@@ -12,4 +12,6 @@ pub mod print;
 pub mod setup;
 pub mod text;
 pub mod time;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
 pub mod verdict;

@@ -1,6 +1,6 @@
 //! The fields of the form: where each stands in the draft, under which path its message comes, what it holds.
 
-use crate::setup::{Draft, RoleDraft, ScopeDraft};
+use crate::setup::{Draft, RoleDraft, ScopeDraft, TEXT_PINS};
 
 /// A field that takes text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,39 @@ impl Field {
                 format!("roles[{role}].scopes[{scope}].{name}")
             }
         }
+    }
+
+    /// The field of that path; none where the form has none.
+    pub fn at(path: &str) -> Option<Self> {
+        let parts: Vec<&str> = path.split(['.', '[', ']']).filter(|it| !it.is_empty()).collect();
+        let number = |text: &str| text.parse::<usize>().ok();
+        Some(match parts.as_slice() {
+            ["gitlab", "url"] => Self::Url,
+            ["gitlab", "audience"] => Self::Audience,
+            ["aws", "account_id"] => Self::Account,
+            ["aws", "region"] => Self::Region,
+            ["ci", "job"] => Self::Job,
+            ["ci", "image"] => Self::Image,
+            ["ci", "method"] => Self::Method,
+            ["ci", "session_seconds"] => Self::SessionSeconds,
+            ["roles", role, "name"] => Self::Role(number(role)?, RoleField::Name),
+            ["roles", role, "environment"] => Self::Role(number(role)?, RoleField::Environment),
+            ["roles", role, "max_session_seconds"] => Self::Role(number(role)?, RoleField::MaxSessionSeconds),
+            ["roles", role, "permissions", at] => Self::Role(number(role)?, RoleField::Permission(number(at)?)),
+            ["roles", role, "scopes", scope, name, rest @ ..] => {
+                let field = match (*name, rest) {
+                    ("project", []) => ScopeField::Project,
+                    ("ref_type", []) => ScopeField::RefType,
+                    ("ref", []) => ScopeField::Ref,
+                    ("project_id", []) => ScopeField::ProjectId,
+                    ("namespace_id", []) => ScopeField::NamespaceId,
+                    (claim, [at]) => ScopeField::Pin(TEXT_PINS.into_iter().find(|it| *it == claim)?, number(at)?),
+                    _ => return None,
+                };
+                Self::Scope(number(role)?, number(scope)?, field)
+            }
+            _ => return None,
+        })
     }
 
     /// Whether an empty field is one that is absent.
@@ -192,6 +225,30 @@ fn set_scope(scope: &mut ScopeDraft, field: ScopeField, value: Option<String>) {
             if let Some(it) = pin.and_then(|it| it.values.get_mut(at)) {
                 *it = value.unwrap_or_default();
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_finds_its_field_again() {
+        let scope = [ScopeField::Project, ScopeField::RefType, ScopeField::Ref, ScopeField::ProjectId]
+            .into_iter()
+            .chain([ScopeField::NamespaceId, ScopeField::Pin("user_login", 3)])
+            .map(|it| Field::Scope(2, 10, it));
+        let role = [RoleField::Name, RoleField::Environment, RoleField::MaxSessionSeconds, RoleField::Permission(4)]
+            .into_iter()
+            .map(|it| Field::Role(1, it));
+        let one = [Field::Url, Field::Audience, Field::Account, Field::Region];
+        let ci = [Field::Job, Field::Image, Field::Method, Field::SessionSeconds];
+        for field in one.into_iter().chain(ci).chain(role).chain(scope) {
+            assert_eq!(Field::at(&field.path()), Some(field));
+        }
+        for path in ["", "roles", "roles[0]", "roles[x].name", "roles[0].path", "roles[0].scopes[1].aud[0]"] {
+            assert_eq!(Field::at(path), None, "{path}");
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod example;
 mod field;
+mod highlight;
 mod look;
 mod samples;
 pub mod share;
@@ -13,6 +14,7 @@ mod update;
 
 pub use example::example;
 pub use field::{Field, RoleField, ScopeField};
+pub use highlight::{Paint, highlight};
 pub use look::{Compiled, Look, Seen, Stopper, has_expired_since, look};
 pub use samples::{Cell, Sample, SampleKind, Table, samples};
 pub use update::{Action, update};

@@ -1,0 +1,108 @@
+//! The doors to the browser: clock, address, clipboard, files, focus. Nothing is stored and nothing is sent.
+
+use gloo::timers::callback::Timeout;
+use gloo::utils::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, HtmlElement, Url};
+
+use super::words;
+
+/// The time, in seconds since 1970.
+pub(crate) fn now() -> i64 {
+    (js_sys::Date::now() / 1000.0) as i64
+}
+
+/// The part of the address after `#`, with it; empty where there is none.
+pub(crate) fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// The address of this page with another fragment.
+pub(crate) fn address(fragment: &str) -> String {
+    let href = window().location().href().unwrap_or_default();
+    let page = href.split('#').next().unwrap_or_default();
+    format!("{page}{fragment}")
+}
+
+/// Puts a fragment into the address without a step in the history.
+pub(crate) fn write_fragment(fragment: &str) {
+    if fragment != self::fragment()
+        && let Ok(history) = window().history()
+    {
+        // Browsers refuse this when it is called too often; the next change writes it.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address(fragment)));
+    }
+}
+
+/// Sets or removes an attribute of the page's root element.
+pub(crate) fn mark_root(name: &str, value: Option<&str>) {
+    if let Some(root) = document().document_element() {
+        let _ = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+/// Moves the focus, where the element is there.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Scrolls an element into sight.
+pub(crate) fn show(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view();
+    }
+}
+
+/// Puts a text on the clipboard; whether that was allowed.
+pub(crate) async fn copy(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    // Pages that were not served safely have none.
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// Hands a text over as a file.
+pub(crate) fn download(name: &str, text: &str) {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let Ok(blob) = Blob::new_with_str_sequence(&parts) else { return };
+    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+    if let Ok(link) = document().create_element("a") {
+        let _ = link.set_attribute("href", &url);
+        let _ = link.set_attribute("download", name);
+        if let Ok(link) = link.dyn_into::<HtmlElement>() {
+            link.click();
+        }
+    }
+    // Some browsers read it only after this call.
+    Timeout::new(10_000, move || drop(Url::revoke_object_url(&url))).forget();
+}
+
+/// The text of a file.
+pub(crate) async fn read(file: &Blob) -> Option<String> {
+    JsFuture::from(file.text()).await.ok()?.as_string()
+}
+
+/// A moment in the reader's own time zone, as `12:03`, with its day where that is not today's.
+pub(crate) fn moment(seconds: i64, now: i64) -> String {
+    let date = |seconds: i64| js_sys::Date::new(&JsValue::from_f64(seconds as f64 * 1000.0));
+    let (then, today) = (date(seconds), date(now));
+    if then.get_time().is_nan() {
+        return seconds.to_string();
+    }
+    let clock = format!("{:02}:{:02}", then.get_hours(), then.get_minutes());
+    let day = |it: &js_sys::Date| (it.get_full_year(), it.get_month(), it.get_date());
+    if day(&then) == day(&today) {
+        return clock;
+    }
+    let (year, month, date) = day(&then);
+    let month = words::MONTHS.get(month as usize).copied().unwrap_or_default();
+    format!("{date} {month} {year}, {clock}")
+}

@@ -1,0 +1,64 @@
+//! A file as it is read: one element a line, so that a change draws only the lines that changed.
+//!
+//! The text of the lines put together is the file, byte for byte; line numbers are the style sheet's.
+
+use yew::prelude::*;
+
+use super::subject;
+use crate::generate::Language;
+use crate::gitlab::segments;
+use crate::playground::{Paint, highlight};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct CodeProps {
+    pub(crate) text: AttrValue,
+    pub(crate) language: Language,
+    /// What is shown, for those who do not see it.
+    pub(crate) name: AttrValue,
+    /// The line that a message speaks of, from 1; 0 for none.
+    #[prop_or_default]
+    pub(crate) mark: usize,
+}
+
+#[component]
+pub(crate) fn Code(props: &CodeProps) -> Html {
+    let lines = props.text.split_inclusive('\n').enumerate().map(|(at, line)| {
+        html! { <Line text={line.to_owned()} language={props.language} is_marked={at + 1 == props.mark} /> }
+    });
+    html! {
+        <pre class="code" tabindex="0" role="region" aria-label={props.name.clone()} translate="no">
+            <code>{ for lines }</code>
+        </pre>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LineProps {
+    text: AttrValue,
+    language: Language,
+    is_marked: bool,
+}
+
+#[component]
+fn Line(props: &LineProps) -> Html {
+    let text = props.text.as_str();
+    let rest = text.trim_start_matches(' ');
+    let indent = text.get(..text.len() - rest.len()).unwrap_or("").to_owned();
+    let parts = highlight(props.language, rest).into_iter().map(|(paint, part)| match paint {
+        Paint::Plain => part.to_owned().into(),
+        Paint::Key => html! { <span class="code__key">{ part.to_owned() }</span> },
+        Paint::Text => html! { <span class="code__text">{ quoted(part) }</span> },
+        Paint::Word => html! { <span class="code__word">{ part.to_owned() }</span> },
+        Paint::Comment => html! { <span class="code__comment">{ part.to_owned() }</span> },
+    });
+    let marked = props.is_marked.then_some("true");
+    html! { <span class="code__line" data-marked={marked}>{ indent }<span class="code__rest">{ for parts }</span></span> }
+}
+
+/// A quoted text, with the segments of a `sub` where it is one.
+fn quoted(part: &str) -> Html {
+    match part.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
+        Some(inner) if segments(inner).is_some() => html! { <>{ "\"" }{ subject(inner) }{ "\"" }</> },
+        _ => part.to_owned().into(),
+    }
+}

@@ -1,0 +1,203 @@
+//! The form: every text field of the page with its name, its messages, and nothing that a browser would send or store.
+//!
+//! A field's id is its path in the setup file, the one under which messages come, so that a message finds its field.
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::prose;
+use crate::playground::Field;
+use crate::setup::{Draft, Finding, Severity};
+use crate::text::Diagnostic;
+use crate::ui::store::{Dispatch, Shared};
+use crate::ui::words;
+
+/// What fields need to know.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Form {
+    pub(crate) draft: Shared<Draft>,
+    pub(crate) wrong: Shared<Vec<Diagnostic>>,
+    pub(crate) findings: Shared<Vec<Finding>>,
+}
+
+/// A field to be drawn.
+pub(crate) struct Blank {
+    pub(crate) field: Field,
+    /// Its name, for those who do not see where it stands; none where a label has its id.
+    pub(crate) name: Option<String>,
+    pub(crate) class: &'static str,
+    /// The least and the most width, in characters; none where the layout decides.
+    pub(crate) size: Option<(usize, usize)>,
+    /// The id of a list of offers.
+    pub(crate) list: Option<&'static str>,
+    /// Shown while it is empty.
+    pub(crate) placeholder: &'static str,
+}
+
+impl Blank {
+    pub(crate) fn new(field: Field, class: &'static str) -> Self {
+        Self { field, name: None, class, size: None, list: None, placeholder: "" }
+    }
+
+    pub(crate) fn named(mut self, name: String) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    pub(crate) fn sized(mut self, least: usize, most: usize) -> Self {
+        self.size = Some((least, most));
+        self
+    }
+
+    pub(crate) fn offering(mut self, list: Option<&'static str>) -> Self {
+        self.list = list;
+        self
+    }
+
+    pub(crate) fn placeholder(mut self, words: &'static str) -> Self {
+        self.placeholder = words;
+        self
+    }
+}
+
+/// A message under fields.
+#[derive(PartialEq)]
+struct Message<'f> {
+    path: &'f str,
+    kind: &'static str,
+    text: &'f str,
+    help: &'f str,
+}
+
+impl Form {
+    /// The field itself; its messages stand where `messages` puts them.
+    pub(crate) fn input(&self, dispatch: &Dispatch, it: Blank) -> Html {
+        let path = it.field.path();
+        let value = it.field.text(&self.draft).to_owned();
+        let described = self.messages_in(&path).next().map(|it| message_id(it.path));
+        let invalid = self.is_wrong(&path).then_some("true");
+        let size = it.size.map(|(least, most)| value.chars().count().clamp(least, most).to_string());
+        let bench = (path == "roles[0].scopes[0].project").then_some("project");
+        html! {
+            <input
+                type="text" spellcheck="false" autocomplete="off" autocapitalize="off" translate="no"
+                id={path} class={it.class} {size} aria-label={it.name} aria-invalid={invalid}
+                aria-describedby={described} list={it.list} placeholder={it.placeholder} data-bench={bench}
+                value={value} oninput={dispatch.typed(it.field)}
+            />
+        }
+    }
+
+    /// The messages of all fields whose path is `path` or begins with it.
+    pub(crate) fn messages(&self, path: &str) -> Html {
+        self.list(self.messages_in(path).collect())
+    }
+
+    /// The messages of those fields for which `is_here` says so.
+    pub(crate) fn messages_where(&self, is_here: impl Fn(&str) -> bool) -> Html {
+        self.list(self.all_messages().filter(|it| is_here(it.path)).collect())
+    }
+
+    /// Whether the messages under `path` are the same in both forms.
+    pub(crate) fn says_the_same(&self, other: &Self, path: &str) -> bool {
+        self.messages_in(path).eq(other.messages_in(path))
+    }
+
+    fn list(&self, messages: Vec<Message<'_>>) -> Html {
+        if messages.is_empty() {
+            return Html::default();
+        }
+        html! {
+            <ul class="messages">
+                { for messages.into_iter().map(|it| html! {
+                    <li class="message" id={message_id(it.path)} data-kind={it.kind}>
+                        <span class="hidden">{ words::kind_of_message(it.kind) }</span>
+                        <span>
+                            { prose(it.text) }
+                            if !it.help.is_empty() { <span class="message__help">{ prose(it.help) }</span> }
+                        </span>
+                    </li>
+                }) }
+            </ul>
+        }
+    }
+
+    fn is_wrong(&self, path: &str) -> bool {
+        // A pin that is out of place is wrong in each of its values.
+        let pin =
+            path.split_once('[').filter(|_| path.ends_with(']')).and_then(|_| path.rsplit_once('[')).map(|it| it.0);
+        self.wrong.iter().any(|it| it.path == path || Some(it.path.as_str()) == pin)
+    }
+
+    fn messages_in<'f>(&'f self, path: &'f str) -> impl Iterator<Item = Message<'f>> {
+        self.all_messages().filter(move |it| {
+            it.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    }
+
+    fn all_messages(&self) -> impl Iterator<Item = Message<'_>> {
+        let wrong = self.wrong.iter().map(|it| {
+            // A blank that was just added, or is about to be filled, is not yet a mistake.
+            let kind = if self.is_empty(&it.path) { "todo" } else { "wrong" };
+            Message { path: &it.path, kind, text: &it.message, help: &it.help }
+        });
+        let wise = self.findings.iter().filter(|it| !self.wrong.iter().any(|wrong| wrong.path == it.path)).map(|it| {
+            let kind = match it.severity {
+                Severity::Info => "info",
+                Severity::Caution => "caution",
+            };
+            Message { path: &it.path, kind, text: &it.message, help: &it.help }
+        });
+        wrong.chain(wise)
+    }
+
+    fn is_empty(&self, path: &str) -> bool {
+        Field::at(path).is_some_and(|it| it.text(&self.draft).is_empty())
+    }
+}
+
+fn message_id(path: &str) -> String {
+    format!("about-{path}")
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ChoiceProps {
+    pub(crate) class: AttrValue,
+    #[prop_or_default]
+    pub(crate) id: Option<AttrValue>,
+    /// Its name, for those who do not see where it stands; none where a label has its id.
+    #[prop_or_default]
+    pub(crate) name: Option<AttrValue>,
+    /// The value that is chosen.
+    pub(crate) chosen: AttrValue,
+    pub(crate) onchange: Callback<yew::Event>,
+    /// The options, as `options` makes them.
+    pub(crate) children: Html,
+}
+
+/// A `select`. The browser owns which option is chosen once somebody chose, so it is told after each render.
+#[component]
+pub(crate) fn Choice(props: &ChoiceProps) -> Html {
+    let node = use_node_ref();
+    let (now, chosen) = (node.clone(), props.chosen.clone());
+    use_effect(move || {
+        if let Some(it) = now.cast::<HtmlSelectElement>().filter(|it| it.value() != *chosen) {
+            it.set_value(&chosen);
+        }
+    });
+    html! {
+        <select ref={node} class={props.class.to_string()} id={props.id.clone()} aria-label={props.name.clone()} onchange={&props.onchange}>
+            { props.children.clone() }
+        </select>
+    }
+}
+
+/// The options of a choice: value and words.
+pub(crate) fn options(all: impl IntoIterator<Item = (String, String)>) -> Html {
+    all.into_iter().map(|(value, words)| html! { <option {value}>{ words }</option> }).collect()
+}
+
+/// The options of a choice that are always the same.
+pub(crate) fn fixed_options(all: &'static [(&'static str, &'static str)]) -> Html {
+    all.iter().map(|(value, words)| html! { <option value={*value}>{ *words }</option> }).collect()
+}

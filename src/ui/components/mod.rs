@@ -1,0 +1,9 @@
+//! What several panes share: fields with their messages, text with code in it, file lines.
+
+mod code;
+mod field;
+mod prose;
+
+pub(crate) use code::Code;
+pub(crate) use field::{Blank, Choice, Form, fixed_options, options};
+pub(crate) use prose::{breakable, prose, subject, tint};

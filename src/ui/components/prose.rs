@@ -1,0 +1,70 @@
+//! Text as a person reads it: backticks become code, long paths may break after `/`, a `sub` shows its segments.
+
+use yew::prelude::*;
+
+use crate::gitlab::{Component, segments};
+use crate::text::is_invisible;
+
+/// A sentence whose backticks mark code.
+pub(crate) fn prose(text: &str) -> Html {
+    let part = |(at, part): (usize, &str)| {
+        if at % 2 == 1 {
+            html! { <code>{ breakable(part) }</code> }
+        } else {
+            part.to_owned().into()
+        }
+    };
+    text.split('`').enumerate().map(part).collect()
+}
+
+/// A value that may break after each `/`; characters that nobody would see are written out.
+pub(crate) fn breakable(text: &str) -> Html {
+    let visible = |part: &str| -> Html {
+        if !part.contains(is_invisible) {
+            return part.to_owned().into();
+        }
+        let show = |c: char| if is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() };
+        part.chars().map(show).collect::<String>().into()
+    };
+    if !text.contains('/') {
+        return visible(text);
+    }
+    text.split_inclusive('/')
+        .map(|part| {
+            let end = if part.ends_with('/') {
+                html! { <wbr /> }
+            } else {
+                Html::default()
+            };
+            html! { <>{ visible(part) }{ end }</> }
+        })
+        .collect()
+}
+
+/// The class of a component's value, the same in composer, policy, token and comparison.
+pub(crate) fn tint(component: Component) -> &'static str {
+    match component {
+        Component::ProjectPath | Component::ProjectId => "tint__project",
+        Component::RefType => "tint__kind",
+        Component::Ref => "tint__ref",
+        _ => "tint__other",
+    }
+}
+
+/// A `sub` with its segments, or the text as it is.
+pub(crate) fn subject(text: &str) -> Html {
+    let Some(parts) = segments(text) else { return breakable(text) };
+    let last = parts.len().saturating_sub(1);
+    parts
+        .into_iter()
+        .enumerate()
+        .map(|(at, part)| {
+            html! {
+                <>
+                    { part.component.as_str() }{ ":" }<wbr /><span class={tint(part.component)}>{ breakable(part.value) }</span>
+                    if at < last { { ":" }<wbr /> }
+                </>
+            }
+        })
+        .collect()
+}

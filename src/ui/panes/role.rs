@@ -1,0 +1,130 @@
+//! The end of the sentence: "may assume this role, in this environment, for this long, with these policies".
+
+use yew::prelude::*;
+
+use super::who::{also_set, name_of};
+use crate::playground::{Action, Field, RoleField};
+use crate::setup::RoleDraft;
+use crate::ui::components::{Blank, Choice, Form, options};
+use crate::ui::store::{Dispatch, Event, use_dispatch};
+use crate::ui::words;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct RolePartProps {
+    pub(crate) form: Form,
+    pub(crate) role: usize,
+}
+
+/// The session lengths that are offered, in hours.
+const HOURS: [u32; 7] = [1, 2, 3, 4, 6, 8, 12];
+
+#[component]
+pub(crate) fn RolePart(props: &RolePartProps) -> Html {
+    let dispatch = use_dispatch();
+    let (form, role) = (&props.form, props.role);
+    let Some(draft) = form.draft.roles.get(role) else { return Html::default() };
+    let name = name_of(&form.draft, role);
+    let input = |field: RoleField, class, what: &str, least, placeholder| {
+        let blank = Blank::new(Field::Role(role, field), class)
+            .named(words::fill(words::OF_ROLE, &[what, &name]))
+            .sized(least, 60)
+            .placeholder(placeholder);
+        form.input(&dispatch, blank)
+    };
+    let prefix = format!("roles[{role}].");
+    let is_here =
+        |path: &str| path.strip_prefix(&prefix).is_some_and(|it| it == "scopes" || !it.starts_with("scopes["));
+    html! {
+        <div class="role">
+            <p class="sentence">
+                { words::MAY_ASSUME }
+                { input(RoleField::Name, "blank__role", words::ROLE_NAME, 12, "") }
+                { words::FOR }
+                { session(form, &dispatch, role, &name) }
+                { words::IN_ENVIRONMENT }
+                { input(RoleField::Environment, "blank__role", words::ENVIRONMENT, 6, words::ENVIRONMENT_NONE) }
+            </p>
+            <p class="sentence">{ words::WITH }{ policies(form, draft, &dispatch, role, &name) }</p>
+            { also_set(&extras(draft)) }
+            { form.messages_where(is_here) }
+            if draft.environment.is_some() { <p class="note">{ words::ENVIRONMENT_HINT }</p> }
+            <div class="role__tools">
+                <button type="button" class="quiet" onclick={dispatch.act_then_focus(Action::DuplicateRole(role), format!("roles[{}].name", role + 1))}>
+                    { words::DUPLICATE_ROLE }
+                </button>
+                if form.draft.roles.len() > 1 {
+                    <button type="button" class="quiet" onclick={dispatch.act_then_focus(Action::RemoveRole(role), "add-scope")}>
+                        { words::REMOVE_ROLE }
+                    </button>
+                }
+            </div>
+        </div>
+    }
+}
+
+fn session(form: &Form, dispatch: &Dispatch, role: usize, name: &str) -> Html {
+    let field = Field::Role(role, RoleField::MaxSessionSeconds);
+    let chosen = field.text(&form.draft);
+    let hours = HOURS.map(|it| {
+        (
+            (it * 3_600).to_string(),
+            match it {
+                1 => words::HOUR.to_owned(),
+                _ => words::fill(words::HOURS, &[&it.to_string()]),
+            },
+        )
+    });
+    let mut all = hours.to_vec();
+    if !all.iter().any(|it| it.0 == chosen) {
+        all.push((chosen.to_owned(), words::fill(words::SECONDS, &[chosen])));
+    }
+    let onchange = dispatch.chosen(move |it| Some(Event::Do(Action::Type(field, it.value()))));
+    html! {
+        <Choice class="blank__choice" name={words::fill(words::OF_ROLE, &[words::SESSION, name])} chosen={chosen.to_owned()} {onchange}>
+            { options(all) }
+        </Choice>
+    }
+}
+
+fn policies(form: &Form, draft: &RoleDraft, dispatch: &Dispatch, role: usize, name: &str) -> Html {
+    let partition = form.draft.aws.partition.as_deref().unwrap_or("aws");
+    let prefix = format!("arn:{partition}:iam::aws:policy/");
+    let count = draft.permissions.len();
+    let add = dispatch
+        .act_then_focus(Action::AddPermission(role, prefix.clone()), format!("roles[{role}].permissions[{count}]"));
+    html! {
+        <>
+            { for (0..count).map(|at| {
+                let what = words::fill(words::POLICY, &[&(at + 1).to_string()]);
+                let named = words::fill(words::OF_ROLE, &[&what, name]);
+                let remove = words::fill(words::REMOVE, &[&named]);
+                let blank = Blank::new(Field::Role(role, RoleField::Permission(at)), "blank__role")
+                    .named(named).sized(20, 60).offering(Some("policies"));
+                html! {
+                    <span class="pin__value">
+                        { form.input(dispatch, blank) }
+                        <button type="button" class="tool" aria-label={remove.clone()} title={remove} onclick={dispatch.act_then_focus(Action::RemovePermission(role, at), "add-policy")}>
+                            <span aria-hidden="true">{ "✕" }</span>
+                        </button>
+                    </span>
+                }
+            }) }
+            if count == 0 { <span class="note">{ words::NO_POLICY }</span> }
+            <button type="button" class="quiet" id="add-policy" aria-label={words::ADD_POLICY_NAME} onclick={add}>{ words::ADD_POLICY }</button>
+            <datalist id="policies">
+                { for words::POLICIES.iter().map(|it| html! { <option value={format!("{prefix}{it}")} /> }) }
+            </datalist>
+        </>
+    }
+}
+
+fn extras(draft: &RoleDraft) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(path) = draft.path.as_ref().filter(|it| *it != "/") {
+        found.push(words::fill(words::ROLE_PATH_IS, &[path]));
+    }
+    if draft.permissions_document.is_some() {
+        found.push(words::INLINE_POLICY.to_owned());
+    }
+    found
+}

@@ -1,0 +1,242 @@
+//! One scope: "Jobs of this project on this ref", with what else is asked of them.
+//!
+//! A scope is drawn again only when it changed, so that a key press costs one card, whatever the number of scopes.
+
+use yew::prelude::*;
+
+use super::who::{also_set, name_of};
+use crate::gitlab::ci::{ACCESS_LEVELS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
+use crate::playground::{Action, Field, ScopeField};
+use crate::setup::{ScopeDraft, TEXT_PINS};
+use crate::ui::components::{Blank, Choice, Form, fixed_options};
+use crate::ui::store::{Dispatch, Event, use_dispatch};
+use crate::ui::words;
+
+#[derive(Properties)]
+pub(crate) struct ScopeCardProps {
+    pub(crate) form: Form,
+    pub(crate) role: usize,
+    pub(crate) scope: usize,
+    /// Whether AWS has keys for the pins.
+    pub(crate) has_keys: bool,
+}
+
+impl ScopeCardProps {
+    fn draft(&self) -> Option<&ScopeDraft> {
+        self.form.draft.roles.get(self.role)?.scopes.get(self.scope)
+    }
+
+    fn path(&self) -> String {
+        format!("roles[{}].scopes[{}]", self.role, self.scope)
+    }
+
+    /// How many scopes the role has.
+    fn count(&self) -> usize {
+        self.form.draft.roles.get(self.role).map_or(0, |it| it.scopes.len())
+    }
+}
+
+impl PartialEq for ScopeCardProps {
+    fn eq(&self, other: &Self) -> bool {
+        let key = |it: &Self| (it.role, it.scope, it.has_keys, it.count());
+        key(self) == key(other)
+            && self.draft() == other.draft()
+            && name_of(&self.form.draft, self.role) == name_of(&other.form.draft, other.role)
+            && self.form.says_the_same(&other.form, &self.path())
+    }
+}
+
+/// A scope's blanks, and how they are called.
+struct Card<'c> {
+    form: &'c Form,
+    draft: &'c ScopeDraft,
+    dispatch: &'c Dispatch,
+    role: usize,
+    scope: usize,
+    role_name: String,
+}
+
+#[component]
+pub(crate) fn ScopeCard(props: &ScopeCardProps) -> Html {
+    let dispatch = use_dispatch();
+    let Some(draft) = props.draft() else { return Html::default() };
+    let (role, scope) = (props.role, props.scope);
+    let role_name = name_of(&props.form.draft, role);
+    let card = Card { form: &props.form, draft, dispatch: &dispatch, role, scope, role_name };
+    let name = words::fill(words::SCOPE, &[&(scope + 1).to_string(), &card.role_name]);
+    html! {
+        <li class="scope" role="group" aria-label={name.clone()}>
+            <div class="scope__tools">
+                { card.tool(true, words::fill(words::DUPLICATE, &[&name]), Action::DuplicateScope(role, scope), format!("roles[{role}].scopes[{}].project", scope + 1)) }
+                if props.count() > 1 { { card.tool(false, words::fill(words::REMOVE, &[&name]), Action::RemoveScope(role, scope), card.after_removal()) } }
+            </div>
+            { card.sentence() }
+            { card.pins(props.has_keys) }
+            { also_set(&extras(draft)) }
+            { props.form.messages(&props.path()) }
+        </li>
+    }
+}
+
+impl Card<'_> {
+    fn field(&self, field: ScopeField) -> Field {
+        Field::Scope(self.role, self.scope, field)
+    }
+
+    fn named(&self, what: &str) -> String {
+        words::fill(words::OF_SCOPE, &[what, &(self.scope + 1).to_string(), &self.role_name])
+    }
+
+    fn tool(&self, is_copy: bool, name: String, action: Action, then: String) -> Html {
+        html! {
+            <button type="button" class="tool" aria-label={name.clone()} title={name} onclick={self.dispatch.act_then_focus(action, then)}>
+                if is_copy { <span class="tool__copy" aria-hidden="true" /> } else { <span aria-hidden="true">{ "✕" }</span> }
+            </button>
+        }
+    }
+
+    /// The scope that takes this one's place, or the button that adds one.
+    fn after_removal(&self) -> String {
+        let count = self.form.draft.roles.get(self.role).map_or(0, |it| it.scopes.len());
+        if self.scope + 1 < count { self.field(ScopeField::Project).path() } else { "add-scope".to_owned() }
+    }
+
+    fn sentence(&self) -> Html {
+        let kind = self.field(ScopeField::RefType).text(&self.form.draft);
+        let (role, scope) = (self.role, self.scope);
+        let onchange = self.dispatch.chosen(move |it| {
+            Some(Event::Do(Action::Type(Field::Scope(role, scope, ScopeField::RefType), it.value())))
+        });
+        let blank = |field: ScopeField, class, name: &str, least| {
+            Blank::new(self.field(field), class).named(self.named(name)).sized(least, 60)
+        };
+        html! {
+            <p class="sentence">
+                { words::JOBS_OF }
+                { self.form.input(self.dispatch, blank(ScopeField::Project, "blank__project", words::PROJECT, 12).placeholder(words::PROJECT_EXAMPLE)) }
+                { words::ON }
+                <Choice class="blank__kind" name={self.named(words::REF_TYPE)} chosen={kind.to_owned()} {onchange}>
+                    { fixed_options(&words::REF_TYPES) }
+                </Choice>
+                { " " }
+                { self.form.input(self.dispatch, blank(ScopeField::Ref, "blank__ref", words::REF, 5)) }
+            </p>
+        }
+    }
+
+    fn pins(&self, has_keys: bool) -> Html {
+        let (role, scope) = (self.role, self.scope);
+        let has_components = self.draft.sub_claim_components.is_some();
+        let protected = self.draft.ref_protected == Some(true);
+        let dispatch = self.dispatch.clone();
+        let onchange = move |_: yew::Event| dispatch.send(Event::Do(Action::Protected(role, scope, !protected)));
+        let ids = [
+            (ScopeField::ProjectId, "project_id", &self.draft.project_id),
+            (ScopeField::NamespaceId, "namespace_id", &self.draft.namespace_id),
+        ];
+        html! {
+            <div class="pins">
+                if has_keys || has_components || self.draft.ref_protected.is_some() {
+                    <label class="check">
+                        <input type="checkbox" checked={protected} aria-label={self.named(words::PROTECTED)} {onchange} />
+                        <span>{ words::PROTECTED }</span>
+                    </label>
+                }
+                { for ids.into_iter().filter(|it| it.2.is_some()).map(|(field, claim, _)| self.pin(claim, &[field])) }
+                { for self.draft.pins.iter().filter_map(|pin| {
+                    let claim = TEXT_PINS.into_iter().find(|it| *it == pin.claim)?;
+                    let fields: Vec<_> = (0..pin.values.len()).map(|at| ScopeField::Pin(claim, at)).collect();
+                    Some(self.pin(claim, &fields))
+                }) }
+                if has_keys || has_components { { self.add_pin() } } else { <span class="pins__note">{ words::PINS_ELSEWHERE }</span> }
+            </div>
+        }
+    }
+
+    /// A claim and the values that it may have.
+    fn pin(&self, claim: &'static str, fields: &[ScopeField]) -> Html {
+        let known: &[&str] = match claim {
+            "pipeline_source" => &PIPELINE_SOURCES,
+            "runner_environment" => &RUNNER_ENVIRONMENTS,
+            "user_access_level" => &ACCESS_LEVELS,
+            _ => &[],
+        };
+        let (role, scope) = (self.role, self.scope);
+        let takes_several = TEXT_PINS.contains(&claim);
+        let menu = self.menu_id();
+        let values = fields.iter().enumerate().map(|(at, field)| {
+            let name = if at == 0 { claim.to_owned() } else { words::fill(words::VALUE, &[claim, &(at + 1).to_string()]) };
+            let remove = words::fill(words::REMOVE, &[&self.named(&name)]);
+            let list = (!known.is_empty()).then_some(claim);
+            html! {
+                <>
+                    if at > 0 { <span>{ words::OR }</span> }
+                    <span class="pin__value">
+                        { self.form.input(self.dispatch, Blank::new(self.field(*field), "pin__input").named(self.named(&name)).sized(5, 40).offering(list)) }
+                        { self.tool(false, remove, Action::RemovePin(role, scope, claim, at), menu.clone()) }
+                    </span>
+                </>
+            }
+        });
+        let next = self.field(ScopeField::Pin(claim, fields.len())).path();
+        let add = words::fill(words::ADD_VALUE_NAME, &[&self.named(claim)]);
+        html! {
+            <span class="pin">
+                <span class="pin__claim">{ claim }</span>
+                { for values }
+                if takes_several {
+                    <button type="button" class="quiet" aria-label={add} onclick={self.dispatch.act_then_focus(Action::AddPin(role, scope, claim), next)}>
+                        { words::ADD_VALUE }
+                    </button>
+                }
+            </span>
+        }
+    }
+
+    fn menu_id(&self) -> String {
+        format!("add-pin-{}-{}", self.role, self.scope)
+    }
+
+    fn add_pin(&self) -> Html {
+        let has = |claim: &str| match claim {
+            "project_id" => self.draft.project_id.is_some(),
+            "namespace_id" => self.draft.namespace_id.is_some(),
+            _ => self.draft.pins.iter().any(|it| it.claim == claim),
+        };
+        let (role, scope) = (self.role, self.scope);
+        let onchange = self.dispatch.chosen(move |menu| {
+            let claim = words::PINS.iter().map(|it| it.0).find(|it| *it == menu.value())?;
+            let field = match claim {
+                "project_id" => ScopeField::ProjectId,
+                "namespace_id" => ScopeField::NamespaceId,
+                _ => ScopeField::Pin(claim, 0),
+            };
+            let focus = Field::Scope(role, scope, field).path();
+            Some(Event::DoThenFocus(Action::AddPin(role, scope, claim), focus.into()))
+        });
+        let name = words::fill(words::OF_SCOPE, &[words::ADD_PIN_NAME, &(scope + 1).to_string(), &self.role_name]);
+        html! {
+            <Choice class="pins__add" id={self.menu_id()} {name} chosen="" {onchange}>
+                <option value="">{ words::ADD_PIN }</option>
+                { for words::PINS.iter().filter(|it| !has(it.0)).map(|it| html! { <option value={it.0}>{ it.1 }</option> }) }
+            </Choice>
+        }
+    }
+}
+
+fn extras(draft: &ScopeDraft) -> Vec<String> {
+    let mut found = Vec::new();
+    if draft.ref_protected == Some(false) {
+        found.push(words::UNPROTECTED.to_owned());
+    }
+    if let Some(components) = &draft.sub_claim_components {
+        found.push(words::fill(words::SUBJECT_IS, &[&components.join("`, `")]));
+    }
+    if let Some(it) = draft.environment_protected {
+        found.push(words::fill(words::CLAIM_IS, &["environment_protected", if it { "true" } else { "false" }]));
+    }
+    if let Some(it) = &draft.deployment_tier {
+        found.push(words::fill(words::CLAIM_IS, &["deployment_tier", it]));
+    }
+    found
+}

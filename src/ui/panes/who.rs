@@ -1,0 +1,157 @@
+//! The left column: whose jobs may assume which role. A sentence with blanks; each blank is a field of the setup.
+
+use yew::prelude::*;
+
+use super::role::RolePart;
+use super::scope::ScopeCard;
+use crate::gitlab::IssuerUrl;
+use crate::playground::{Action, Field, RoleField};
+use crate::setup::Draft;
+use crate::ui::components::{Blank, Form, prose};
+use crate::ui::store::{Dispatch, use_dispatch};
+use crate::ui::words;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct WhoPaneProps {
+    pub(crate) form: Form,
+    /// The chosen role, an index into the draft's.
+    pub(crate) role: usize,
+    pub(crate) is_example: bool,
+}
+
+/// The fields that all roles share: label, and the offers it has.
+const SHARED_FIELDS: [(Field, &str, Option<&str>); 4] = [
+    (Field::Url, words::GITLAB, None),
+    (Field::Audience, words::AUDIENCE, Some("audiences")),
+    (Field::Account, words::ACCOUNT, None),
+    (Field::Region, words::REGION, None),
+];
+
+#[component]
+pub(crate) fn WhoPane(props: &WhoPaneProps) -> Html {
+    let dispatch = use_dispatch();
+    let (form, at) = (&props.form, props.role);
+    let role_path = format!("roles[{at}]");
+    let is_elsewhere = |path: &str| {
+        let is_shared = SHARED_FIELDS.iter().any(|it| it.0.path() == path);
+        !is_shared && !path.strip_prefix(&role_path).is_some_and(|it| it.starts_with('.'))
+    };
+    let elsewhere = form.messages_where(is_elsewhere);
+    let role_name = name_of(&form.draft, at);
+    let scopes = form.draft.roles.get(at).map_or(0, |it| it.scopes.len());
+    let has_keys = has_gitlab_keys(&form.draft);
+    html! {
+        <>
+            if props.is_example { <p class="hint">{ words::EXAMPLE }</p> }
+            if elsewhere != Html::default() {
+                <div class="elsewhere"><h3 class="elsewhere__head">{ words::ELSEWHERE }</h3>{ elsewhere }</div>
+            }
+            <div class="rows">
+                { for SHARED_FIELDS.iter().map(|it| shared_field(form, &dispatch, *it)) }
+            </div>
+            <datalist id="audiences">
+                { for audiences(&form.draft).into_iter().map(|it| html! { <option value={it} /> }) }
+            </datalist>
+            { also_set(&shared_extras(&form.draft)) }
+            { roles(&form.draft, at, &dispatch) }
+            <ul class="scopes" aria-label={words::fill(words::SCOPES, &[&role_name])}>
+                { for (0..scopes).map(|scope| html! {
+                    <ScopeCard form={form.clone()} role={at} {scope} {has_keys} />
+                }) }
+            </ul>
+            <button
+                type="button" class="add" id="add-scope"
+                onclick={dispatch.act_then_focus(Action::AddScope(at), format!("roles[{at}].scopes[{scopes}].project"))}
+            >{ words::ADD_SCOPE }</button>
+            <RolePart form={form.clone()} role={at} />
+        </>
+    }
+}
+
+/// The role's name as typed, or words for one that has none.
+pub(super) fn name_of(draft: &Draft, role: usize) -> String {
+    let name = Field::Role(role, RoleField::Name).text(draft);
+    if name.is_empty() { words::ROLE_UNNAMED.to_owned() } else { name.to_owned() }
+}
+
+/// Values that are set and have no field.
+pub(super) fn also_set(extras: &[String]) -> Html {
+    if extras.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <ul class="extras" aria-label={words::ALSO_SET}>
+            { for extras.iter().map(|it| html! { <li>{ prose(it) }</li> }) }
+        </ul>
+    }
+}
+
+fn shared_field(
+    form: &Form,
+    dispatch: &Dispatch,
+    (field, label, list): (Field, &'static str, Option<&'static str>),
+) -> Html {
+    let placeholder = if field == Field::Region { words::REGION_NONE } else { "" };
+    let path = field.path();
+    html! {
+        <div class="row">
+            <label class="row__label" for={path.clone()}>{ label }</label>
+            { form.input(dispatch, Blank::new(field, "row__input").offering(list).placeholder(placeholder)) }
+            { form.messages(&path) }
+        </div>
+    }
+}
+
+fn audiences(draft: &Draft) -> [String; 2] {
+    let partition = draft.aws.partition.as_deref().unwrap_or("aws");
+    let suffix = if partition == "aws-cn" { ".cn" } else { "" };
+    [format!("sts.amazonaws.com{suffix}"), Field::Url.text(draft).to_owned()]
+}
+
+/// Whether AWS has keys beside `aud` and `sub` for this instance.
+fn has_gitlab_keys(draft: &Draft) -> bool {
+    let issuer = draft.gitlab.issuer.as_deref().unwrap_or(Field::Url.text(draft));
+    IssuerUrl::parse(issuer).is_ok_and(|it| it.is_gitlab_com())
+}
+
+fn shared_extras(draft: &Draft) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut add = |template: &str, value: Option<&String>, usual: &str| {
+        if let Some(value) = value.filter(|it| *it != usual) {
+            found.push(words::fill(template, &[value]));
+        }
+    };
+    add(words::ISSUER_IS, draft.gitlab.issuer.as_ref(), Field::Url.text(draft));
+    add(words::VERSION_IS, draft.gitlab.version.as_ref(), "");
+    add(words::PARTITION_IS, draft.aws.partition.as_ref(), "aws");
+    add(words::PROVIDER_EXISTS, draft.aws.provider.as_ref(), "create");
+    found
+}
+
+fn roles(draft: &Draft, chosen: usize, dispatch: &Dispatch) -> Html {
+    let count = draft.roles.len();
+    html! {
+        <div class="roles">
+            <div class="roles__group" role="radiogroup" aria-label={words::ROLES}>
+                { for (0..count).map(|at| {
+                    let environment = Field::Role(at, RoleField::Environment).text(draft).to_owned();
+                    let dispatch = dispatch.clone();
+                    let onchange = move |_: yew::Event| dispatch.send(crate::ui::store::Event::Do(Action::ChooseRole(at)));
+                    html! {
+                        <label class="chip">
+                            <input class="hidden" type="radio" name="role" checked={at == chosen} {onchange} />
+                            <span class="chip__face">
+                                { name_of(draft, at) }
+                                if !environment.is_empty() { <small class="chip__small">{ environment }</small> }
+                            </span>
+                        </label>
+                    }
+                }) }
+            </div>
+            <button
+                type="button" class="quiet" aria-label={words::ADD_ROLE_NAME}
+                onclick={dispatch.act_then_focus(Action::AddRole, format!("roles[{count}].name"))}
+            >{ words::ADD_ROLE }</button>
+        </div>
+    }
+}

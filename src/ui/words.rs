@@ -1,0 +1,266 @@
+//! Every sentence of the page, so that a second language is data. What the engine says of a setup or a token is the engine's.
+//!
+//! `{}` stands for what is put in, in order, by `fill`. Backticks mark code. Names that AWS or GitLab gave stay as they are.
+
+/// Puts `values` in for each `{}` of `template`.
+pub(crate) fn fill(template: &str, values: &[&str]) -> String {
+    let mut out = String::new();
+    let mut values = values.iter();
+    for (at, part) in template.split("{}").enumerate() {
+        if at > 0 {
+            out.push_str(values.next().unwrap_or(&""));
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+/// A number with its thousands apart: `2,048`.
+pub(crate) fn number(it: usize) -> String {
+    let digits = it.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+pub(crate) const NAME: &str = "Claimcheck";
+pub(crate) const MOTTO: &str = "GitLab CI → AWS, without keys";
+pub(crate) const TITLE: &str = "{} · Claimcheck";
+pub(crate) const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+// The bar.
+pub(crate) const ACTIONS: &str = "This page";
+pub(crate) const OPEN: &str = "Open…";
+pub(crate) const OPEN_TITLE: &str = "Open a setup file, claimcheck.json";
+pub(crate) const SAVE: &str = "Save";
+pub(crate) const SAVE_TITLE: &str = "Save this setup as claimcheck.json";
+pub(crate) const SHARE: &str = "Share";
+pub(crate) const SHARE_TITLE: &str = "Copy a link to this setup; it never holds a token";
+pub(crate) const SETUP_FILE: &str = "claimcheck.json";
+pub(crate) const THEME: [&str; 3] = ["Colours: as the system has them", "Colours: light", "Colours: dark"];
+pub(crate) const CLOSE: &str = "Close";
+pub(crate) const OPENED: &str = "Opened {}";
+pub(crate) const NOT_OPENED: &str = "{} was not opened: {}";
+pub(crate) const MORE_PROBLEMS: &str = "{}; and {} more";
+pub(crate) const UNREADABLE_FILE: &str = "it is no text";
+pub(crate) const LARGE_FILE: &str = "it is larger than 1 MB";
+pub(crate) const BROKEN_LINK: &str = "The address was not opened: {}";
+pub(crate) const LINK_COPIED: &str = "Copied the link to this setup";
+pub(crate) const LINK_BY_HAND: &str = "Copying is not allowed here. The link: {}";
+pub(crate) const OLDER_LINK_COPIED: &str = "Copied the link to the setup as it last was right";
+
+// The parts of the page.
+pub(crate) const PARTS: &str = "Parts of the page";
+pub(crate) const WHO: &str = "Who may get in";
+pub(crate) const WHAT: &str = "What to deploy";
+pub(crate) const CHECK: &str = "Would this token get in?";
+pub(crate) const FILES_SHORT: &str = "Files";
+pub(crate) const CHECK_SHORT: &str = "Check";
+pub(crate) const WHY: &str = "Why?";
+
+// Who may get in.
+pub(crate) const EXAMPLE: &str = "This is an example. Type your own project and account over it.";
+pub(crate) const ELSEWHERE: &str = "Elsewhere in this setup";
+pub(crate) const GITLAB: &str = "GitLab";
+pub(crate) const AUDIENCE: &str = "Audience";
+pub(crate) const ACCOUNT: &str = "Account";
+pub(crate) const REGION: &str = "Region";
+pub(crate) const REGION_NONE: &str = "none";
+pub(crate) const AUDIENCE_HINT: &str =
+    "Any text that the job, the provider and the policy share; `sts.amazonaws.com` is what GitLab recommends.";
+pub(crate) const ALSO_SET: &str = "Also set in this setup";
+pub(crate) const ROLES: &str = "Roles";
+pub(crate) const ROLE_UNNAMED: &str = "unnamed role";
+pub(crate) const ADD_ROLE: &str = "+ role";
+pub(crate) const ADD_ROLE_NAME: &str = "Add a role";
+pub(crate) const DUPLICATE_ROLE: &str = "Duplicate role";
+pub(crate) const REMOVE_ROLE: &str = "Remove role";
+pub(crate) const SCOPES: &str = "Whose jobs may assume {}";
+pub(crate) const ADD_SCOPE: &str = "+ add a scope";
+pub(crate) const SCOPE: &str = "scope {} of {}";
+pub(crate) const OF_SCOPE: &str = "{}, scope {} of {}";
+pub(crate) const OF_ROLE: &str = "{} of {}";
+pub(crate) const JOBS_OF: &str = "Jobs of ";
+pub(crate) const ON: &str = " on ";
+pub(crate) const PROJECT: &str = "project";
+pub(crate) const PROJECT_EXAMPLE: &str = "group/project";
+pub(crate) const REF_TYPE: &str = "kind of ref";
+pub(crate) const REF: &str = "ref";
+pub(crate) const REF_TYPES: [(&str, &str); 3] = [("branch", "branch"), ("tag", "tag"), ("any", "branch or tag")];
+pub(crate) const PROTECTED: &str = "only if protected";
+pub(crate) const UNPROTECTED: &str = "only if not protected";
+pub(crate) const ADD_PIN: &str = "+ pin";
+pub(crate) const ADD_PIN_NAME: &str = "Add a pin";
+pub(crate) const ADD_VALUE: &str = "+ or";
+pub(crate) const ADD_VALUE_NAME: &str = "another value of {}";
+pub(crate) const OR: &str = "or";
+pub(crate) const REMOVE: &str = "Remove {}";
+pub(crate) const DUPLICATE: &str = "Duplicate {}";
+pub(crate) const VALUE: &str = "{}, value {}";
+pub(crate) const PINS_ELSEWHERE: &str =
+    "AWS checks the project and the ref of this GitLab, and nothing else of its tokens.";
+/// The claims that can be pinned beside the ref's protection, each with what it is.
+pub(crate) const PINS: [(&str, &str); 8] = [
+    ("project_id", "project_id: stays when the path is renamed"),
+    ("namespace_id", "namespace_id: of the group"),
+    ("pipeline_source", "pipeline_source: push, schedule, …"),
+    ("runner_environment", "runner_environment: whose runner"),
+    ("user_access_level", "user_access_level: developer, maintainer, …"),
+    ("user_id", "user_id: of who started the job"),
+    ("user_login", "user_login"),
+    ("user_email", "user_email"),
+];
+pub(crate) const MAY_ASSUME: &str = "may assume ";
+pub(crate) const IN_ENVIRONMENT: &str = " in environment ";
+pub(crate) const FOR: &str = " for ";
+pub(crate) const WITH: &str = " with ";
+pub(crate) const ROLE_NAME: &str = "name of the role";
+pub(crate) const ENVIRONMENT: &str = "environment";
+pub(crate) const ENVIRONMENT_NONE: &str = "none";
+pub(crate) const ENVIRONMENT_HINT: &str = "The environment is for GitLab: AWS cannot check it.";
+pub(crate) const SESSION: &str = "longest session";
+pub(crate) const HOUR: &str = "1 hour";
+pub(crate) const HOURS: &str = "{} hours";
+pub(crate) const SECONDS: &str = "{} seconds";
+pub(crate) const POLICY: &str = "managed policy {}";
+pub(crate) const ADD_POLICY: &str = "+ policy";
+pub(crate) const ADD_POLICY_NAME: &str = "Add a managed policy";
+pub(crate) const NO_POLICY: &str = "no managed policy yet";
+/// Managed policies that are offered; any other may be typed.
+pub(crate) const POLICIES: [&str; 5] = [
+    "ReadOnlyAccess",
+    "PowerUserAccess",
+    "AmazonS3ReadOnlyAccess",
+    "AmazonEC2ContainerRegistryPowerUser",
+    "CloudFrontFullAccess",
+];
+pub(crate) const ISSUER_IS: &str = "issuer `{}`";
+pub(crate) const VERSION_IS: &str = "GitLab version `{}`";
+pub(crate) const PARTITION_IS: &str = "partition `{}`";
+pub(crate) const PROVIDER_EXISTS: &str = "the OIDC provider exists already";
+pub(crate) const ROLE_PATH_IS: &str = "role path `{}`";
+pub(crate) const INLINE_POLICY: &str = "an inline policy of its own: see Permissions";
+pub(crate) const SUBJECT_IS: &str = "custom `sub` of `{}`";
+pub(crate) const CLAIM_IS: &str = "`{}` is `{}`";
+
+/// What a message is, for those who do not see its mark.
+pub(crate) fn kind_of_message(kind: &str) -> &'static str {
+    match kind {
+        "wrong" => "Wrong: ",
+        "todo" => "To fill in: ",
+        "caution" => "Caution: ",
+        _ => "Note: ",
+    }
+}
+
+// What to deploy.
+pub(crate) const FILES: &str = "Files";
+pub(crate) const STALE: &str =
+    "Something on the left is not right yet. The files and the check are of the last setup that was right.";
+pub(crate) const SIZE_OF: &str = "{} of {} characters";
+pub(crate) const SIZE_HINT: &str = "without white space, as IAM counts";
+pub(crate) const LINES: &str = "{} lines";
+pub(crate) const ONE_LINE: &str = "1 line";
+pub(crate) const COPY: &str = "Copy";
+pub(crate) const COPIED: &str = "Copied {}";
+pub(crate) const COPY_BY_HAND: &str =
+    "Copying is not allowed here. The text below is chosen: press Ctrl+C (on a Mac, ⌘C).";
+pub(crate) const DOWNLOAD: &str = "Download";
+pub(crate) const DOWNLOADED: &str = "Downloaded {}";
+pub(crate) const FOR_ROLE: &str = "for the role `{}`";
+pub(crate) const FOR_SETUP: &str = "for the whole setup";
+pub(crate) const METHOD: &str = "Credentials";
+pub(crate) const METHODS: [(&str, &str); 2] =
+    [("token-file", "from a token file, renewed by the CLI"), ("assume-role", "by a call to STS in the job")];
+pub(crate) const JOB: &str = "Job";
+pub(crate) const IMAGE: &str = "Image";
+pub(crate) const SESSION_SECONDS: &str = "Session, in seconds";
+pub(crate) const SESSION_SECONDS_USUAL: &str = "3600";
+
+// Would this token get in?
+pub(crate) const TOKEN: &str = "Token";
+pub(crate) const PASTE: &str = "Paste a token";
+pub(crate) const PASTED: &str = "The token that was pasted";
+pub(crate) const PASTE_LABEL: &str = "A JWT, its payload, or the CloudTrail record of a call";
+pub(crate) const PASTE_HINT: &str = "Of a JWT, header and payload alone are kept, in this page's memory. The signature is dropped; only AWS can verify it.";
+pub(crate) const PASTE_CHECK: &str = "Check it";
+pub(crate) const CANCEL: &str = "Cancel";
+pub(crate) const SIGNATURE_DROPPED: &str =
+    "The signature was dropped: only AWS can verify it. What is left stays in this page's memory.";
+pub(crate) const NO_SIGNATURE: &str =
+    "No signature was looked at: only AWS verifies it. This stays in this page's memory.";
+pub(crate) const FORGET: &str = "Forget it";
+pub(crate) const RECORD: &str = "CloudTrail record";
+pub(crate) const RECORD_OUTCOME: &str = "outcome";
+pub(crate) const RECORD_ALLOWED: &str = "allowed, says the record";
+pub(crate) const RECORD_DENIED: &str = "denied, says the record";
+pub(crate) const RECORD_DIFFERS: &str =
+    "The record says otherwise: the policy has changed since, or an organization's policy denied the call.";
+pub(crate) const EXPIRES: &str = "expires";
+pub(crate) const EXPIRES_IN: &str = "in {}";
+pub(crate) const EXPIRED_AGO: &str = "{} ago";
+pub(crate) const MORE_CLAIMS: &str = "{} more claims";
+pub(crate) const ALL_CLAIMS: &str = "All claims of the token";
+pub(crate) const AS_OF: &str = "Judged as of";
+pub(crate) const AS_OF_ISSUED: &str = "{}, when the job ran";
+pub(crate) const AS_OF_NOW: &str = "now";
+pub(crate) const EXPIRED_SINCE: &str = "It has expired since; that is not why the job failed.";
+pub(crate) const JOURNEY: &str = "The way of the token";
+pub(crate) const STAGES: [&str; 6] = ["Token", "Provider", "Time", "Audience", "Trust policy", "Credentials"];
+pub(crate) const STAGE_PASSED: &str = "passed";
+pub(crate) const STAGE_ENDED: &str = "it ended here";
+pub(crate) const STAGE_ALSO: &str = "would fail too";
+pub(crate) const STAGE_OPEN: &str = "cannot be known here";
+pub(crate) const STAGE_TODO: &str = "not reached";
+pub(crate) const VERDICT: &str = "Verdict: ";
+pub(crate) const ALLOWED: &str = "Allowed";
+pub(crate) const DENIED: &str = "Denied";
+pub(crate) const REFUSED: &str = "Refused";
+pub(crate) const DEPENDS: &str = "Depends";
+pub(crate) const UNREADABLE: &str = "Unreadable";
+pub(crate) const NO_TOKEN: &str = "No token";
+pub(crate) const NO_VERDICT: &str = "No verdict";
+pub(crate) const ALLOWED_ANSWER: &str = "Credentials";
+pub(crate) const ALLOWED_SAYS: &str = "STS hands out credentials for the role `{}`, for at most {}.";
+pub(crate) const ALLOWED_WHY: &str = "statement {} of the trust policy lets it in";
+pub(crate) const DEPENDS_ANSWER: &str = "It cannot be known here";
+pub(crate) const DEPENDS_SAYS: &str = "The outcome hangs on what is not in a token: {}.";
+pub(crate) const NO_SAMPLE: &str = "There is no such token: {}.";
+pub(crate) const NOT_A_TOKEN: &str = "This cannot be read as a token";
+pub(crate) const NO_VERDICT_ANSWER: &str = "There is no verdict";
+pub(crate) const NO_MESSAGE: &str = "(AWS gives no further words)";
+pub(crate) const COMPARED: &str = "What the policy wants and what came";
+pub(crate) const WANTED: &str = "wanted";
+pub(crate) const WANTED_LINE: &str = "wanted, line {}";
+pub(crate) const CAME: &str = "came";
+pub(crate) const NOTHING: &str = "nothing";
+pub(crate) const AGREES: &str = "agrees";
+pub(crate) const DIFFERS: &str = "differs";
+pub(crate) const NEAREST: &str = "The nearest of {} values is shown.";
+pub(crate) const WHOLE_VALUE: &str = "value";
+pub(crate) const PRINCIPAL: &str = "Principal";
+pub(crate) const ALSO: &str = "It would fail here too";
+pub(crate) const ORDER_UNCONFIRMED: &str = "AWS has not confirmed in which order it looks at these.";
+pub(crate) const IAM_REFUSES: &str = "IAM would refuse to save this policy today";
+pub(crate) const AT_STAGE: &str = "at {}: {}";
+
+// Tests.
+pub(crate) const TESTS: &str = "Tests";
+pub(crate) const AS_EXPECTED: &str = "{} of {} as expected";
+pub(crate) const TESTS_NAME: &str = "Sample tokens against each role";
+pub(crate) const SAMPLE: &str = "sample token";
+pub(crate) const CELL_ALLOWED: &str = "allowed";
+pub(crate) const CELL_DENIED: &str = "denied";
+pub(crate) const CELL_OPEN: &str = "not known";
+pub(crate) const UNEXPECTED: &str = "not as expected";
+
+// The foot.
+pub(crate) const NOTHING_LEAVES: &str = "nothing you type leaves this page";
+pub(crate) const ENGINE: &str = "engine {} · AWS keys of {}";
+pub(crate) const SOURCE: &str = "source";
