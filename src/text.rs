@@ -150,7 +150,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let limit = (name.chars().count() / 3).max(1);
     known
         .into_iter()
-        .map(|it| (edit_distance(&name.to_lowercase(), &it.to_lowercase()), it))
+        .map(|it| (edit_distance(&name.to_ascii_lowercase(), &it.to_ascii_lowercase()), it))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, it)| it)

@@ -11,15 +11,15 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("time", &[]),
     ("pattern", &[]),
     ("document", &["text"]),
-    ("print", &["pattern", "text"]),
+    ("print", &["document", "pattern", "text"]),
     ("aws", &["document", "pattern", "text"]),
     ("gitlab", &["aws", "document", "pattern", "text"]),
     ("setup", &["aws", "document", "gitlab", "pattern", "print", "text"]),
-    ("generate", &["aws", "gitlab", "pattern", "print", "setup", "text"]),
+    ("generate", &["aws", "document", "gitlab", "pattern", "print", "setup", "text"]),
     ("verdict", &["aws", "document", "gitlab", "pattern", "text", "time"]),
     ("playground", &["aws", "document", "generate", "gitlab", "pattern", "setup", "text", "time", "verdict"]),
-    ("cli", &["aws", "document", "generate", "playground", "setup", "text", "time", "verdict"]),
-    ("ui", &["aws", "generate", "gitlab", "pattern", "playground", "setup", "text", "time", "verdict"]),
+    ("cli", &["aws", "document", "generate", "playground", "print", "setup", "text", "time", "verdict"]),
+    ("ui", &["aws", "generate", "gitlab", "pattern", "playground", "print", "setup", "text", "time", "verdict"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -59,7 +59,9 @@ fn terraform_says_what_the_json_says() {
             let wanted: Json = serde_json::from_str(&trust_policy(&setup, role)).unwrap();
             assert_eq!(from_terraform, wanted, "{name}: {}", role.name);
         }
-        let documents: Vec<&Json> = setup.roles().iter().filter_map(|it| it.permissions_document.as_ref()).collect();
+        let documents = setup.roles().iter().filter_map(|it| it.permissions_document.as_ref());
+        let documents: Vec<Json> =
+            documents.map(|it| serde_json::from_str(&claimcheck::print::json::compact(it)).unwrap()).collect();
         let inline: Vec<Json> = blocks(&body, "aws_iam_role_policy")
             .map(|it| {
                 let policy = it.body.attributes().find(|it| it.key.as_str() == "policy").unwrap();
@@ -67,7 +69,7 @@ fn terraform_says_what_the_json_says() {
                 serde_json::to_value(call.args[0].evaluate(&Context::new()).unwrap()).unwrap()
             })
             .collect();
-        assert_eq!(inline.iter().collect::<Vec<_>>(), documents, "{name}");
+        assert_eq!(inline, documents, "{name}");
         let mut labels: Vec<&str> = blocks(&body, "aws_iam_role").map(|it| it.labels[1].as_str()).collect();
         assert_eq!(labels.len(), setup.roles().len());
         labels.sort_unstable();

@@ -129,7 +129,11 @@ fn terraform_renders_the_trust_policies_that_are_shown_as_json() {
         }
         let documents = rendered.as_object().unwrap().iter().filter(|it| it.0.starts_with("document_"));
         let documents: Vec<Json> = documents.map(|it| serde_json::from_str(it.1.as_str().unwrap()).unwrap()).collect();
-        let shown = setup.roles().iter().filter_map(|it| it.permissions_document.clone());
+        let shown = setup
+            .roles()
+            .iter()
+            .filter_map(|it| it.permissions_document.as_ref())
+            .map(|it| -> Json { serde_json::from_str(&claimcheck::print::json::compact(it)).unwrap() });
         assert_eq!(documents, shown.collect::<Vec<_>>(), "{name}");
     }
     // The variables are the only place where the setup's account, issuer and audience stand.

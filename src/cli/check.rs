@@ -2,8 +2,6 @@
 
 use std::io::{BufRead, Write};
 
-use serde_json::{Value as Json, json};
-
 use super::arguments::{Check, Format};
 use super::input::{Problem, lines, read, shown};
 use super::{Exit, report};
@@ -11,6 +9,7 @@ use crate::aws::AccountId;
 use crate::aws::policy::{Policy, Unusable, read as read_policy};
 use crate::document::json::{self, Node, Value};
 use crate::playground::AFTER_ISSUE;
+use crate::print::json::{compact, pretty};
 use crate::text::{Diagnostic, position};
 use crate::verdict::{
     Circumstances, Context, Evidence, KeyState, NoVerdict, Verdict, judge, malformed, read_evidence, to_json,
@@ -41,18 +40,15 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     let (circumstances, now) = circumstances(it)?;
     let judged = |token: &str| judge_one(&text, &policy, token, &circumstances, now);
     if let Some(path) = &it.tokens {
-        return stream(path, it.format, &text, out, |line| (Json::Null, judged(line)));
+        return stream(path, it.format, &text, out, |line| (Node::new(Value::Null), judged(line)));
     }
     let path = it.token.as_deref().unwrap_or("-");
     let token = read(path)?;
     match judged(&token) {
         Ok((verdict, evidence, now)) => {
             if it.format == Format::Json {
-                let mut answer = to_json(&Json::Null, &verdict, &text);
-                if let Some(members) = answer.as_object_mut() {
-                    members.insert("findings".to_owned(), json!([]));
-                }
-                writeln!(out, "{answer:#}").map_err(Problem::output)?;
+                let answer = to_json(Node::new(Value::Null), &verdict, &text, false);
+                write!(out, "{}", pretty(&answer)).map_err(Problem::output)?;
             } else {
                 report::verdict(out, &verdict, &evidence, &text, now).map_err(Problem::output)?;
             }
@@ -195,7 +191,7 @@ fn stream(
     format: Format,
     policy_text: &str,
     out: &mut dyn Write,
-    mut judged: impl FnMut(&str) -> (Json, Result<(Verdict, Evidence, i64), Trouble>),
+    mut judged: impl FnMut(&str) -> (Node, Result<(Verdict, Evidence, i64), Trouble>),
 ) -> Result<Exit, Problem> {
     let mut input = lines(path)?;
     let mut worst = Exit::Yes;
@@ -213,12 +209,14 @@ fn stream(
         }
         let (id, outcome) = if too_long {
             let message = format!("this line has more than {LINE_MOST} bytes");
-            (Json::Null, Err(Trouble::in_token(Diagnostic::new(message))))
+            (Node::new(Value::Null), Err(Trouble::in_token(Diagnostic::new(message))))
         } else {
             match std::str::from_utf8(&bytes) {
                 Ok(line) if line.trim().is_empty() => continue,
                 Ok(line) => judged(line.trim_end_matches(['\n', '\r'])),
-                Err(_) => (Json::Null, Err(Trouble::in_token(Diagnostic::new("this line is not UTF-8 text")))),
+                Err(_) => {
+                    (Node::new(Value::Null), Err(Trouble::in_token(Diagnostic::new("this line is not UTF-8 text"))))
+                }
             }
         };
         let line = std::str::from_utf8(&bytes).unwrap_or("");
@@ -227,7 +225,7 @@ fn stream(
                 match format {
                     Format::Json => {
                         let text = if policy_text.is_empty() { line } else { policy_text };
-                        writeln!(out, "{}", to_json(&id, &verdict, text))
+                        writeln!(out, "{}", compact(&to_json(id, &verdict, text, true)))
                     }
                     Format::Text => report::one_line(out, number, &id, &verdict),
                 }
@@ -243,9 +241,13 @@ fn stream(
                 let message = Diagnostic { span: None, ..diagnostic }.one_line(&message);
                 match format {
                     Format::Json => {
-                        let answer =
-                            json!({ "id": id, "unreadable": { "message": message, "line": number, "column": column } });
-                        writeln!(out, "{answer}")
+                        let unreadable = Node::object(vec![
+                            ("message", Node::text(&message)),
+                            ("line", Node::number(number)),
+                            ("column", Node::number(column)),
+                        ]);
+                        let answer = Node::object(vec![("id", id), ("unreadable", unreadable)]);
+                        writeln!(out, "{}", compact(&answer))
                     }
                     Format::Text => writeln!(out, "{number}: unreadable at column {column}: {message}"),
                 }
@@ -276,8 +278,8 @@ fn pass_over(input: &mut dyn BufRead) -> std::io::Result<()> {
 fn cases(path: &str, format: Format, out: &mut dyn Write) -> Result<Exit, Problem> {
     let now = clock();
     stream(path, format, "", out, |line| match json::parse(line) {
-        Ok(root) => (root.member("id").map_or(Json::Null, Node::to_json), case(line, &root, now)),
-        Err(error) => (Json::Null, Err(Trouble::in_token(error))),
+        Ok(root) => (root.member("id").cloned().unwrap_or_else(|| Node::new(Value::Null)), case(line, &root, now)),
+        Err(error) => (Node::new(Value::Null), Err(Trouble::in_token(error))),
     })
 }
 

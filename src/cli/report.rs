@@ -2,8 +2,8 @@
 
 use std::io::{Result, Write};
 
-use serde_json::Value as Json;
-
+use crate::document::json::{Node, Value};
+use crate::print::json::compact;
 use crate::text::position;
 use crate::time::utc;
 use crate::verdict::{ConditionTrace, Evidence, KeyState, Stage, StatementTrace, Verdict};
@@ -116,9 +116,12 @@ fn mark(matched: Option<bool>) -> &'static str {
 }
 
 /// One line of a stream.
-pub(super) fn one_line(out: &mut dyn Write, number: usize, id: &Json, it: &Verdict) -> Result<()> {
-    let name =
-        if id.is_null() { number.to_string() } else { id.as_str().map_or_else(|| id.to_string(), str::to_owned) };
+pub(super) fn one_line(out: &mut dyn Write, number: usize, id: &Node, it: &Verdict) -> Result<()> {
+    let name = match &id.value {
+        Value::Null => number.to_string(),
+        Value::String(it) => it.clone(),
+        _ => compact(id),
+    };
     let why = it.failure.as_ref().map(|it| format!(": {}", it.why)).unwrap_or_default();
     let keys = if it.depends_on.is_empty() { String::new() } else { format!(": {}", it.depends_on.join(", ")) };
     writeln!(out, "{name}: {}{why}{keys}", headline(it))

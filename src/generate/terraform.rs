@@ -3,7 +3,7 @@
 //! The setup's values are the defaults of variables. Trust policies are `jsonencode` expressions in `locals`, so that they can be
 //! rendered without any provider and a plan shows them before it applies.
 
-use serde_json::Value;
+use crate::document::json::{Node, Value};
 
 use crate::print::hcl::{Body, Expr, Key, Part, identifier};
 use crate::print::shell::word;
@@ -123,28 +123,28 @@ fn locals(setup: &Setup) -> Body {
 }
 
 /// The trust policy with what the variables say put in their place: the provider's ARN, the audience, the prefix of the keys.
-fn trust_policy_expression(key: &str, value: &Value, prefix: &str) -> Expr {
+fn trust_policy_expression(key: &str, node: &Node, prefix: &str) -> Expr {
     let claim = |key: &str| key.strip_prefix(prefix).filter(|it| it.starts_with(':')).map(str::to_owned);
-    match value {
+    match &node.value {
         _ if key == "Federated" => Expr::reference(&["local", "provider_arn"]),
         _ if claim(key).as_deref() == Some(":aud") => variable("audience"),
         Value::Object(members) => Expr::Object(
             members
                 .iter()
-                .map(|(key, it)| {
-                    let name = match claim(key) {
+                .map(|it| {
+                    let name = match claim(&it.key) {
                         Some(claim) => Key::Quoted(vec![
                             Part::Value(Expr::reference(&["local", "issuer_host"])),
                             Part::Text(claim),
                         ]),
-                        None => Key::text(key),
+                        None => Key::text(&it.key),
                     };
-                    (name, trust_policy_expression(key, it, prefix))
+                    (name, trust_policy_expression(&it.key, &it.value, prefix))
                 })
                 .collect(),
         ),
         Value::Array(items) => Expr::List(items.iter().map(|it| trust_policy_expression("", it, prefix)).collect()),
-        other => Expr::json(other),
+        _ => Expr::json(node),
     }
 }
 

@@ -3,9 +3,8 @@
 //! Source: GitLab, "OpenID Connect (OIDC) authentication using ID tokens", and the open source of `lib/gitlab/ci/jwt_v2.rb`.
 //! Ids are strings, except `runner_id`; booleans are the strings `true` and `false`.
 
-use serde_json::{Map, Value, json};
-
 use super::{Component, RefType, SubjectFormat};
+use crate::document::json::{Member, Node, Value};
 
 /// What decides the claims of one job's token.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,61 +82,76 @@ impl Job {
         })
     }
 
-    /// The payload, in GitLab's order of claims.
-    pub fn claims(&self) -> Map<String, Value> {
+    /// The payload, grouped as GitLab's documentation has it.
+    pub fn claims(&self) -> Node {
         let namespace_path = self.project_path.rsplit_once('/').map_or("", |it| it.0);
         let ref_path = match self.ref_type {
             RefType::Branch => format!("refs/heads/{}", self.ref_name),
             RefType::Tag => format!("refs/tags/{}", self.ref_name),
         };
         let sha = "714a629c0b401fdce83e847fc9589983fc6f46bc";
-        let audience = match self.audiences.as_slice() {
-            [one] => json!(one),
-            several => json!(several),
+        let config = format!("{}/{}//.gitlab-ci.yml@{ref_path}", self.host, self.project_path);
+        let subject = self.subject();
+        let yes_no = |it: bool| if it { "true" } else { "false" };
+        let mut members = Vec::with_capacity(48);
+        let mut texts = |rows: &[(&str, &str)]| {
+            members.extend(rows.iter().map(|(name, value)| Member::new(*name, Node::text(*value))));
         };
-        let mut claims = Map::new();
-        let mut put = |name: &str, value: Value| {
-            claims.insert(name.to_owned(), value);
-        };
-        put("namespace_id", json!(self.namespace_id));
-        put("namespace_path", json!(namespace_path));
-        put("project_id", json!(self.project_id));
-        put("project_path", json!(self.project_path));
-        put("job_project_id", json!(self.project_id));
-        put("job_project_path", json!(self.project_path));
-        put("job_namespace_id", json!(self.namespace_id));
-        put("job_namespace_path", json!(namespace_path));
-        put("user_id", json!(self.user.id));
-        put("user_login", json!(self.user.login));
-        put("user_email", json!(self.user.email));
-        put("user_access_level", json!(self.user.access_level));
-        put("pipeline_id", json!("1519139981"));
-        put("pipeline_source", json!(self.pipeline_source));
-        put("job_id", json!("8222997048"));
-        put("ref", json!(self.ref_name));
-        put("ref_type", json!(self.ref_type.as_str()));
-        put("ref_path", json!(ref_path));
-        put("ref_protected", json!(self.ref_protected.to_string()));
-        if let Some(it) = &self.environment {
-            put("environment", json!(it.name));
-            put("environment_protected", json!(it.protected.to_string()));
-            put("deployment_tier", json!(it.tier));
-            put("environment_action", json!("start"));
+        texts(&[
+            ("namespace_id", &self.namespace_id),
+            ("namespace_path", namespace_path),
+            ("project_id", &self.project_id),
+            ("project_path", &self.project_path),
+            ("job_project_id", &self.project_id),
+            ("job_project_path", &self.project_path),
+            ("job_namespace_id", &self.namespace_id),
+            ("job_namespace_path", namespace_path),
+            ("user_id", &self.user.id),
+            ("user_login", &self.user.login),
+            ("user_email", &self.user.email),
+        ]);
+        if let Some(it) = &self.user.access_level {
+            texts(&[("user_access_level", it)]);
         }
-        put("job_source", json!(self.pipeline_source));
-        put("runner_id", json!(12_270_835));
-        put("runner_environment", json!(self.runner_environment));
-        put("sha", json!(sha));
-        put("project_visibility", json!("private"));
-        put("ci_config_ref_uri", json!(format!("{}/{}//.gitlab-ci.yml@{ref_path}", self.host, self.project_path)));
-        put("ci_config_sha", json!(sha));
-        put("jti", json!("235b3a54-b797-45c7-ae9a-f72d7bc6ef5b"));
-        put("iss", json!(self.issuer));
-        put("iat", json!(self.issued_at));
-        put("nbf", json!(self.issued_at - 5));
-        put("exp", json!(self.issued_at + self.lifetime));
-        put("sub", json!(self.subject()));
-        put("aud", audience);
-        claims
+        texts(&[
+            ("pipeline_id", "1519139981"),
+            ("pipeline_source", &self.pipeline_source),
+            ("job_id", "8222997048"),
+            ("ref", &self.ref_name),
+            ("ref_type", self.ref_type.as_str()),
+            ("ref_path", &ref_path),
+            ("ref_protected", yes_no(self.ref_protected)),
+        ]);
+        if let Some(it) = &self.environment {
+            texts(&[
+                ("environment", &it.name),
+                ("environment_protected", yes_no(it.protected)),
+                ("deployment_tier", &it.tier),
+                ("environment_action", "start"),
+            ]);
+        }
+        texts(&[
+            ("job_source", &self.pipeline_source),
+            ("runner_environment", &self.runner_environment),
+            ("sha", sha),
+            ("project_visibility", "private"),
+            ("ci_config_ref_uri", &config),
+            ("ci_config_sha", sha),
+            ("jti", "235b3a54-b797-45c7-ae9a-f72d7bc6ef5b"),
+            ("iss", &self.issuer),
+            ("sub", &subject),
+        ]);
+        if self.user.access_level.is_none() {
+            members.push(Member::new("user_access_level", Node::new(Value::Null)));
+        }
+        let times = [("iat", 0), ("nbf", -5), ("exp", self.lifetime)];
+        members.push(Member::new("runner_id", Node::number(12_270_835)));
+        members.extend(times.iter().map(|(name, after)| Member::new(*name, Node::number(self.issued_at + after))));
+        let audience = match self.audiences.as_slice() {
+            [one] => Node::text(one),
+            several => Node::array(several.iter().map(Node::text).collect()),
+        };
+        members.push(Member::new("aud", audience));
+        Node::new(Value::Object(members))
     }
 }

@@ -148,7 +148,6 @@ pub fn judged_at(evidence: &Evidence, as_of: AsOf, now: i64) -> i64 {
 }
 
 /// A token of claims that were made here.
-pub(crate) fn token_of(claims: serde_json::Map<String, serde_json::Value>) -> Token {
-    let claims = crate::document::json::Node::from_json(&serde_json::Value::Object(claims));
+pub(crate) fn token_of(claims: crate::document::json::Node) -> Token {
     Token { header: None, claims, length: None }
 }

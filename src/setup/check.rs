@@ -13,9 +13,10 @@ use crate::aws::limits::{
     policy_size,
 };
 use crate::aws::{AccountId, Audience, ManagedPolicyArn, Partition, Region, RoleName, RolePath};
-use crate::document::json;
+use crate::document::json::{self, Node};
 use crate::gitlab::ci::{EnvironmentName, Image, JobName};
 use crate::gitlab::{Component, InstanceUrl, IssuerUrl, ProjectPattern, RefPattern, SubjectFormat, Version};
+use crate::print::json::compact;
 use crate::text::{Diagnostic, quoted};
 
 /// The address of an instance where none is given.
@@ -240,7 +241,7 @@ fn permission(text: &str, aws: Option<&Aws>) -> Result<ManagedPolicyArn, Diagnos
     Ok(arn)
 }
 
-fn permissions_document(text: &str) -> Result<serde_json::Value, Diagnostic> {
+fn permissions_document(text: &str) -> Result<Node, Diagnostic> {
     let node = json::parse(text)?;
     let Some(members) = node.as_object() else {
         return Err(Diagnostic::new(format!("an inline policy is a JSON object; this is {}", node.kind())));
@@ -251,7 +252,13 @@ fn permissions_document(text: &str) -> Result<serde_json::Value, Diagnostic> {
     if let Some(c) = text.chars().find(|c| !is_policy_character(*c)) {
         return Err(Diagnostic::new(format!("IAM takes no {} in a policy: Latin-1 only", quoted(&c.to_string()))));
     }
-    Ok(node.to_json())
+    if let Some(double) = json::double_key(&node) {
+        return Err(Diagnostic::new(format!(
+            "IAM takes a key once in each object; {} is there twice",
+            quoted(&double.key)
+        )));
+    }
+    Ok(node)
 }
 
 fn scope(draft: &ScopeDraft, path: &str, gitlab: Option<&GitLab>, wrong: &mut Wrong) -> Option<Scope> {
@@ -444,7 +451,7 @@ fn ci(draft: &Draft, roles: &[Role], wrong: &mut Wrong) -> Option<Ci> {
 /// IAM refuses a trust policy over its largest quota.
 fn sizes(setup: &Setup, wrong: &mut Wrong) {
     for (index, role) in setup.roles.iter().enumerate() {
-        let size = policy_size(&super::trust_policy(setup, role).to_string());
+        let size = policy_size(&compact(&super::trust_policy(setup, role)));
         if size > TRUST_POLICY_MOST {
             let message =
                 format!("IAM takes trust policies of at most {TRUST_POLICY_MOST} characters; this role's has {size}");

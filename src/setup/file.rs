@@ -4,13 +4,10 @@
 //! message has its place in the text. Writing puts every field that was given, in the contract's order, with the defaults that a
 //! reader would want to see.
 
-use std::collections::HashMap;
-
-use serde_json::{Map, Value as Json, json};
-
 use super::draft::TEXT_PINS;
 use super::{AwsDraft, CiDraft, Draft, GitLabDraft, Method, PinDraft, Provider, RoleDraft, ScopeDraft, Setup, check};
-use crate::document::json::{self, Node, Value};
+use crate::document::json::{self, Member, Node, Value};
+use crate::print::json::{compact, pretty};
 use crate::text::{Diagnostic, Span, nearest, quoted};
 
 /// The version of the file that this program reads and writes.
@@ -30,15 +27,19 @@ pub fn read(text: &str) -> Result<Setup, Vec<Diagnostic>> {
     check(&draft).map_err(|wrong| in_order(wrong.into_iter().map(|it| reader.place(it)).collect()))
 }
 
-fn in_order(mut wrong: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    wrong.sort_by_key(|it| it.span);
-    wrong
+fn in_order(wrong: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut ordered: Vec<Diagnostic> = Vec::with_capacity(wrong.len());
+    for it in wrong {
+        let at = ordered.partition_point(|before| before.span <= it.span);
+        ordered.insert(at, it);
+    }
+    ordered
 }
 
 /// Takes the tree apart, remembering where each field stands.
 #[derive(Default)]
 struct Reader {
-    spans: HashMap<String, Span>,
+    spans: Vec<(String, Span)>,
     wrong: Vec<Diagnostic>,
 }
 
@@ -63,8 +64,8 @@ impl Reader {
     fn place(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         let mut path = diagnostic.path.as_str();
         loop {
-            if let Some(span) = self.spans.get(path) {
-                diagnostic.span = Some(*span);
+            if let Some(span) = self.spans.iter().find(|it| it.0 == path) {
+                diagnostic.span = Some(span.1);
                 return diagnostic;
             }
             match path.rfind(['.', '[']) {
@@ -80,7 +81,7 @@ impl Reader {
     }
 
     fn object<'n>(&mut self, node: &'n Node, path: &str, known: &[&str]) -> Fields<'n> {
-        self.spans.insert(path.to_owned(), node.span);
+        self.spans.push((path.to_owned(), node.span));
         let mut fields = Fields { path: path.to_owned(), members: Vec::new() };
         let Some(members) = node.as_object() else {
             let what = if path.is_empty() { "a setup" } else { "this" };
@@ -99,7 +100,7 @@ impl Reader {
             } else if fields.find(name).is_some() {
                 self.complain(path, member.key_span, Diagnostic::new(format!("the field `{name}` is there twice")));
             } else {
-                self.spans.insert(fields.path_of(name), member.value.span);
+                self.spans.push((fields.path_of(name), member.value.span));
                 fields.members.push((name, &member.value));
             }
         }
@@ -152,7 +153,7 @@ impl Reader {
         };
         let named: Vec<_> = items.iter().enumerate().map(|(at, it)| (format!("{path}[{at}]"), it)).collect();
         for (path, item) in &named {
-            self.spans.insert(path.clone(), item.span);
+            self.spans.push((path.clone(), item.span));
         }
         named
     }
@@ -229,7 +230,7 @@ impl Reader {
             path: self.text(&it, "path"),
             max_session_seconds: self.number(&it, "max_session_seconds"),
             permissions: self.texts(&it, "permissions"),
-            permissions_document: it.find("permissions_document").map(|it| it.to_json().to_string()),
+            permissions_document: it.find("permissions_document").map(compact),
             scopes: self.items(&it, "scopes").into_iter().map(|(path, node)| self.scope(node, &path)).collect(),
         }
     }
@@ -260,7 +261,7 @@ impl Reader {
                 }
                 Value::Array(_) => self.texts(&it, claim),
                 _ => {
-                    self.spans.insert(format!("{}[0]", it.path_of(claim)), node.span);
+                    self.spans.push((format!("{}[0]", it.path_of(claim)), node.span));
                     self.text(&it, claim).into_iter().collect()
                 }
             };
@@ -283,96 +284,124 @@ impl Reader {
 
 /// The file of a setup, for people: indented, with a line break at its end.
 pub fn write(setup: &Setup) -> String {
-    crate::print::json::pretty(&to_json(setup))
+    pretty(&tree(setup))
 }
 
 /// The file of a setup as one line, for links.
 pub fn write_compact(setup: &Setup) -> String {
-    to_json(setup).to_string()
+    compact(&tree(setup))
 }
 
-fn to_json(setup: &Setup) -> Json {
+/// The members of an object to be, those without a value left out.
+#[derive(Default)]
+struct Object {
+    members: Vec<Member>,
+}
+
+impl Object {
+    fn put(&mut self, name: &str, value: Node) {
+        self.members.push(Member::new(name, value));
+    }
+
+    fn text(&mut self, name: &str, value: &str) {
+        self.put(name, Node::text(value));
+    }
+
+    /// The fields that were given, in order.
+    fn given(&mut self, fields: &[(&str, &Option<String>)]) {
+        for (name, value) in fields {
+            if let Some(value) = value {
+                self.text(name, value);
+            }
+        }
+    }
+
+    fn flag(&mut self, name: &str, value: Option<bool>) {
+        if let Some(value) = value {
+            self.put(name, Node::new(Value::Bool(value)));
+        }
+    }
+
+    fn node(self) -> Node {
+        Node::new(Value::Object(self.members))
+    }
+}
+
+fn tree(setup: &Setup) -> Node {
     let draft = setup.draft();
-    let mut gitlab = Map::new();
-    gitlab.insert("url".to_owned(), json!(setup.gitlab().url.as_str()));
-    put(&mut gitlab, "issuer", draft.gitlab.issuer.as_ref());
-    gitlab.insert("audience".to_owned(), json!(setup.gitlab().audience.as_str()));
-    put(&mut gitlab, "version", draft.gitlab.version.as_ref());
-    let mut aws = Map::new();
-    aws.insert("account_id".to_owned(), json!(setup.aws().account_id.as_str()));
-    aws.insert("partition".to_owned(), json!(setup.aws().partition.as_str()));
-    put(&mut aws, "region", draft.aws.region.as_ref());
+    let mut gitlab = Object::default();
+    gitlab.text("url", setup.gitlab().url.as_str());
+    gitlab.given(&[("issuer", &draft.gitlab.issuer)]);
+    gitlab.text("audience", setup.gitlab().audience.as_str());
+    gitlab.given(&[("version", &draft.gitlab.version)]);
+    let mut aws = Object::default();
+    aws.text("account_id", setup.aws().account_id.as_str());
+    aws.text("partition", setup.aws().partition.as_str());
+    aws.given(&[("region", &draft.aws.region)]);
     let provider = match setup.aws().provider {
         Provider::Create => "create",
         Provider::Existing => "existing",
     };
-    aws.insert("provider".to_owned(), json!(provider));
-    let roles: Vec<Json> = setup.roles().iter().zip(&draft.roles).map(|(role, draft)| role_json(role, draft)).collect();
-    let mut ci = Map::new();
-    ci.insert("job".to_owned(), json!(setup.ci().job.as_str()));
-    put(&mut ci, "image", draft.ci.image.as_ref());
+    aws.text("provider", provider);
+    let roles = setup.roles().iter().zip(&draft.roles).map(|(role, draft)| role_tree(role, draft)).collect();
+    let mut ci = Object::default();
+    ci.text("job", setup.ci().job.as_str());
+    ci.given(&[("image", &draft.ci.image)]);
     match setup.ci().method {
-        Method::TokenFile => ci.insert("method".to_owned(), json!("token-file")),
+        Method::TokenFile => ci.text("method", "token-file"),
         Method::AssumeRole { session_seconds } => {
-            ci.insert("method".to_owned(), json!("assume-role"));
-            ci.insert("session_seconds".to_owned(), json!(session_seconds))
+            ci.text("method", "assume-role");
+            ci.put("session_seconds", Node::number(session_seconds));
         }
-    };
-    json!({ "version": VERSION, "gitlab": gitlab, "aws": aws, "roles": roles, "ci": ci })
-}
-
-fn put(map: &mut Map<String, Json>, name: &str, value: Option<&String>) {
-    if let Some(value) = value {
-        map.insert(name.to_owned(), json!(value));
     }
+    let mut top = Object::default();
+    top.put("version", Node::number(VERSION));
+    top.put("gitlab", gitlab.node());
+    top.put("aws", aws.node());
+    top.put("roles", Node::array(roles));
+    top.put("ci", ci.node());
+    top.node()
 }
 
-fn role_json(role: &super::Role, draft: &RoleDraft) -> Json {
-    let mut out = Map::new();
-    out.insert("name".to_owned(), json!(role.name.as_str()));
-    put(&mut out, "environment", draft.environment.as_ref());
-    put(&mut out, "path", draft.path.as_ref());
-    out.insert("max_session_seconds".to_owned(), json!(role.max_session_seconds));
+fn texts(values: &[String]) -> Node {
+    Node::array(values.iter().map(Node::text).collect())
+}
+
+fn role_tree(role: &super::Role, draft: &RoleDraft) -> Node {
+    let mut out = Object::default();
+    out.text("name", role.name.as_str());
+    out.given(&[("environment", &draft.environment), ("path", &draft.path)]);
+    out.put("max_session_seconds", Node::number(role.max_session_seconds));
     if !draft.permissions.is_empty() {
-        out.insert("permissions".to_owned(), json!(draft.permissions));
+        out.put("permissions", texts(&draft.permissions));
     }
     if let Some(document) = &role.permissions_document {
-        out.insert("permissions_document".to_owned(), document.clone());
+        out.put("permissions_document", document.clone());
     }
-    let scopes: Vec<Json> =
-        role.scopes.iter().zip(&draft.scopes).map(|(scope, draft)| scope_json(scope, draft)).collect();
-    out.insert("scopes".to_owned(), Json::Array(scopes));
-    Json::Object(out)
+    let scopes = role.scopes.iter().zip(&draft.scopes).map(|(scope, draft)| scope_tree(scope, draft)).collect();
+    out.put("scopes", Node::array(scopes));
+    out.node()
 }
 
-fn scope_json(scope: &super::Scope, draft: &ScopeDraft) -> Json {
-    let mut out = Map::new();
-    out.insert("project".to_owned(), json!(scope.project.as_str()));
-    out.insert("ref_type".to_owned(), json!(scope.ref_types.as_str()));
-    out.insert("ref".to_owned(), json!(scope.reference.as_str()));
-    put(&mut out, "project_id", draft.project_id.as_ref());
-    put(&mut out, "namespace_id", draft.namespace_id.as_ref());
-    if let Some(it) = draft.ref_protected {
-        out.insert("ref_protected".to_owned(), json!(it));
-    }
+fn scope_tree(scope: &super::Scope, draft: &ScopeDraft) -> Node {
+    let mut out = Object::default();
+    out.text("project", scope.project.as_str());
+    out.text("ref_type", scope.ref_types.as_str());
+    out.text("ref", scope.reference.as_str());
+    out.given(&[("project_id", &draft.project_id), ("namespace_id", &draft.namespace_id)]);
+    out.flag("ref_protected", draft.ref_protected);
     for claim in TEXT_PINS {
         let values: Vec<&String> = draft.pins.iter().filter(|it| it.claim == claim).flat_map(|it| &it.values).collect();
         match values.as_slice() {
             [] => {}
-            [one] => {
-                out.insert(claim.to_owned(), json!(one));
-            }
-            several => {
-                out.insert(claim.to_owned(), json!(several));
-            }
+            [one] => out.text(claim, one),
+            several => out.put(claim, Node::array(several.iter().map(|it| Node::text(*it)).collect())),
         }
     }
     if let Some(it) = &draft.sub_claim_components {
-        out.insert("sub_claim_components".to_owned(), json!(it));
+        out.put("sub_claim_components", texts(it));
     }
-    if let Some(it) = draft.environment_protected {
-        out.insert("environment_protected".to_owned(), json!(it));
-    }
-    put(&mut out, "deployment_tier", draft.deployment_tier.as_ref());
-    Json::Object(out)
+    out.flag("environment_protected", draft.environment_protected);
+    out.given(&[("deployment_tier", &draft.deployment_tier)]);
+    out.node()
 }

@@ -7,6 +7,7 @@ use crate::aws::limits::{
 use crate::aws::{Partition, keys};
 use crate::gitlab::ci::{ACCESS_LEVELS, DEPLOYMENT_TIERS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
 use crate::gitlab::{Component, Version};
+use crate::print::json::compact;
 use crate::text::quoted;
 
 /// How much it matters.
@@ -76,7 +77,7 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
 type Add<'f> = dyn FnMut(Severity, String, String, &str) + 'f;
 
 fn role_findings(setup: &Setup, role: &Role, path: &str, add: &mut Add<'_>) {
-    let size = policy_size(&super::trust_policy(setup, role).to_string());
+    let size = policy_size(&compact(&super::trust_policy(setup, role)));
     if size > TRUST_POLICY_DEFAULT {
         add(
             Severity::Caution,

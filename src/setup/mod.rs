@@ -22,6 +22,7 @@ pub use statements::trust_policy;
 mod tests;
 
 use crate::aws::{AccountId, Audience, ManagedPolicyArn, Partition, Region, RoleName, RolePath};
+use crate::document::json::Node;
 use crate::gitlab::ci::{EnvironmentName, Image, JobName};
 use crate::gitlab::{Component, InstanceUrl, IssuerUrl, ProjectPattern, RefPattern, RefType, SubjectFormat, Version};
 
@@ -123,7 +124,7 @@ pub struct Role {
     /// Managed policies on it.
     pub permissions: Vec<ManagedPolicyArn>,
     /// An inline permission policy, a JSON object.
-    pub permissions_document: Option<serde_json::Value>,
+    pub permissions_document: Option<Node>,
     /// Whose jobs may assume it; at least one.
     pub scopes: Vec<Scope>,
 }

@@ -3,9 +3,8 @@
 //! Scopes with the same pins and the same operator on `sub` share a statement; exact and pattern subjects never do. Statements
 //! stand in the order of their first scope, values in the setup's order, doubles dropped. No `Sid`.
 
-use serde_json::{Map, Value, json};
-
 use super::{Pin, Role, Setup};
+use crate::document::json::{Member, Node, Value};
 use crate::pattern::{escape_variables, has_wildcard};
 
 /// One statement to be: what its scopes have in common, and their subjects.
@@ -16,7 +15,7 @@ struct Group<'s> {
 }
 
 /// The trust policy of `role`.
-pub fn trust_policy(setup: &Setup, role: &Role) -> Value {
+pub fn trust_policy(setup: &Setup, role: &Role) -> Node {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for scope in &role.scopes {
         for subject in scope.subjects() {
@@ -29,36 +28,34 @@ pub fn trust_policy(setup: &Setup, role: &Role) -> Value {
             }
         }
     }
-    let statements: Vec<Value> = groups.iter().map(|it| statement(setup, it)).collect();
-    json!({ "Version": "2012-10-17", "Statement": statements })
+    let statements = groups.iter().map(|it| statement(setup, it)).collect();
+    Node::object(vec![("Version", Node::text("2012-10-17")), ("Statement", Node::array(statements))])
 }
 
-fn statement(setup: &Setup, group: &Group<'_>) -> Value {
+fn statement(setup: &Setup, group: &Group<'_>) -> Node {
     let prefix = setup.gitlab().issuer.key_prefix();
-    let subject = one_or_list(group.subjects.iter().cloned());
-    let mut equals = Map::new();
-    equals.insert(format!("{prefix}:aud"), json!(escape_variables(setup.gitlab().audience.as_str())));
-    if !group.wildcards {
-        equals.insert(format!("{prefix}:sub"), subject.clone());
-    }
+    let under = |claim: &str, value: Node| Member::new(format!("{prefix}:{claim}"), value);
+    let mut equals = vec![under("aud", Node::text(escape_variables(setup.gitlab().audience.as_str())))];
+    let mut like = Vec::new();
+    let subjects = if group.wildcards { &mut like } else { &mut equals };
+    subjects.push(under("sub", one_or_list(group.subjects.iter().cloned())));
     for pin in group.pins {
-        equals.insert(format!("{prefix}:{}", pin.claim), one_or_list(pin.values.iter().map(|it| escape_variables(it))));
+        equals.push(under(pin.claim, one_or_list(pin.values.iter().map(|it| escape_variables(it)))));
     }
-    let mut condition = Map::new();
-    condition.insert("StringEquals".to_owned(), Value::Object(equals));
+    let mut condition = vec![("StringEquals", Node::new(Value::Object(equals)))];
     if group.wildcards {
-        condition.insert("StringLike".to_owned(), json!({ format!("{prefix}:sub"): subject }));
+        condition.push(("StringLike", Node::new(Value::Object(like))));
     }
-    json!({
-        "Effect": "Allow",
-        "Principal": { "Federated": setup.provider_arn() },
-        "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": condition,
-    })
+    Node::object(vec![
+        ("Effect", Node::text("Allow")),
+        ("Principal", Node::object(vec![("Federated", Node::text(setup.provider_arn()))])),
+        ("Action", Node::text("sts:AssumeRoleWithWebIdentity")),
+        ("Condition", Node::object(condition)),
+    ])
 }
 
 /// A single value without brackets, several as a list.
-fn one_or_list(values: impl Iterator<Item = String>) -> Value {
-    let mut values: Vec<Value> = values.map(Value::String).collect();
-    if values.len() == 1 { values.remove(0) } else { Value::Array(values) }
+fn one_or_list(values: impl Iterator<Item = String>) -> Node {
+    let mut values: Vec<Node> = values.map(Node::text).collect();
+    if values.len() == 1 { values.remove(0) } else { Node::array(values) }
 }

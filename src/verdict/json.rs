@@ -1,62 +1,92 @@
 //! The verdict as JSON, in the contract's words and order. All fields are always there.
 
-use serde_json::{Value, json};
-
 use super::{ConditionTrace, Failure, KeyState, StatementTrace, Verdict};
+use crate::document::json::{Node, Value};
 use crate::text::position;
 
-/// The verdict of the policy `text`, under `id`.
-pub fn to_json(id: &Value, verdict: &Verdict, text: &str) -> Value {
-    let refused: Vec<Value> = verdict
-        .refused_by_iam
+/// The verdict of the policy `text`, under `id`. Of a stream, where there is no room for them, findings are left out.
+pub fn to_json(id: Node, verdict: &Verdict, text: &str, in_stream: bool) -> Node {
+    let refused = verdict.refused_by_iam.iter().map(|it| {
+        let at = position(text, it.span.start);
+        Node::object(vec![
+            ("message", Node::text(&it.message)),
+            ("path", Node::text(&it.path)),
+            ("line", Node::number(at.line)),
+            ("column", Node::number(at.column)),
+            ("known", Node::text(it.known)),
+        ])
+    });
+    let also = verdict
+        .also
         .iter()
-        .map(|it| {
-            let at = position(text, it.span.start);
-            json!({ "message": it.message, "path": it.path, "line": at.line, "column": at.column, "known": it.known })
-        })
-        .collect();
-    json!({
-        "id": id,
-        "allowed": verdict.allowed,
-        "stage": verdict.stage.as_str(),
-        "error": verdict.failure.as_ref().map(error),
-        "also": verdict.also.iter().map(|it| json!({ "stage": it.stage.as_str(), "error": error(it) })).collect::<Vec<_>>(),
-        "depends_on": verdict.depends_on,
-        "refused_by_iam": refused,
-        "statements": verdict.statements.iter().map(statement).collect::<Vec<_>>(),
-    })
+        .map(|it| Node::object(vec![("stage", Node::text(it.stage.as_str())), ("error", error(it))]));
+    let mut members = vec![
+        ("id", id),
+        ("allowed", truth(verdict.allowed)),
+        ("stage", Node::text(verdict.stage.as_str())),
+        ("error", verdict.failure.as_ref().map_or_else(null, error)),
+        ("also", Node::array(also.collect())),
+        ("depends_on", texts(verdict.depends_on.iter())),
+        ("refused_by_iam", Node::array(refused.collect())),
+        ("statements", Node::array(verdict.statements.iter().map(statement).collect())),
+    ];
+    if !in_stream {
+        members.push(("findings", Node::array(Vec::new())));
+    }
+    Node::object(members)
 }
 
-fn error(failure: &Failure) -> Value {
+fn null() -> Node {
+    Node::new(Value::Null)
+}
+
+/// Yes, no, or null where undecided.
+fn truth(it: Option<bool>) -> Node {
+    it.map_or_else(null, |it| Node::new(Value::Bool(it)))
+}
+
+fn texts<'t>(values: impl Iterator<Item = &'t String>) -> Node {
+    Node::array(values.map(Node::text).collect())
+}
+
+fn error(failure: &Failure) -> Node {
     // Where AWS's wording is not known, there is none to show.
-    let message = (!failure.error.message.is_empty()).then_some(&failure.error.message);
-    json!({ "code": failure.error.code, "message": message })
+    let message = if failure.error.message.is_empty() { null() } else { Node::text(&failure.error.message) };
+    Node::object(vec![("code", Node::text(failure.error.code)), ("message", message)])
 }
 
-fn statement(it: &StatementTrace) -> Value {
-    json!({
-        "index": it.index,
-        "sid": it.sid,
-        "effect": it.effect.as_str(),
-        "matched": it.matched,
-        "principal": { "matched": it.principal.matched, "wanted": it.principal.wanted, "actual": it.principal.actual },
-        "action": { "matched": it.action_matched },
-        "conditions": it.conditions.iter().map(condition).collect::<Vec<_>>(),
-    })
+fn statement(it: &StatementTrace) -> Node {
+    let text_or_null = |it: &Option<String>| it.as_ref().map_or_else(null, Node::text);
+    Node::object(vec![
+        ("index", Node::number(it.index)),
+        ("sid", text_or_null(&it.sid)),
+        ("effect", Node::text(it.effect.as_str())),
+        ("matched", truth(it.matched)),
+        (
+            "principal",
+            Node::object(vec![
+                ("matched", truth(Some(it.principal.matched))),
+                ("wanted", texts(it.principal.wanted.iter())),
+                ("actual", text_or_null(&it.principal.actual)),
+            ]),
+        ),
+        ("action", Node::object(vec![("matched", truth(Some(it.action_matched)))])),
+        ("conditions", Node::array(it.conditions.iter().map(condition).collect())),
+    ])
 }
 
-fn condition(it: &ConditionTrace) -> Value {
+fn condition(it: &ConditionTrace) -> Node {
     let actual = match &it.actual {
-        KeyState::Known(values) => json!(values),
-        KeyState::Absent(_) => Value::Null,
-        KeyState::Unknown(_) => json!("unknown"),
+        KeyState::Known(values) => texts(values.iter()),
+        KeyState::Absent(_) => null(),
+        KeyState::Unknown(_) => Node::text("unknown"),
     };
-    json!({
-        "operator": it.operator,
-        "key": it.key,
-        "wanted": it.wanted.iter().map(|it| &it.0).collect::<Vec<_>>(),
-        "actual": actual,
-        "matched": it.matched,
-        "why": it.why,
-    })
+    Node::object(vec![
+        ("operator", Node::text(&it.operator)),
+        ("key", Node::text(&it.key)),
+        ("wanted", texts(it.wanted.iter().map(|it| &it.0))),
+        ("actual", actual),
+        ("matched", truth(it.matched)),
+        ("why", Node::text(&it.why)),
+    ])
 }

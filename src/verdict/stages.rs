@@ -131,9 +131,12 @@ fn provider_arn(
             record.account.as_ref().map(ToString::to_string)
         }
         _ => {
-            let mut accounts: Vec<String> = federated().map(|it| it.1).collect();
-            accounts.sort();
-            accounts.dedup();
+            let mut accounts: Vec<String> = Vec::new();
+            for (_, account) in federated() {
+                if !accounts.contains(&account) {
+                    accounts.push(account);
+                }
+            }
             if accounts.len() > 1 {
                 let message = format!(
                     "the policy names providers of several accounts, {}: which one is the role's?",

@@ -10,6 +10,7 @@ mod quote;
 
 pub use quote::identifier;
 
+use crate::document::json::{Node, Value};
 use quote::{quote, template, visible};
 
 /// A sequence of comments, attributes, blocks and blank lines.
@@ -198,16 +199,15 @@ impl Expr {
     }
 
     /// A JSON value as an expression of equal value, every key in quotes.
-    pub fn json(value: &serde_json::Value) -> Self {
-        use serde_json::Value;
-        match value {
+    pub fn json(node: &Node) -> Self {
+        match &node.value {
             Value::Null => Self::Null,
             Value::Bool(it) => Self::Bool(*it),
-            Value::Number(it) => Self::Number(it.to_string()),
+            Value::Number(it) => Self::Number(it.clone()),
             Value::String(it) => Self::text(it),
             Value::Array(items) => Self::List(items.iter().map(Self::json).collect()),
             Value::Object(members) => {
-                Self::Object(members.iter().map(|(key, it)| (Key::text(key), Self::json(it))).collect())
+                Self::Object(members.iter().map(|it| (Key::text(&it.key), Self::json(&it.value))).collect())
             }
         }
     }

@@ -69,7 +69,7 @@ fn claim(name: &str, node: &Node, now: i64) -> Html {
             Err(_) => breakable(it),
         },
         Value::Number(it) => breakable(it),
-        _ => breakable(&node.to_json().to_string()),
+        _ => breakable(&crate::print::json::compact(node)),
     }
 }
 
