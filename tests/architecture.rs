@@ -19,7 +19,22 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("verdict", &["aws", "document", "gitlab", "pattern", "text", "time"]),
     ("playground", &["aws", "document", "generate", "gitlab", "pattern", "setup", "text", "time", "verdict"]),
     ("cli", &["aws", "document", "generate", "playground", "print", "setup", "text", "time", "verdict"]),
-    ("ui", &["aws", "generate", "gitlab", "pattern", "playground", "print", "setup", "text", "time", "verdict"]),
+    (
+        "ui",
+        &[
+            "aws",
+            "document",
+            "generate",
+            "gitlab",
+            "pattern",
+            "playground",
+            "print",
+            "setup",
+            "text",
+            "time",
+            "verdict",
+        ],
+    ),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
