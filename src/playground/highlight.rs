@@ -31,7 +31,7 @@ pub fn highlight(language: Language, line: &str) -> Vec<(Paint, &str)> {
         let (paint, length) = match first {
             '#' if language != Language::Json && before.is_whitespace() => (Paint::Comment, rest.len()),
             '"' => quoted(language, rest),
-            '\'' if language == Language::Yaml && !before.is_alphanumeric() => (Paint::Text, closed(rest, '\'')),
+            '\'' if language == Language::Yaml && !is_word(before) => (Paint::Text, closed(rest, '\'')),
             c if is_word(c) => word(language, &parts, rest),
             c => (Paint::Plain, c.len_utf8()),
         };
@@ -51,7 +51,7 @@ fn push<'l>(parts: &mut Vec<(Paint, &'l str)>, paint: Paint, part: &'l str) {
 }
 
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '-'
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 /// A quoted text: a key where a colon follows it in JSON.

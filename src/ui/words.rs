@@ -164,9 +164,8 @@ pub(crate) const FILES: &str = "Files";
 pub(crate) const STALE: &str =
     "Something on the left is not right yet. The files and the check are of the last setup that was right.";
 pub(crate) const SIZE_OF: &str = "{} of {} characters";
-pub(crate) const SIZE_HINT: &str = "without white space, as IAM counts";
+pub(crate) const SIZE_HINT: &str = "IAM counts without white space; the limit is the default quota";
 pub(crate) const LINES: &str = "{} lines";
-pub(crate) const ONE_LINE: &str = "1 line";
 pub(crate) const COPY: &str = "Copy";
 pub(crate) const COPIED: &str = "Copied {}";
 pub(crate) const COPY_BY_HAND: &str =
@@ -174,7 +173,7 @@ pub(crate) const COPY_BY_HAND: &str =
 pub(crate) const DOWNLOAD: &str = "Download";
 pub(crate) const DOWNLOADED: &str = "Downloaded {}";
 pub(crate) const FOR_ROLE: &str = "for the role `{}`";
-pub(crate) const FOR_SETUP: &str = "for the whole setup";
+pub(crate) const FOR_ALL_ROLES: &str = "{} lines, for all roles";
 pub(crate) const METHOD: &str = "Credentials";
 pub(crate) const METHODS: [(&str, &str); 2] =
     [("token-file", "from a token file, renewed by the CLI"), ("assume-role", "by a call to STS in the job")];
@@ -248,7 +247,15 @@ pub(crate) const PRINCIPAL: &str = "Principal";
 pub(crate) const ALSO: &str = "It would fail here too";
 pub(crate) const ORDER_UNCONFIRMED: &str = "AWS has not confirmed in which order it looks at these.";
 pub(crate) const IAM_REFUSES: &str = "IAM would refuse to save this policy today";
-pub(crate) const AT_STAGE: &str = "at {}: {}";
+/// Where it ended, in a sentence, in the order of `STAGES`.
+pub(crate) const AT_STAGE: [&str; 6] = [
+    "at the token: {}",
+    "at the provider: {}",
+    "at the time: {}",
+    "at the audience: {}",
+    "at the trust policy: {}",
+    "at the credentials: {}",
+];
 
 // Tests.
 pub(crate) const TESTS: &str = "Tests";

@@ -52,7 +52,7 @@ fn Line(props: &LineProps) -> Html {
         Paint::Comment => html! { <span class="code__comment">{ part.to_owned() }</span> },
     });
     let marked = props.is_marked.then_some("true");
-    html! { <span class="code__line" data-marked={marked}>{ indent }<span class="code__rest">{ for parts }</span></span> }
+    html! { <span class="code__line" data-marked={marked}><span class="code__indent">{ indent }</span><span class="code__rest">{ for parts }</span></span> }
 }
 
 /// A quoted text, with the segments of a `sub` where it is one.

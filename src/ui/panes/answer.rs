@@ -30,7 +30,7 @@ pub(crate) fn outcome(look: &Look) -> Outcome {
         Seen::NoVerdict { message, .. } => ("none", words::NO_VERDICT, message.clone(), None),
         Seen::Verdict { verdict, .. } => {
             let why = match &verdict.failure {
-                Some(it) => words::fill(words::AT_STAGE, &[stage_name(it.stage), &it.why]),
+                Some(it) => words::fill(stage_words(it.stage, &words::AT_STAGE), &[&it.why]),
                 None if verdict.allowed.is_none() => depends_sentence(verdict),
                 None => words::fill(words::FOR_ROLE, &[&look.role]),
             };
@@ -47,7 +47,11 @@ pub(crate) fn outcome(look: &Look) -> Outcome {
 }
 
 fn stage_name(stage: Stage) -> &'static str {
-    Stage::CALL.iter().position(|it| *it == stage).and_then(|it| words::STAGES.get(it)).copied().unwrap_or_default()
+    stage_words(stage, &words::STAGES)
+}
+
+fn stage_words(stage: Stage, words: &[&'static str; 6]) -> &'static str {
+    Stage::CALL.iter().zip(words).find(|it| *it.0 == stage).map_or("", |it| it.1)
 }
 
 fn depends_sentence(verdict: &Verdict) -> String {
@@ -138,8 +142,8 @@ fn of_verdict(look: &Look, verdict: &Verdict, session: i64) -> Html {
 /// The engine's words as a sentence: with a capital and a full stop.
 fn sentence(text: &str) -> Html {
     let mut rest = text.chars();
-    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
-    prose(&format!("{first}{}.", rest.as_str()))
+    let first = rest.next().map(|it| it.to_ascii_uppercase().to_string());
+    prose(&format!("{}{}.", first.unwrap_or_default(), rest.as_str()))
 }
 
 /// Wanted and came, row by row.

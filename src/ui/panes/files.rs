@@ -10,7 +10,7 @@ use crate::gitlab::ci::DEFAULT_IMAGE;
 use crate::playground::{Action, Field};
 use crate::setup::Setup;
 use crate::ui::browser;
-use crate::ui::components::{Blank, Choice, Code, Form, fixed_options, prose};
+use crate::ui::components::{Blank, Choice, Code, Form, fixed_options};
 use crate::ui::store::{Dispatch, Event, Shared, use_dispatch};
 use crate::ui::words;
 
@@ -49,7 +49,6 @@ pub(crate) fn FilesPane(props: &FilesPaneProps) -> Html {
         move |_| by_hand.set(false)
     });
     let Some(open) = open else { return Html::default() };
-    let role = props.setup.roles().get(props.role).map(|it| it.name.as_str()).unwrap_or_default();
     let copy = {
         let (dispatch, file, by_hand) = (dispatch.clone(), file.clone(), by_hand.clone());
         move |_: MouseEvent| {
@@ -70,7 +69,6 @@ pub(crate) fn FilesPane(props: &FilesPaneProps) -> Html {
             dispatch.send(Event::done(words::fill(words::DOWNLOADED, &[&file.name])));
         }
     };
-    let whose = if open.per_role { words::fill(words::FOR_ROLE, &[role]) } else { words::FOR_SETUP.to_owned() };
     html! {
         <>
             { tab_list(&tabs, kind, &dispatch) }
@@ -80,7 +78,7 @@ pub(crate) fn FilesPane(props: &FilesPaneProps) -> Html {
                 <div class="file__bar">
                     <div class="file__about">
                         <span class="file__name">{ &file.name }</span>
-                        <span class="file__note">{ prose(&whose) }{ " · " }{ &file.note }</span>
+                        <span class="file__note" title={(kind == Kind::TrustPolicy).then_some(words::SIZE_HINT)}>{ &file.note }</span>
                     </div>
                     <button type="button" class="button" onclick={copy} aria-label={format!("{} {}", words::COPY, file.name)}>{ words::COPY }</button>
                     <button type="button" class="button" onclick={download} aria-label={format!("{} {}", words::DOWNLOAD, file.name)}>{ words::DOWNLOAD }</button>
@@ -103,14 +101,15 @@ fn shown(setup: &Setup, role: usize, kind: Kind) -> Shown {
     let Some(file) = render(setup, kind, role) else {
         return Shown { name: AttrValue::default(), text: AttrValue::default(), note: String::new() };
     };
-    let note = if kind == Kind::TrustPolicy {
-        let (size, most) = (words::number(policy_size(&file.text)), words::number(TRUST_POLICY_DEFAULT));
-        format!("{}, {}", words::fill(words::SIZE_OF, &[&size, &most]), words::SIZE_HINT)
-    } else {
-        match file.text.lines().count() {
-            1 => words::ONE_LINE.to_owned(),
-            count => words::fill(words::LINES, &[&words::number(count)]),
+    let lines = words::number(file.text.lines().count());
+    let note = match kind {
+        Kind::TrustPolicy => {
+            let size = words::number(policy_size(&file.text));
+            words::fill(words::SIZE_OF, &[&size, &words::number(TRUST_POLICY_DEFAULT)])
         }
+        Kind::Permissions => words::fill(words::LINES, &[&lines]),
+        _ if setup.roles().len() > 1 => words::fill(words::FOR_ALL_ROLES, &[&lines]),
+        _ => words::fill(words::LINES, &[&lines]),
     };
     Shown { name: file.name.into(), text: file.text.into(), note }
 }
