@@ -4,6 +4,7 @@
 //! `Table::of`. What a person typed wrong stays in the draft; the last setup that was right stays beside it, and every answer
 //! comes from that one.
 
+mod derived;
 mod example;
 mod field;
 mod highlight;
@@ -12,6 +13,7 @@ mod samples;
 pub mod share;
 mod update;
 
+pub use derived::Derived;
 pub use example::example;
 pub use field::{Field, RoleField, ScopeField};
 pub use highlight::{Paint, highlight};

@@ -4,7 +4,7 @@ use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlElement, Url};
+use web_sys::{Blob, HtmlElement, HtmlTextAreaElement, Url};
 
 use super::words;
 
@@ -45,17 +45,21 @@ pub(crate) fn mark_root(name: &str, value: Option<&str>) {
     }
 }
 
-/// Moves the focus, where the element is there.
+/// Moves the focus, where the element is there; a text that is to be copied is chosen.
 pub(crate) fn focus(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
+    }
+    if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>().filter(|it| it.read_only()) {
+        area.select();
     }
 }
 
-/// Scrolls an element into sight.
-pub(crate) fn show(id: &str) {
-    if let Some(element) = document().get_element_by_id(id) {
-        element.scroll_into_view();
+/// Speaks to those who do not see the page: the one line that is live.
+pub(crate) fn say(text: &str) {
+    if let Some(line) = document().get_element_by_id("status") {
+        line.set_text_content(Some(text));
     }
 }
 

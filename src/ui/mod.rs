@@ -1,12 +1,13 @@
 //! The page: draws a sitting and passes on what a person does. It decides nothing.
 //!
-//! `store` holds the sitting, `app` derives what is shown from it, `panes` draw the three columns, `components` what they share,
-//! `hooks` and `browser` are the doors to the browser. Every sentence stands in `words`.
+//! `store` holds the sitting, `app` draws it, `panes` are the three columns, `components` what they share, `outside` and `browser`
+//! the doors to the browser. Every sentence stands in `words`. Panes are functions, drawn with the root; a component stands where
+//! something is worth comparing before it is drawn again: a scope, a line of a file, the table of tests.
 
 mod app;
 mod browser;
 mod components;
-mod hooks;
+mod outside;
 mod panes;
 mod store;
 mod words;

@@ -1,13 +1,15 @@
-//! What the page stores: the sitting, what was said in passing, and where the focus goes next.
+//! What the page stores: the sitting, and the little that surrounds it and no other session needs to know.
 //!
 //! One reducer at the root. What an action changes is `playground::update`'s business, tested without a browser.
 
 use std::ops::Deref;
 use std::rc::Rc;
 
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::{browser, words};
 use crate::playground::{Action, Field, Model, update};
 
 /// The sitting and what surrounds it.
@@ -17,14 +19,30 @@ pub(crate) struct Store {
     pub(crate) notice: Option<Notice>,
     /// The element that takes the focus after this render, and a number that tells one wish from the next.
     pub(crate) focus: (u32, AttrValue),
+    /// The column that is shown where only one has room.
+    pub(crate) part: &'static str,
+    /// Whether the box for a token is open.
+    pub(crate) is_pasting: bool,
+    /// The colours, an index into `words::THEME`.
+    pub(crate) theme: usize,
 }
 
 /// Something said in passing.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Notice {
-    /// Whether it can wait until somebody closes it.
-    pub(crate) is_problem: bool,
+    pub(crate) kind: NoticeKind,
     pub(crate) text: AttrValue,
+    /// A text to be copied by hand.
+    pub(crate) copy: Option<AttrValue>,
+}
+
+/// How long something that was said stays.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum NoticeKind {
+    /// It is done: the words go by themselves.
+    Done,
+    /// Somebody has to close it.
+    Problem,
 }
 
 /// What may happen on the page.
@@ -38,17 +56,35 @@ pub(crate) enum Event {
     Say(Notice),
     /// What was said is closed.
     Dismiss,
+    /// A column is chosen.
+    ShowPart(&'static str),
+    /// The check is chosen, and the focus goes there.
+    ShowCheck,
+    /// The box for a token is opened or closed.
+    OpenPaste(bool),
+    /// The next colours.
+    NextTheme,
 }
 
 impl Event {
     /// Says that something is done.
     pub(crate) fn done(text: impl Into<AttrValue>) -> Self {
-        Self::Say(Notice { is_problem: false, text: text.into() })
+        Self::Say(Notice { kind: NoticeKind::Done, text: text.into(), copy: None })
     }
 
     /// Says that something cannot be done.
     pub(crate) fn problem(text: impl Into<AttrValue>) -> Self {
-        Self::Say(Notice { is_problem: true, text: text.into() })
+        Self::Say(Notice { kind: NoticeKind::Problem, text: text.into(), copy: None })
+    }
+}
+
+impl Store {
+    pub(crate) fn new(model: Model, notice: Option<Notice>) -> Self {
+        Self { model, notice, focus: (0, AttrValue::default()), part: "who", is_pasting: false, theme: 0 }
+    }
+
+    fn focus_on(&mut self, id: AttrValue) {
+        self.focus = (self.focus.0.wrapping_add(1), id);
     }
 }
 
@@ -66,10 +102,25 @@ impl Reducible for Store {
                 if let Some(model) = update(&self.model, action) {
                     next.model = model;
                 }
-                next.focus = (self.focus.0.wrapping_add(1), id);
+                next.focus_on(id);
             }
-            Event::Say(notice) => next.notice = Some(notice),
+            Event::Say(notice) => {
+                if notice.copy.is_some() {
+                    next.focus_on("by-hand".into());
+                }
+                next.notice = Some(notice);
+            }
             Event::Dismiss => next.notice = None,
+            Event::ShowPart(part) => next.part = part,
+            Event::ShowCheck => {
+                next.part = "check";
+                next.focus_on("check".into());
+            }
+            Event::OpenPaste(is_open) => {
+                next.is_pasting = is_open;
+                next.focus_on(if is_open { "paste" } else { "token-source" }.into());
+            }
+            Event::NextTheme => next.theme = (self.theme + 1) % words::THEME.len(),
         }
         Rc::new(next)
     }
@@ -100,6 +151,12 @@ impl Dispatch {
         self.press(Event::DoThenFocus(action, id.into()))
     }
 
+    /// A change, of a box or a choice of one, that does `action`.
+    pub(crate) fn switch(&self, action: Action) -> Callback<yew::Event> {
+        let dispatch = self.clone();
+        Callback::from(move |_| dispatch.send(Event::Do(action.clone())))
+    }
+
     /// What is typed goes into `field`.
     pub(crate) fn typed(&self, field: Field) -> Callback<InputEvent> {
         let dispatch = self.clone();
@@ -110,34 +167,31 @@ impl Dispatch {
     }
 
     /// What is chosen in a `select` becomes an event.
-    pub(crate) fn chosen(
-        &self,
-        event_of: impl Fn(&HtmlSelectElement) -> Option<Event> + 'static,
-    ) -> Callback<yew::Event> {
+    pub(crate) fn chosen(&self, event_of: impl Fn(&str) -> Option<Event> + 'static) -> Callback<yew::Event> {
         let dispatch = self.clone();
         Callback::from(move |event: yew::Event| {
-            if let Some(event) = event_of(&event.target_unchecked_into()) {
+            if let Some(event) = event_of(&event.target_unchecked_into::<HtmlSelectElement>().value()) {
                 dispatch.send(event);
             }
         })
     }
-}
 
-/// The dispatch that the root provides.
-#[hook]
-#[expect(clippy::expect_used, reason = "the root provides it around everything")]
-pub(crate) fn use_dispatch() -> Dispatch {
-    use_context::<Dispatch>().expect("inside the root")
+    /// Copies `text` and says `done`; where that is not allowed, the text is laid out to be copied by hand.
+    pub(crate) fn copy(&self, text: AttrValue, done: AttrValue) {
+        let dispatch = self.clone();
+        spawn_local(async move {
+            dispatch.send(if browser::copy(&text).await {
+                Event::done(done)
+            } else {
+                let words = words::COPY_BY_HAND.into();
+                Event::Say(Notice { kind: NoticeKind::Problem, text: words, copy: Some(text) })
+            });
+        });
+    }
 }
 
 /// Something derived or stored that is compared by its place in memory, not by its content.
 pub(crate) struct Shared<T: ?Sized>(Rc<T>);
-
-impl<T> Shared<T> {
-    pub(crate) fn new(value: T) -> Self {
-        Self(Rc::new(value))
-    }
-}
 
 impl<T: ?Sized> From<&Rc<T>> for Shared<T> {
     fn from(it: &Rc<T>) -> Self {

@@ -52,7 +52,6 @@ pub(crate) const UNREADABLE_FILE: &str = "it is no text";
 pub(crate) const LARGE_FILE: &str = "it is larger than 1 MB";
 pub(crate) const BROKEN_LINK: &str = "The address was not opened: {}";
 pub(crate) const LINK_COPIED: &str = "Copied the link to this setup";
-pub(crate) const LINK_BY_HAND: &str = "Copying is not allowed here. The link: {}";
 pub(crate) const OLDER_LINK_COPIED: &str = "Copied the link to the setup as it last was right";
 
 // The parts of the page.
@@ -167,13 +166,15 @@ pub(crate) const SIZE_OF: &str = "{} of {} characters";
 pub(crate) const SIZE_HINT: &str = "IAM counts without white space; the limit is the default quota";
 pub(crate) const LINES: &str = "{} lines";
 pub(crate) const COPY: &str = "Copy";
+pub(crate) const COPY_NAME: &str = "Copy {}";
 pub(crate) const COPIED: &str = "Copied {}";
 pub(crate) const COPY_BY_HAND: &str =
-    "Copying is not allowed here. The text below is chosen: press Ctrl+C (on a Mac, ⌘C).";
+    "Copying is not allowed here. The text below is selected: press Ctrl+C (on a Mac, ⌘C).";
 pub(crate) const DOWNLOAD: &str = "Download";
+pub(crate) const DOWNLOAD_NAME: &str = "Download {}";
 pub(crate) const DOWNLOADED: &str = "Downloaded {}";
 pub(crate) const FOR_ROLE: &str = "for the role `{}`";
-pub(crate) const FOR_ALL_ROLES: &str = "{} lines, for all roles";
+pub(crate) const LINES_FOR_ALL: &str = "{} lines, for all roles";
 pub(crate) const METHOD: &str = "Credentials";
 pub(crate) const METHODS: [(&str, &str); 2] =
     [("token-file", "from a token file, renewed by the CLI"), ("assume-role", "by a call to STS in the job")];

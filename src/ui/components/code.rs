@@ -5,30 +5,17 @@
 use yew::prelude::*;
 
 use super::subject;
-use crate::generate::Language;
+use crate::generate::{File, Language};
 use crate::gitlab::segments;
 use crate::playground::{Paint, highlight};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct CodeProps {
-    pub(crate) text: AttrValue,
-    pub(crate) language: Language,
-    /// What is shown, for those who do not see it.
-    pub(crate) name: AttrValue,
-    /// The line that a message speaks of, from 1; 0 for none.
-    #[prop_or_default]
-    pub(crate) mark: usize,
-}
-
-#[component]
-pub(crate) fn Code(props: &CodeProps) -> Html {
-    let lines = props.text.split_inclusive('\n').enumerate().map(|(at, line)| {
-        html! { <Line text={line.to_owned()} language={props.language} is_marked={at + 1 == props.mark} /> }
+/// A file; `mark` is the line that a message speaks of, from 1, or 0 for none.
+pub(crate) fn code(file: &File, language: Language, mark: usize) -> Html {
+    let lines = file.text.split_inclusive('\n').enumerate().map(|(at, line)| {
+        html! { <Line text={line.to_owned()} {language} is_marked={at + 1 == mark} /> }
     });
     html! {
-        <pre class="code" tabindex="0" role="region" aria-label={props.name.clone()} translate="no">
-            <code>{ for lines }</code>
-        </pre>
+        <pre class="code" tabindex="0" role="region" aria-label={file.name.clone()} translate="no"><code>{ for lines }</code></pre>
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! A field's id is its path in the setup file, the one under which messages come, so that a message finds its field.
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::prose;
@@ -18,6 +17,7 @@ pub(crate) struct Form {
     pub(crate) draft: Shared<Draft>,
     pub(crate) wrong: Shared<Vec<Diagnostic>>,
     pub(crate) findings: Shared<Vec<Finding>>,
+    pub(crate) dispatch: Dispatch,
 }
 
 /// A field to be drawn.
@@ -71,7 +71,7 @@ struct Message<'f> {
 
 impl Form {
     /// The field itself; its messages stand where `messages` puts them.
-    pub(crate) fn input(&self, dispatch: &Dispatch, it: Blank) -> Html {
+    pub(crate) fn input(&self, it: Blank) -> Html {
         let path = it.field.path();
         let value = it.field.text(&self.draft).to_owned();
         let described = self.messages_in(&path).next().map(|it| message_id(it.path));
@@ -83,7 +83,7 @@ impl Form {
                 type="text" spellcheck="false" autocomplete="off" autocapitalize="off" translate="no"
                 id={path} class={it.class} {size} aria-label={it.name} aria-invalid={invalid}
                 aria-describedby={described} list={it.list} placeholder={it.placeholder} data-bench={bench}
-                value={value} oninput={dispatch.typed(it.field)}
+                value={value} oninput={self.dispatch.typed(it.field)}
             />
         }
     }
@@ -160,35 +160,25 @@ fn message_id(path: &str) -> String {
     format!("about-{path}")
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct ChoiceProps {
-    pub(crate) class: AttrValue,
-    #[prop_or_default]
-    pub(crate) id: Option<AttrValue>,
+/// A `select` to be drawn. What is chosen in it stands in `data-chosen`: the browser owns the choice once somebody made one, and
+/// is told after each render.
+pub(crate) struct Choice {
+    pub(crate) class: &'static str,
+    pub(crate) id: Option<String>,
     /// Its name, for those who do not see where it stands; none where a label has its id.
-    #[prop_or_default]
-    pub(crate) name: Option<AttrValue>,
-    /// The value that is chosen.
-    pub(crate) chosen: AttrValue,
+    pub(crate) name: Option<String>,
+    pub(crate) chosen: String,
     pub(crate) onchange: Callback<yew::Event>,
-    /// The options, as `options` makes them.
-    pub(crate) children: Html,
+    pub(crate) options: Html,
 }
 
-/// A `select`. The browser owns which option is chosen once somebody chose, so it is told after each render.
-#[component]
-pub(crate) fn Choice(props: &ChoiceProps) -> Html {
-    let node = use_node_ref();
-    let (now, chosen) = (node.clone(), props.chosen.clone());
-    use_effect(move || {
-        if let Some(it) = now.cast::<HtmlSelectElement>().filter(|it| it.value() != *chosen) {
-            it.set_value(&chosen);
+impl Choice {
+    pub(crate) fn draw(self) -> Html {
+        html! {
+            <select class={self.class} id={self.id} aria-label={self.name} data-chosen={self.chosen} onchange={self.onchange}>
+                { self.options }
+            </select>
         }
-    });
-    html! {
-        <select ref={node} class={props.class.to_string()} id={props.id.clone()} aria-label={props.name.clone()} onchange={&props.onchange}>
-            { props.children.clone() }
-        </select>
     }
 }
 

@@ -4,6 +4,6 @@ mod code;
 mod field;
 mod prose;
 
-pub(crate) use code::Code;
+pub(crate) use code::code;
 pub(crate) use field::{Blank, Choice, Form, fixed_options, options};
 pub(crate) use prose::{breakable, prose, subject, tint};

@@ -87,7 +87,7 @@ pub(super) fn journey(verdict: &Verdict) -> Html {
 }
 
 /// The answer and the reason.
-pub(super) fn answer(look: &Look, session: i64) -> Html {
+pub(super) fn answer(look: &Look, outcome: &Outcome, session: i64) -> Html {
     match &look.seen {
         Seen::NoSample(why) => said("none", words::NO_TOKEN, &words::fill(words::NO_SAMPLE, &[why])),
         Seen::Unreadable(it) => html! {
@@ -100,7 +100,7 @@ pub(super) fn answer(look: &Look, session: i64) -> Html {
         Seen::Verdict { verdict, stopper, evidence, .. } => html! {
             <>
                 { journey(verdict) }
-                { of_verdict(look, verdict, session) }
+                { of_verdict(look, verdict, outcome.state, session) }
                 if let Evidence::Record(record) = &**evidence {
                     if verdict.allowed.is_some_and(|it| it != record.allowed) { <p class="note">{ words::RECORD_DIFFERS }</p> }
                 }
@@ -121,8 +121,7 @@ fn said(state: &'static str, code: &str, message: &str) -> Html {
     }
 }
 
-fn of_verdict(look: &Look, verdict: &Verdict, session: i64) -> Html {
-    let state = outcome(look).state;
+fn of_verdict(look: &Look, verdict: &Verdict, state: &'static str, session: i64) -> Html {
     match (&verdict.failure, verdict.allowed) {
         (Some(failure), _) => {
             let message =

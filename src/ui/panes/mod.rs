@@ -12,7 +12,7 @@ mod ticket;
 mod who;
 
 pub(crate) use answer::{Outcome, outcome};
-pub(crate) use check::CheckPane;
-pub(crate) use files::FilesPane;
-pub(crate) use frame::{Bar, Foot};
-pub(crate) use who::WhoPane;
+pub(crate) use check::check;
+pub(crate) use files::files;
+pub(crate) use frame::{bar, foot};
+pub(crate) use who::who;

@@ -6,22 +6,14 @@ use super::who::{also_set, name_of};
 use crate::playground::{Action, Field, RoleField};
 use crate::setup::RoleDraft;
 use crate::ui::components::{Blank, Choice, Form, options};
-use crate::ui::store::{Dispatch, Event, use_dispatch};
+use crate::ui::store::Event;
 use crate::ui::words;
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct RolePartProps {
-    pub(crate) form: Form,
-    pub(crate) role: usize,
-}
 
 /// The session lengths that are offered, in hours.
 const HOURS: [u32; 7] = [1, 2, 3, 4, 6, 8, 12];
 
-#[component]
-pub(crate) fn RolePart(props: &RolePartProps) -> Html {
-    let dispatch = use_dispatch();
-    let (form, role) = (&props.form, props.role);
+pub(super) fn role(form: &Form, role: usize) -> Html {
+    let dispatch = &form.dispatch;
     let Some(draft) = form.draft.roles.get(role) else { return Html::default() };
     let name = name_of(&form.draft, role);
     let input = |field: RoleField, class, what: &str, least, placeholder| {
@@ -29,7 +21,7 @@ pub(crate) fn RolePart(props: &RolePartProps) -> Html {
             .named(words::fill(words::OF_ROLE, &[what, &name]))
             .sized(least, 60)
             .placeholder(placeholder);
-        form.input(&dispatch, blank)
+        form.input(blank)
     };
     let prefix = format!("roles[{role}].");
     let is_here =
@@ -40,11 +32,11 @@ pub(crate) fn RolePart(props: &RolePartProps) -> Html {
                 { words::MAY_ASSUME }
                 { input(RoleField::Name, "blank__role", words::ROLE_NAME, 12, "") }
                 { words::FOR }
-                { session(form, &dispatch, role, &name) }
+                { session(form, role, &name) }
                 { words::IN_ENVIRONMENT }
                 { input(RoleField::Environment, "blank__role", words::ENVIRONMENT, 6, words::ENVIRONMENT_NONE) }
             </p>
-            <p class="sentence">{ words::WITH }{ policies(form, draft, &dispatch, role, &name) }</p>
+            <p class="sentence">{ words::WITH }{ policies(form, draft, role, &name) }</p>
             { also_set(&extras(draft)) }
             { form.messages_where(is_here) }
             if draft.environment.is_some() { <p class="note">{ words::ENVIRONMENT_HINT }</p> }
@@ -62,7 +54,7 @@ pub(crate) fn RolePart(props: &RolePartProps) -> Html {
     }
 }
 
-fn session(form: &Form, dispatch: &Dispatch, role: usize, name: &str) -> Html {
+fn session(form: &Form, role: usize, name: &str) -> Html {
     let field = Field::Role(role, RoleField::MaxSessionSeconds);
     let chosen = field.text(&form.draft);
     let hours = HOURS.map(|it| {
@@ -78,15 +70,13 @@ fn session(form: &Form, dispatch: &Dispatch, role: usize, name: &str) -> Html {
     if !all.iter().any(|it| it.0 == chosen) {
         all.push((chosen.to_owned(), words::fill(words::SECONDS, &[chosen])));
     }
-    let onchange = dispatch.chosen(move |it| Some(Event::Do(Action::Type(field, it.value()))));
-    html! {
-        <Choice class="blank__choice" name={words::fill(words::OF_ROLE, &[words::SESSION, name])} chosen={chosen.to_owned()} {onchange}>
-            { options(all) }
-        </Choice>
-    }
+    let onchange = form.dispatch.chosen(move |it| Some(Event::Do(Action::Type(field, it.to_owned()))));
+    let name = Some(words::fill(words::OF_ROLE, &[words::SESSION, name]));
+    Choice { class: "blank__choice", id: None, name, chosen: chosen.to_owned(), onchange, options: options(all) }.draw()
 }
 
-fn policies(form: &Form, draft: &RoleDraft, dispatch: &Dispatch, role: usize, name: &str) -> Html {
+fn policies(form: &Form, draft: &RoleDraft, role: usize, name: &str) -> Html {
+    let dispatch = &form.dispatch;
     let partition = form.draft.aws.partition.as_deref().unwrap_or("aws");
     let prefix = format!("arn:{partition}:iam::aws:policy/");
     let count = draft.permissions.len();
@@ -102,7 +92,7 @@ fn policies(form: &Form, draft: &RoleDraft, dispatch: &Dispatch, role: usize, na
                     .named(named).sized(20, 60).offering(Some("policies"));
                 html! {
                     <span class="pin__value">
-                        { form.input(dispatch, blank) }
+                        { form.input(blank) }
                         <button type="button" class="tool" aria-label={remove.clone()} title={remove} onclick={dispatch.act_then_focus(Action::RemovePermission(role, at), "add-policy")}>
                             <span aria-hidden="true">{ "✕" }</span>
                         </button>

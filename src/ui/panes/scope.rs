@@ -9,7 +9,7 @@ use crate::gitlab::ci::{ACCESS_LEVELS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
 use crate::playground::{Action, Field, ScopeField};
 use crate::setup::{ScopeDraft, TEXT_PINS};
 use crate::ui::components::{Blank, Choice, Form, fixed_options};
-use crate::ui::store::{Dispatch, Event, use_dispatch};
+use crate::ui::store::{Dispatch, Event};
 use crate::ui::words;
 
 #[derive(Properties)]
@@ -58,11 +58,10 @@ struct Card<'c> {
 
 #[component]
 pub(crate) fn ScopeCard(props: &ScopeCardProps) -> Html {
-    let dispatch = use_dispatch();
     let Some(draft) = props.draft() else { return Html::default() };
     let (role, scope) = (props.role, props.scope);
     let role_name = name_of(&props.form.draft, role);
-    let card = Card { form: &props.form, draft, dispatch: &dispatch, role, scope, role_name };
+    let card = Card { form: &props.form, draft, dispatch: &props.form.dispatch, role, scope, role_name };
     let name = words::fill(words::SCOPE, &[&(scope + 1).to_string(), &card.role_name]);
     html! {
         <li class="scope" role="group" aria-label={name.clone()}>
@@ -105,21 +104,28 @@ impl Card<'_> {
         let kind = self.field(ScopeField::RefType).text(&self.form.draft);
         let (role, scope) = (self.role, self.scope);
         let onchange = self.dispatch.chosen(move |it| {
-            Some(Event::Do(Action::Type(Field::Scope(role, scope, ScopeField::RefType), it.value())))
+            Some(Event::Do(Action::Type(Field::Scope(role, scope, ScopeField::RefType), it.to_owned())))
         });
+        let kinds = Choice {
+            class: "blank__kind",
+            id: None,
+            name: Some(self.named(words::REF_TYPE)),
+            chosen: kind.to_owned(),
+            onchange,
+            options: fixed_options(&words::REF_TYPES),
+        };
+        let kinds = kinds.draw();
         let blank = |field: ScopeField, class, name: &str, least| {
             Blank::new(self.field(field), class).named(self.named(name)).sized(least, 60)
         };
         html! {
             <p class="sentence">
                 { words::JOBS_OF }
-                { self.form.input(self.dispatch, blank(ScopeField::Project, "blank__project", words::PROJECT, 12).placeholder(words::PROJECT_EXAMPLE)) }
+                { self.form.input(blank(ScopeField::Project, "blank__project", words::PROJECT, 12).placeholder(words::PROJECT_EXAMPLE)) }
                 { words::ON }
-                <Choice class="blank__kind" name={self.named(words::REF_TYPE)} chosen={kind.to_owned()} {onchange}>
-                    { fixed_options(&words::REF_TYPES) }
-                </Choice>
+                { kinds }
                 { " " }
-                { self.form.input(self.dispatch, blank(ScopeField::Ref, "blank__ref", words::REF, 5)) }
+                { self.form.input(blank(ScopeField::Ref, "blank__ref", words::REF, 5)) }
             </p>
         }
     }
@@ -128,8 +134,7 @@ impl Card<'_> {
         let (role, scope) = (self.role, self.scope);
         let has_components = self.draft.sub_claim_components.is_some();
         let protected = self.draft.ref_protected == Some(true);
-        let dispatch = self.dispatch.clone();
-        let onchange = move |_: yew::Event| dispatch.send(Event::Do(Action::Protected(role, scope, !protected)));
+        let onchange = self.dispatch.switch(Action::Protected(role, scope, !protected));
         let ids = [
             (ScopeField::ProjectId, "project_id", &self.draft.project_id),
             (ScopeField::NamespaceId, "namespace_id", &self.draft.namespace_id),
@@ -172,7 +177,7 @@ impl Card<'_> {
                 <>
                     if at > 0 { <span>{ words::OR }</span> }
                     <span class="pin__value">
-                        { self.form.input(self.dispatch, Blank::new(self.field(*field), "pin__input").named(self.named(&name)).sized(5, 40).offering(list)) }
+                        { self.form.input(Blank::new(self.field(*field), "pin__input").named(self.named(&name)).sized(5, 40).offering(list)) }
                         { self.tool(false, remove, Action::RemovePin(role, scope, claim, at), menu.clone()) }
                     </span>
                 </>
@@ -205,7 +210,7 @@ impl Card<'_> {
         };
         let (role, scope) = (self.role, self.scope);
         let onchange = self.dispatch.chosen(move |menu| {
-            let claim = words::PINS.iter().map(|it| it.0).find(|it| *it == menu.value())?;
+            let claim = words::PINS.iter().map(|it| it.0).find(|it| *it == menu)?;
             let field = match claim {
                 "project_id" => ScopeField::ProjectId,
                 "namespace_id" => ScopeField::NamespaceId,
@@ -215,12 +220,14 @@ impl Card<'_> {
             Some(Event::DoThenFocus(Action::AddPin(role, scope, claim), focus.into()))
         });
         let name = words::fill(words::OF_SCOPE, &[words::ADD_PIN_NAME, &(scope + 1).to_string(), &self.role_name]);
-        html! {
-            <Choice class="pins__add" id={self.menu_id()} {name} chosen="" {onchange}>
+        let options = html! {
+            <>
                 <option value="">{ words::ADD_PIN }</option>
                 { for words::PINS.iter().filter(|it| !has(it.0)).map(|it| html! { <option value={it.0}>{ it.1 }</option> }) }
-            </Choice>
-        }
+            </>
+        };
+        let id = Some(self.menu_id());
+        Choice { class: "pins__add", id, name: Some(name), chosen: String::new(), onchange, options }.draw()
     }
 }
 

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::playground::{Action, Cell, SampleKind, Table};
 use crate::ui::components::prose;
-use crate::ui::store::{Shared, use_dispatch};
+use crate::ui::store::{Dispatch, Shared};
 use crate::ui::words;
 
 #[derive(Properties)]
@@ -12,6 +12,7 @@ pub(super) struct TestsProps {
     pub(super) table: Shared<Table>,
     /// The sample that is looked at.
     pub(super) chosen: Option<SampleKind>,
+    pub(super) dispatch: Dispatch,
 }
 
 /// The tokens themselves are not shown here: where they alone changed, nothing is drawn again.
@@ -31,7 +32,7 @@ impl PartialEq for TestsProps {
 
 #[component]
 pub(super) fn Tests(props: &TestsProps) -> Html {
-    let dispatch = use_dispatch();
+    let dispatch = &props.dispatch;
     let (count, expected) = props.table.count();
     let roles = &props.table.roles;
     let is_wide = roles.len() > 1;

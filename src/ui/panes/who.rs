@@ -2,22 +2,15 @@
 
 use yew::prelude::*;
 
-use super::role::RolePart;
+use super::role::role;
 use super::scope::ScopeCard;
 use crate::gitlab::IssuerUrl;
 use crate::playground::{Action, Field, RoleField};
 use crate::setup::Draft;
+use crate::ui::app::View;
 use crate::ui::components::{Blank, Form, prose};
-use crate::ui::store::{Dispatch, use_dispatch};
+use crate::ui::store::Dispatch;
 use crate::ui::words;
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct WhoPaneProps {
-    pub(crate) form: Form,
-    /// The chosen role, an index into the draft's.
-    pub(crate) role: usize,
-    pub(crate) is_example: bool,
-}
 
 /// The fields that all roles share: label, and the offers it has.
 const SHARED_FIELDS: [(Field, &str, Option<&str>); 4] = [
@@ -27,10 +20,8 @@ const SHARED_FIELDS: [(Field, &str, Option<&str>); 4] = [
     (Field::Region, words::REGION, None),
 ];
 
-#[component]
-pub(crate) fn WhoPane(props: &WhoPaneProps) -> Html {
-    let dispatch = use_dispatch();
-    let (form, at) = (&props.form, props.role);
+pub(crate) fn who(view: &View<'_>) -> Html {
+    let (form, at, dispatch) = (&view.form, view.model.role, view.dispatch);
     let role_path = format!("roles[{at}]");
     let is_elsewhere = |path: &str| {
         let is_shared = SHARED_FIELDS.iter().any(|it| it.0.path() == path);
@@ -42,18 +33,18 @@ pub(crate) fn WhoPane(props: &WhoPaneProps) -> Html {
     let has_keys = has_gitlab_keys(&form.draft);
     html! {
         <>
-            if props.is_example { <p class="hint">{ words::EXAMPLE }</p> }
+            if view.model.is_example { <p class="hint">{ words::EXAMPLE }</p> }
             if elsewhere != Html::default() {
                 <div class="elsewhere"><h3 class="elsewhere__head">{ words::ELSEWHERE }</h3>{ elsewhere }</div>
             }
             <div class="rows">
-                { for SHARED_FIELDS.iter().map(|it| shared_field(form, &dispatch, *it)) }
+                { for SHARED_FIELDS.iter().map(|it| shared_field(form, *it)) }
             </div>
             <datalist id="audiences">
                 { for audiences(&form.draft).into_iter().map(|it| html! { <option value={it} /> }) }
             </datalist>
             { also_set(&shared_extras(&form.draft)) }
-            { roles(&form.draft, at, &dispatch) }
+            { roles(&form.draft, at, dispatch) }
             <ul class="scopes" aria-label={words::fill(words::SCOPES, &[&role_name])}>
                 { for (0..scopes).map(|scope| html! {
                     <ScopeCard form={form.clone()} role={at} {scope} {has_keys} />
@@ -63,7 +54,7 @@ pub(crate) fn WhoPane(props: &WhoPaneProps) -> Html {
                 type="button" class="add" id="add-scope"
                 onclick={dispatch.act_then_focus(Action::AddScope(at), format!("roles[{at}].scopes[{scopes}].project"))}
             >{ words::ADD_SCOPE }</button>
-            <RolePart form={form.clone()} role={at} />
+            { role(form, at) }
         </>
     }
 }
@@ -86,17 +77,13 @@ pub(super) fn also_set(extras: &[String]) -> Html {
     }
 }
 
-fn shared_field(
-    form: &Form,
-    dispatch: &Dispatch,
-    (field, label, list): (Field, &'static str, Option<&'static str>),
-) -> Html {
+fn shared_field(form: &Form, (field, label, list): (Field, &'static str, Option<&'static str>)) -> Html {
     let placeholder = if field == Field::Region { words::REGION_NONE } else { "" };
     let path = field.path();
     html! {
         <div class="row">
             <label class="row__label" for={path.clone()}>{ label }</label>
-            { form.input(dispatch, Blank::new(field, "row__input").offering(list).placeholder(placeholder)) }
+            { form.input(Blank::new(field, "row__input").offering(list).placeholder(placeholder)) }
             { form.messages(&path) }
         </div>
     }
@@ -135,8 +122,7 @@ fn roles(draft: &Draft, chosen: usize, dispatch: &Dispatch) -> Html {
             <div class="roles__group" role="radiogroup" aria-label={words::ROLES}>
                 { for (0..count).map(|at| {
                     let environment = Field::Role(at, RoleField::Environment).text(draft).to_owned();
-                    let dispatch = dispatch.clone();
-                    let onchange = move |_: yew::Event| dispatch.send(crate::ui::store::Event::Do(Action::ChooseRole(at)));
+                    let onchange = dispatch.switch(Action::ChooseRole(at));
                     html! {
                         <label class="chip">
                             <input class="hidden" type="radio" name="role" checked={at == chosen} {onchange} />

@@ -1,0 +1,181 @@
+//! What the page does beside drawing, after each render: address, title, colours, voice, clock, focus, and the choice of each
+//! `select`, which the browser owns once somebody chose.
+//!
+//! One effect with one memory, not a hook for each: they share what they are told, and a hook costs the page a kilobyte.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::{Interval, Timeout};
+use gloo::utils::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+
+use super::panes::Outcome;
+use super::store::{Dispatch, Event, Notice, NoticeKind, Store};
+use super::{browser, words};
+use crate::playground::{Action, Chosen, Model, share};
+use crate::verdict::Stage;
+
+/// How long after a change the address is written, in milliseconds.
+const WRITE_AFTER: u32 = 300;
+/// How long after the last change a verdict is spoken, in milliseconds.
+const SPEAK_AFTER: u32 = 700;
+/// How often the clock of a pasted token moves, in milliseconds.
+const TICK: u32 = 30_000;
+/// How long something said in passing stays, in milliseconds.
+const STAY: u32 = 6_000;
+/// What the root element says of the colours, in the order of `words::THEME`.
+const THEMES: [Option<&str>; 3] = [None, Some("light"), Some("dark")];
+
+/// The sitting that the address opens, and what there is to say of it.
+pub(crate) fn opened() -> Store {
+    let now = browser::now();
+    let fragment = browser::fragment();
+    if fragment.len() < 2 {
+        return Store::new(Model::with_example(now), None);
+    }
+    match share::read(&fragment) {
+        Ok(link) => {
+            let role = role_of(&link);
+            let mut model = Model::new(link.setup, now);
+            model.role = role;
+            Store::new(model, None)
+        }
+        Err(why) => Store::new(Model::with_example(now), Some(broken(&why.one_line("")))),
+    }
+}
+
+fn role_of(link: &share::Link) -> usize {
+    let name = link.role.as_deref();
+    link.setup.roles().iter().position(|it| Some(it.name.as_str()) == name).unwrap_or(0)
+}
+
+fn broken(why: &str) -> Notice {
+    Notice { kind: NoticeKind::Problem, text: words::fill(words::BROKEN_LINK, &[why]).into(), copy: None }
+}
+
+/// What a verdict is told apart by: the same one is not spoken twice.
+type Spoken = (&'static str, Option<Stage>, Chosen, usize);
+
+/// What the outside was last told. Timers and listeners end with the page.
+#[derive(Default)]
+pub(crate) struct Outside {
+    last: Option<Store>,
+    spoken: Rc<RefCell<Option<Spoken>>>,
+    voice: Option<Timeout>,
+    address: Option<Timeout>,
+    passing: Option<Timeout>,
+    clock: Option<Interval>,
+    links: Option<EventListener>,
+}
+
+impl Outside {
+    /// Tells the outside what was drawn.
+    pub(crate) fn follow(&mut self, store: &Store, outcome: &Outcome, dispatch: &Dispatch) {
+        choose_in_selects();
+        let Some(last) = self.last.replace(store.clone()) else { return self.begin(store, outcome, dispatch) };
+        let model = &store.model;
+        if *model.setup != *last.model.setup || model.is_example != last.model.is_example {
+            self.address = Some(write_address(model));
+        }
+        if last.theme != store.theme {
+            browser::mark_root("data-theme", THEMES.get(store.theme).copied().flatten());
+        }
+        if last.notice != store.notice {
+            self.pass(store, dispatch);
+        }
+        let is_pasted = |store: &Store| matches!(store.model.token, Chosen::Pasted(_));
+        if is_pasted(&last) != is_pasted(store) {
+            let tick = move |dispatch: Dispatch| move || dispatch.send(Event::Do(Action::Tick(browser::now())));
+            self.clock = is_pasted(store).then(|| Interval::new(TICK, tick(dispatch.clone())));
+        }
+        if last.model != *model {
+            self.speak(model, outcome);
+        }
+        // Last, so that what takes the focus is as it will be.
+        if last.focus != store.focus {
+            browser::focus(&store.focus.1);
+        }
+    }
+
+    fn begin(&mut self, store: &Store, outcome: &Outcome, dispatch: &Dispatch) {
+        say_title(outcome);
+        self.spoken.replace(Some(spoken(&store.model, outcome)));
+        self.pass(store, dispatch);
+        let dispatch = dispatch.clone();
+        self.links = Some(EventListener::new(&window(), "hashchange", move |_| open_address(&dispatch)));
+        browser::mark_root("data-ready", Some(""));
+    }
+
+    /// What was said in passing goes by itself, unless it is a problem.
+    fn pass(&mut self, store: &Store, dispatch: &Dispatch) {
+        if let Some(notice) = &store.notice {
+            browser::say(&notice.text);
+        }
+        let passes = store.notice.as_ref().is_some_and(|it| it.kind == NoticeKind::Done);
+        let dispatch = dispatch.clone();
+        self.passing = passes.then(|| Timeout::new(STAY, move || dispatch.send(Event::Dismiss)));
+    }
+
+    /// The verdict, when it changed and nobody types any more.
+    fn speak(&mut self, model: &Model, outcome: &Outcome) {
+        say_title(outcome);
+        let new = spoken(model, outcome);
+        let is_same = self.spoken.borrow().as_ref() == Some(&new);
+        let (sentence, spoken) =
+            (format!("{}. {}", outcome.word, outcome.sentence.replace('`', "")), Rc::clone(&self.spoken));
+        self.voice = (!is_same).then(|| {
+            Timeout::new(SPEAK_AFTER, move || {
+                browser::say(&sentence);
+                spoken.replace(Some(new));
+            })
+        });
+    }
+}
+
+fn spoken(model: &Model, outcome: &Outcome) -> Spoken {
+    (outcome.state, outcome.stage, model.token.clone(), model.role)
+}
+
+fn say_title(outcome: &Outcome) {
+    document().set_title(&words::fill(words::TITLE, &[outcome.word]));
+}
+
+/// The example leaves the address blank; a token is never in it.
+fn write_address(model: &Model) -> Timeout {
+    let (setup, is_example) = (Rc::clone(&model.setup), model.is_example);
+    Timeout::new(WRITE_AFTER, move || {
+        browser::write_fragment(&if is_example { String::new() } else { share::write(&setup) });
+    })
+}
+
+/// Somebody put another link into the address of the open page.
+fn open_address(dispatch: &Dispatch) {
+    let fragment = browser::fragment();
+    if fragment.len() < 2 {
+        return;
+    }
+    match share::read(&fragment) {
+        Ok(link) => {
+            let role = role_of(&link);
+            dispatch.send(Event::Do(Action::Open(Box::new(link.setup))));
+            dispatch.send(Event::Do(Action::ChooseRole(role)));
+            dispatch.send(Event::Dismiss);
+        }
+        Err(why) => dispatch.send(Event::Say(broken(&why.one_line("")))),
+    }
+}
+
+/// Each `select` says in `data-chosen` what is chosen in it.
+fn choose_in_selects() {
+    let all = document().get_elements_by_tag_name("select");
+    for select in (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlSelectElement>().ok()) {
+        if let Some(chosen) = select.get_attribute("data-chosen")
+            && select.value() != chosen
+        {
+            select.set_value(&chosen);
+        }
+    }
+}
