@@ -77,7 +77,9 @@ fn word(language: Language, before: &[(Paint, &str)], rest: &str) -> (Paint, usi
     let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
     let word = rest.get(..length).unwrap_or("");
     let is_first = before.iter().all(|it| it.1.chars().all(char::is_whitespace));
-    let paint = if matches!(word, "true" | "false" | "null") || word.bytes().all(|b| b.is_ascii_digit()) {
+    let paint = if matches!(word, "true" | "false" | "null")
+        || (language != Language::Yaml && word.bytes().all(|b| b.is_ascii_digit()))
+    {
         Paint::Word
     } else if language == Language::Hcl && is_first {
         Paint::Key
@@ -93,7 +95,7 @@ fn yaml_key(line: &str) -> (&str, &str) {
     let (indent, rest) = line.split_at_checked(indent).unwrap_or(("", line));
     let key = rest.find(|c: char| !is_word(c) && !matches!(c, '.' | '/' | '$')).unwrap_or(rest.len());
     let after = rest.get(key..).unwrap_or("");
-    let is_key = key > 0 && (after == ":" || after.starts_with(": "));
+    let is_key = key > 0 && (after.trim_end() == ":" || after.starts_with(": "));
     (indent, if is_key { rest.get(..key).unwrap_or("") } else { "" })
 }
 
@@ -137,7 +139,8 @@ mod tests {
     #[test]
     fn yaml_has_keys_and_shell_is_plain() {
         check(Language::Yaml, "  - if: '$A == \"b\"'", &[(Paint::Key, "if"), (Paint::Text, "'$A == \"b\"'")]);
-        check(Language::Yaml, "deploy-a:", &[(Paint::Key, "deploy-a")]);
+        check(Language::Yaml, "deploy-a:\n", &[(Paint::Key, "deploy-a")]);
+        check(Language::Yaml, "  name: aws-cli:2.36.46\n", &[(Paint::Key, "name")]);
         check(Language::Yaml, "    - aws sts get-caller-identity", &[]);
         check(Language::Yaml, "    don't # c", &[(Paint::Comment, "# c")]);
         check(Language::Yaml, "", &[]);

@@ -71,8 +71,6 @@ pub(crate) const AUDIENCE: &str = "Audience";
 pub(crate) const ACCOUNT: &str = "Account";
 pub(crate) const REGION: &str = "Region";
 pub(crate) const REGION_NONE: &str = "none";
-pub(crate) const AUDIENCE_HINT: &str =
-    "Any text that the job, the provider and the policy share; `sts.amazonaws.com` is what GitLab recommends.";
 pub(crate) const ALSO_SET: &str = "Also set in this setup";
 pub(crate) const ROLES: &str = "Roles";
 pub(crate) const ROLE_UNNAMED: &str = "unnamed role";
@@ -148,6 +146,8 @@ pub(crate) const INLINE_POLICY: &str = "an inline policy of its own: see Permiss
 pub(crate) const SUBJECT_IS: &str = "custom `sub` of `{}`";
 pub(crate) const CLAIM_IS: &str = "`{}` is `{}`";
 
+pub(crate) const STILL_EMPTY: &str = "still empty";
+
 /// What a message is, for those who do not see its mark.
 pub(crate) fn kind_of_message(kind: &str) -> &'static str {
     match kind {
@@ -163,7 +163,6 @@ pub(crate) const FILES: &str = "Files";
 pub(crate) const STALE: &str =
     "Something on the left is not right yet. The files and the check are of the last setup that was right.";
 pub(crate) const SIZE_OF: &str = "{} of {} characters";
-pub(crate) const SIZE_HINT: &str = "IAM counts without white space; the limit is the default quota";
 pub(crate) const LINES: &str = "{} lines";
 pub(crate) const COPY: &str = "Copy";
 pub(crate) const COPY_NAME: &str = "Copy {}";
@@ -196,7 +195,6 @@ pub(crate) const SIGNATURE_DROPPED: &str =
 pub(crate) const NO_SIGNATURE: &str =
     "No signature was looked at: only AWS verifies it. This stays in this page's memory.";
 pub(crate) const FORGET: &str = "Forget it";
-pub(crate) const RECORD: &str = "CloudTrail record";
 pub(crate) const RECORD_OUTCOME: &str = "outcome";
 pub(crate) const RECORD_ALLOWED: &str = "allowed, says the record";
 pub(crate) const RECORD_DENIED: &str = "denied, says the record";

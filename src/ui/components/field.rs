@@ -122,6 +122,17 @@ impl Form {
         }
     }
 
+    /// The gravest kind of message under `path`, in words for the style sheet.
+    pub(crate) fn gravest(&self, path: &str) -> Option<&'static str> {
+        let has = |kind: &str| self.messages_in(path).any(|it| it.kind == kind);
+        if has("wrong") || has("todo") { Some("wrong") } else { has("caution").then_some("caution") }
+    }
+
+    /// Whether the field of exactly that path is wrong.
+    pub(crate) fn has_wrong(&self, path: &str) -> bool {
+        self.wrong.iter().any(|it| it.path == path)
+    }
+
     fn is_wrong(&self, path: &str) -> bool {
         // A pin that is out of place is wrong in each of its values.
         let pin =
@@ -138,8 +149,11 @@ impl Form {
     fn all_messages(&self) -> impl Iterator<Item = Message<'_>> {
         let wrong = self.wrong.iter().map(|it| {
             // A blank that was just added, or is about to be filled, is not yet a mistake.
-            let kind = if self.is_empty(&it.path) { "todo" } else { "wrong" };
-            Message { path: &it.path, kind, text: &it.message, help: &it.help }
+            let (kind, text) = match self.is_empty(&it.path) {
+                true if !it.help.is_empty() => ("todo", words::STILL_EMPTY),
+                _ => ("wrong", it.message.as_str()),
+            };
+            Message { path: &it.path, kind, text, help: &it.help }
         });
         let wise = self.findings.iter().filter(|it| !self.wrong.iter().any(|wrong| wrong.path == it.path)).map(|it| {
             let kind = match it.severity {

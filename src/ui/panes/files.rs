@@ -30,6 +30,7 @@ pub(crate) fn files(view: &View<'_>) -> Html {
         Seen::Verdict { stopper: Some(it), .. } if kind == Kind::TrustPolicy => it.line,
         _ => 0,
     };
+    let is_over = kind == Kind::TrustPolicy && policy_size(&file.text) > TRUST_POLICY_DEFAULT;
     let language = kind.generator().map_or(Language::Json, |it| it.language);
     html! {
         <>
@@ -40,7 +41,7 @@ pub(crate) fn files(view: &View<'_>) -> Html {
                 <div class="file__bar">
                     <div class="file__about">
                         <span class="file__name">{ file.name.clone() }</span>
-                        <span class="file__note">{ note(view) }</span>
+                        <span class="file__note" data-over={is_over.then_some("true")}>{ note(view) }</span>
                     </div>
                     <button type="button" class="button" onclick={copy} aria-label={words::fill(words::COPY_NAME, &[&file.name])}>{ words::COPY }</button>
                     <button type="button" class="button" onclick={download} aria-label={words::fill(words::DOWNLOAD_NAME, &[&file.name])}>{ words::DOWNLOAD }</button>

@@ -9,7 +9,6 @@ use crate::playground::{Action, Field, RoleField};
 use crate::setup::Draft;
 use crate::ui::app::View;
 use crate::ui::components::{Blank, Form, prose};
-use crate::ui::store::Dispatch;
 use crate::ui::words;
 
 /// The fields that all roles share: label, and the offers it has.
@@ -25,7 +24,9 @@ pub(crate) fn who(view: &View<'_>) -> Html {
     let role_path = format!("roles[{at}]");
     let is_elsewhere = |path: &str| {
         let is_shared = SHARED_FIELDS.iter().any(|it| it.0.path() == path);
-        !is_shared && !path.strip_prefix(&role_path).is_some_and(|it| it.starts_with('.'))
+        let is_chosen = path.strip_prefix(&role_path).is_some_and(|it| it.starts_with('.'));
+        // What is unwise in another role is marked at that role; what is wrong stops everything.
+        !is_shared && !is_chosen && (form.has_wrong(path) || !path.starts_with("roles["))
     };
     let elsewhere = form.messages_where(is_elsewhere);
     let role_name = name_of(&form.draft, at);
@@ -44,7 +45,7 @@ pub(crate) fn who(view: &View<'_>) -> Html {
                 { for audiences(&form.draft).into_iter().map(|it| html! { <option value={it} /> }) }
             </datalist>
             { also_set(&shared_extras(&form.draft)) }
-            { roles(&form.draft, at, dispatch) }
+            { roles(form, at) }
             <ul class="scopes" aria-label={words::fill(words::SCOPES, &[&role_name])}>
                 { for (0..scopes).map(|scope| html! {
                     <ScopeCard form={form.clone()} role={at} {scope} {has_keys} />
@@ -115,7 +116,8 @@ fn shared_extras(draft: &Draft) -> Vec<String> {
     found
 }
 
-fn roles(draft: &Draft, chosen: usize, dispatch: &Dispatch) -> Html {
+fn roles(form: &Form, chosen: usize) -> Html {
+    let (draft, dispatch) = (&form.draft, &form.dispatch);
     let count = draft.roles.len();
     html! {
         <div class="roles">
@@ -128,6 +130,7 @@ fn roles(draft: &Draft, chosen: usize, dispatch: &Dispatch) -> Html {
                             <input class="hidden" type="radio" name="role" checked={at == chosen} {onchange} />
                             <span class="chip__face">
                                 { name_of(draft, at) }
+                                { mark(form, at) }
                                 if !environment.is_empty() { <small class="chip__small">{ environment }</small> }
                             </span>
                         </label>
@@ -139,5 +142,16 @@ fn roles(draft: &Draft, chosen: usize, dispatch: &Dispatch) -> Html {
                 onclick={dispatch.act_then_focus(Action::AddRole, format!("roles[{count}].name"))}
             >{ words::ADD_ROLE }</button>
         </div>
+    }
+}
+
+/// A sign on a role that has something to say.
+fn mark(form: &Form, role: usize) -> Html {
+    let Some(kind) = form.gravest(&format!("roles[{role}]")) else { return Html::default() };
+    let sign = if kind == "wrong" { "✕" } else { "!" };
+    html! {
+        <span class="chip__mark" data-kind={kind}>
+            <span aria-hidden="true">{ sign }</span><span class="hidden">{ " " }{ words::kind_of_message(kind) }</span>
+        </span>
     }
 }
