@@ -30,7 +30,6 @@ pub(super) fn of_condition(it: &ConditionTrace, values: &[Wanted]) -> String {
 }
 
 fn of_difference(it: &ConditionTrace, came: &str) -> String {
-    let Some((wanted, _)) = it.wanted.first() else { return String::new() };
     if !it.like
         && let Some((literal, _)) = it
             .wanted
@@ -44,26 +43,22 @@ fn of_difference(it: &ConditionTrace, came: &str) -> String {
             quoted(came)
         );
     }
-    if it.wanted.len() > 1 {
-        let nearest = nearest_wanted(it, came);
-        return format!(
-            "none of the {} values fits {}; the nearest is {}",
-            it.wanted.len(),
-            quoted(came),
-            quoted(nearest)
-        );
-    }
-    if let (Some(wants), Some(comes)) = (segments(wanted), segments(came)) {
-        let wanted_components: Vec<_> = wants.iter().map(|it| it.component).collect();
+    let wanted = nearest_wanted(it, came);
+    let wants = match it.wanted.len() {
+        1 => "the policy wants".to_owned(),
+        several => format!("none of the {several} values fits; the nearest wants"),
+    };
+    if let (Some(parts), Some(comes)) = (segments(wanted), segments(came)) {
+        let wanted_components: Vec<_> = parts.iter().map(|it| it.component).collect();
         let came_components: Vec<_> = comes.iter().map(|it| it.component).collect();
         if wanted_components != came_components {
             return format!(
-                "the policy wants a `sub` of {}, and the token's has {}",
+                "{wants} a `sub` of {}, and the token's has {}",
                 names(&wanted_components),
                 names(&came_components)
             );
         }
-        let differing: Vec<_> = wants
+        let differing: Vec<_> = parts
             .iter()
             .zip(&comes)
             .filter(|(want, come)| !fits(want.value, come.value, it.like))
@@ -77,17 +72,13 @@ fn of_difference(it: &ConditionTrace, came: &str) -> String {
             })
             .collect();
         if !differing.is_empty() {
-            return format!("the policy wants {}", differing.join("; "));
+            return format!("{wants} {}", differing.join("; "));
         }
     }
     if wanted.eq_ignore_ascii_case(came) {
-        return format!(
-            "the policy wants {}, and {} differs from it in upper and lower case",
-            quoted(wanted),
-            quoted(came)
-        );
+        return format!("{wants} {}, and {} differs from it in upper and lower case", quoted(wanted), quoted(came));
     }
-    format!("the policy wants {}, and {} came", quoted(wanted), quoted(came))
+    format!("{wants} {}, and {} came", quoted(wanted), quoted(came))
 }
 
 /// The value of the condition that is nearest to what came; the first of several that are equally near.
