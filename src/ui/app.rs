@@ -119,11 +119,11 @@ fn parts(view: &View<'_>) -> Html {
 /// The verdict in one line, where its column is out of sight.
 fn verdict_line(view: &View<'_>) -> Html {
     html! {
-        <div class="line" data-state={view.outcome.state}>
+        <aside class="line" aria-label={words::VERDICT_LINE} data-state={view.outcome.state}>
             <p class="line__text">
                 <strong class="line__word">{ view.outcome.word }</strong>{ " " }{ prose(&view.outcome.sentence) }
             </p>
             <button type="button" class="link" onclick={view.dispatch.press(Event::ShowCheck)}>{ words::WHY }</button>
-        </div>
+        </aside>
     }
 }

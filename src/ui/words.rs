@@ -217,6 +217,7 @@ pub(crate) const STAGE_ALSO: &str = "would fail too";
 pub(crate) const STAGE_OPEN: &str = "cannot be known here";
 pub(crate) const STAGE_TODO: &str = "not reached";
 pub(crate) const VERDICT: &str = "Verdict: ";
+pub(crate) const VERDICT_LINE: &str = "Verdict";
 pub(crate) const ALLOWED: &str = "Allowed";
 pub(crate) const DENIED: &str = "Denied";
 pub(crate) const REFUSED: &str = "Refused";

@@ -64,7 +64,7 @@ pub(crate) fn ScopeCard(props: &ScopeCardProps) -> Html {
     let card = Card { form: &props.form, draft, dispatch: &props.form.dispatch, role, scope, role_name };
     let name = words::fill(words::SCOPE, &[&(scope + 1).to_string(), &card.role_name]);
     html! {
-        <li class="scope" role="group" aria-label={name.clone()}>
+        <div class="scope" role="group" aria-label={name.clone()}>
             <div class="scope__tools">
                 { card.tool(true, words::fill(words::DUPLICATE, &[&name]), Action::DuplicateScope(role, scope), format!("roles[{role}].scopes[{}].project", scope + 1)) }
                 if props.count() > 1 { { card.tool(false, words::fill(words::REMOVE, &[&name]), Action::RemoveScope(role, scope), card.after_removal()) } }
@@ -73,7 +73,7 @@ pub(crate) fn ScopeCard(props: &ScopeCardProps) -> Html {
             { card.pins(props.has_keys) }
             { also_set(&extras(draft)) }
             { props.form.messages(&props.path()) }
-        </li>
+        </div>
     }
 }
 

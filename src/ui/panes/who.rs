@@ -46,11 +46,11 @@ pub(crate) fn who(view: &View<'_>) -> Html {
             </datalist>
             { also_set(&shared_extras(&form.draft)) }
             { roles(form, at) }
-            <ul class="scopes" aria-label={words::fill(words::SCOPES, &[&role_name])}>
+            <div class="scopes" role="group" aria-label={words::fill(words::SCOPES, &[&role_name])}>
                 { for (0..scopes).map(|scope| html! {
                     <ScopeCard form={form.clone()} role={at} {scope} {has_keys} />
                 }) }
-            </ul>
+            </div>
             <button
                 type="button" class="add" id="add-scope"
                 onclick={dispatch.act_then_focus(Action::AddScope(at), format!("roles[{at}].scopes[{scopes}].project"))}
