@@ -40,6 +40,35 @@
     }
   }
 
+  /** All that `stream` makes of `bytes`; more than `most` bytes are refused before they fill the memory. */
+  async function through(stream, bytes, most) {
+    var writer = stream.writable.getWriter();
+    // What goes wrong is told by the reading side.
+    writer.write(bytes).catch(function () {});
+    writer.close().catch(function () {});
+    var reader = stream.readable.getReader();
+    var pieces = [];
+    var length = 0;
+    for (;;) {
+      var next = await reader.read();
+      if (next.done) break;
+      length += next.value.length;
+      if (length > most) throw new RangeError("too much");
+      pieces.push(next.value);
+    }
+    return new Uint8Array(await new Blob(pieces).arrayBuffer());
+  }
+
+  /** Raw deflate, for links: the browser has it, so the program does not carry it. */
+  globalThis.claimcheck = {
+    pack: function (bytes) {
+      return through(new CompressionStream("deflate-raw"), bytes, Infinity);
+    },
+    unpack: function (bytes, most) {
+      return through(new DecompressionStream("deflate-raw"), bytes, most);
+    },
+  };
+
   if (typeof WebAssembly !== "object") {
     refuse(
       "This browser has no WebAssembly, or it is switched off.",

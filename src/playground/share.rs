@@ -1,4 +1,7 @@
 //! The link: `#1.` and the setup file, compact, deflated, in base64url. In the fragment alone; never a token, never a claim.
+//!
+//! The command packs and unpacks with a library; the page leaves both to the browser, which has them, and calls `contents`,
+//! `fragment`, `parts` and `open` around it. The bytes may differ, what they unpack to does not.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,8 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::setup::{Setup, file};
 use crate::text::Diagnostic;
 
-/// A setup file is never larger than this, in bytes, once inflated.
-const MOST: usize = 1024 * 1024;
+/// A setup file is never larger than this, in bytes, once unpacked.
+pub const MOST: u32 = 1024 * 1024;
 
 /// What a link opens.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,17 +23,30 @@ pub struct Link {
     pub embedded: bool,
 }
 
-/// The fragment of a setup, `#` included.
-pub fn write(setup: &Setup) -> String {
-    let packed = miniz_oxide::deflate::compress_to_vec(file::write_compact(setup).as_bytes(), 9);
+/// What a link is made of, before its setup is unpacked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// The setup file, compact, as raw deflate.
+    pub packed: Vec<u8>,
+    role: Option<String>,
+    embedded: bool,
+}
+
+/// What a link packs: the setup file, compact.
+pub fn contents(setup: &Setup) -> String {
+    file::write_compact(setup)
+}
+
+/// The fragment of packed contents, `#` included.
+pub fn fragment(packed: &[u8]) -> String {
     format!("#1.{}", URL_SAFE_NO_PAD.encode(packed))
 }
 
-/// Reads a link: a whole address, or its fragment with or without `#`.
+/// Takes a link apart: a whole address, or its fragment with or without `#`.
 ///
 /// # Errors
-/// A link that was cut, is of a newer version, or not one of ours, by name.
-pub fn read(link: &str) -> Result<Link, Diagnostic> {
+/// A link that is damaged, of a newer version, or not one of ours, by name.
+pub fn parts(link: &str) -> Result<Parts, Diagnostic> {
     let fragment = link.trim();
     let fragment = fragment.split_once('#').map_or(fragment, |it| it.1);
     let foreign =
@@ -44,26 +60,54 @@ pub fn read(link: &str) -> Result<Link, Diagnostic> {
         }
         _ => return Err(foreign()),
     }
-    let cut =
-        || Diagnostic::new("this link is damaged: a part of it is missing or changed").help("copy it again, whole");
-    let mut parts = rest.split('&');
-    let packed = URL_SAFE_NO_PAD.decode(parts.next().unwrap_or("")).map_err(|_| cut())?;
-    let unpacked = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MOST).map_err(|_| cut())?;
-    let text = String::from_utf8(unpacked).map_err(|_| cut())?;
-    let setup = file::read(&text).map_err(|wrong| {
-        let first = wrong.first().map(|it| it.one_line(&text)).unwrap_or_default();
-        Diagnostic::new(format!("the setup in this link is not right: {first}"))
-    })?;
-    let mut link = Link { setup, role: None, embedded: false };
-    for part in parts {
-        match part.split_once('=') {
-            Some(("view", "embed")) => link.embedded = true,
-            Some(("role", name)) => link.role = Some(name.to_owned()),
+    let mut fields = rest.split('&');
+    let packed = URL_SAFE_NO_PAD.decode(fields.next().unwrap_or("")).map_err(|_| damaged())?;
+    let mut parts = Parts { packed, role: None, embedded: false };
+    for field in fields {
+        match field.split_once('=') {
+            Some(("view", "embed")) => parts.embedded = true,
+            Some(("role", name)) => parts.role = Some(name.to_owned()),
             // What a newer page adds to a link is no reason to refuse it.
             _ => {}
         }
     }
-    Ok(link)
+    Ok(parts)
+}
+
+/// The message for a link whose contents cannot be unpacked.
+pub fn damaged() -> Diagnostic {
+    Diagnostic::new("this link is damaged: a part of it is missing or changed").help("copy it again, whole")
+}
+
+/// Opens a link whose contents were unpacked.
+///
+/// # Errors
+/// Contents that are no setup file, with the first place.
+pub fn open(parts: Parts, unpacked: Vec<u8>) -> Result<Link, Diagnostic> {
+    let text = String::from_utf8(unpacked).map_err(|_| damaged())?;
+    let setup = file::read(&text).map_err(|wrong| {
+        let first = wrong.first().map(|it| it.one_line(&text)).unwrap_or_default();
+        Diagnostic::new(format!("the setup in this link is not right: {first}"))
+    })?;
+    Ok(Link { setup, role: parts.role, embedded: parts.embedded })
+}
+
+/// The fragment of a setup, `#` included.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn write(setup: &Setup) -> String {
+    fragment(&miniz_oxide::deflate::compress_to_vec(contents(setup).as_bytes(), 9))
+}
+
+/// Reads a link: a whole address, or its fragment with or without `#`.
+///
+/// # Errors
+/// As [`parts`] and [`open`].
+#[cfg(not(target_arch = "wasm32"))]
+pub fn read(link: &str) -> Result<Link, Diagnostic> {
+    let parts = parts(link)?;
+    let unpacked =
+        miniz_oxide::inflate::decompress_to_vec_with_limit(&parts.packed, MOST as usize).map_err(|_| damaged())?;
+    open(parts, unpacked)
 }
 
 #[cfg(test)]

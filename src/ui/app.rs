@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::components::{Form, prose};
-use super::outside::{Outside, opened};
+use super::outside::Outside;
 use super::panes::{Outcome, bar, check, files, foot, outcome, who};
 use super::store::{Dispatch, Event, Notice, NoticeKind, Store};
 use super::words;
@@ -22,9 +22,15 @@ pub(crate) struct View<'v> {
     pub(crate) dispatch: &'v Dispatch,
 }
 
+/// The sitting that the page begins with.
+#[derive(Properties, PartialEq)]
+pub(crate) struct AppProps {
+    pub(crate) store: Store,
+}
+
 #[component]
-pub(crate) fn App() -> Html {
-    let store = use_reducer(opened);
+pub(crate) fn App(props: &AppProps) -> Html {
+    let store = use_reducer(|| props.store.clone());
     let derived = use_mut_ref(|| Derived::new(&store.model));
     let outside = use_mut_ref(Outside::default);
     let dispatch = Dispatch(store.dispatcher());

@@ -2,11 +2,16 @@
 
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlElement, HtmlTextAreaElement, Url};
 
 use super::words;
+use crate::playground::share::{self, Link};
+use crate::setup::Setup;
+use crate::text::Diagnostic;
 
 /// The time, in seconds since 1970.
 pub(crate) fn now() -> i64 {
@@ -16,6 +21,33 @@ pub(crate) fn now() -> i64 {
 /// The part of the address after `#`, with it; empty where there is none.
 pub(crate) fn fragment() -> String {
     window().location().hash().unwrap_or_default()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Raw deflate by the browser; `static/boot.js` has it.
+    #[wasm_bindgen(js_namespace = claimcheck, catch)]
+    fn pack(bytes: &[u8]) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_namespace = claimcheck, catch)]
+    fn unpack(bytes: &[u8], most: u32) -> Result<Promise, JsValue>;
+}
+
+/// The bytes that a promise of the browser's ends with; none where it fails.
+async fn bytes_of(promise: Result<Promise, JsValue>) -> Option<Vec<u8>> {
+    let bytes = JsFuture::from(promise.ok()?).await.ok()?;
+    Some(Uint8Array::new(&bytes).to_vec())
+}
+
+/// The fragment of a setup's link; none where the browser cannot pack it.
+pub(crate) async fn link_of(setup: &Setup) -> Option<String> {
+    Some(share::fragment(&bytes_of(pack(share::contents(setup).as_bytes())).await?))
+}
+
+/// What a link opens.
+pub(crate) async fn read_link(link: &str) -> Result<Link, Diagnostic> {
+    let parts = share::parts(link)?;
+    let unpacked = bytes_of(unpack(&parts.packed, share::MOST)).await.ok_or_else(share::damaged)?;
+    share::open(parts, unpacked)
 }
 
 /// The address of this page with another fragment.

@@ -12,9 +12,12 @@ mod panes;
 mod store;
 mod words;
 
-/// Mounts the page in the element that the shell keeps for it.
+/// Mounts the page in the element that the shell keeps for it, once the browser has unpacked the link in the address.
 pub fn start() {
-    if let Some(root) = gloo::utils::document().get_element_by_id("app") {
-        yew::Renderer::<app::App>::with_root(root).render();
-    }
+    wasm_bindgen_futures::spawn_local(async {
+        let store = outside::opened().await;
+        if let Some(root) = gloo::utils::document().get_element_by_id("app") {
+            yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { store }).render();
+        }
+    });
 }

@@ -10,6 +10,7 @@ use gloo::events::EventListener;
 use gloo::timers::callback::{Interval, Timeout};
 use gloo::utils::{document, window};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlSelectElement;
 
 use super::panes::Outcome;
@@ -30,13 +31,13 @@ const STAY: u32 = 6_000;
 const THEMES: [Option<&str>; 3] = [None, Some("light"), Some("dark")];
 
 /// The sitting that the address opens, and what there is to say of it.
-pub(crate) fn opened() -> Store {
+pub(crate) async fn opened() -> Store {
     let now = browser::now();
     let fragment = browser::fragment();
     if fragment.len() < 2 {
         return Store::new(Model::with_example(now), None);
     }
-    match share::read(&fragment) {
+    match browser::read_link(&fragment).await {
         Ok(link) => {
             let role = role_of(&link);
             let mut model = Model::new(link.setup, now);
@@ -147,7 +148,15 @@ fn say_title(outcome: &Outcome) {
 fn write_address(model: &Model) -> Timeout {
     let (setup, is_example) = (Rc::clone(&model.setup), model.is_example);
     Timeout::new(WRITE_AFTER, move || {
-        browser::write_fragment(&if is_example { String::new() } else { share::write(&setup) });
+        if is_example {
+            browser::write_fragment("");
+        } else {
+            spawn_local(async move {
+                if let Some(fragment) = browser::link_of(&setup).await {
+                    browser::write_fragment(&fragment);
+                }
+            });
+        }
     })
 }
 
@@ -157,15 +166,18 @@ fn open_address(dispatch: &Dispatch) {
     if fragment.len() < 2 {
         return;
     }
-    match share::read(&fragment) {
-        Ok(link) => {
-            let role = role_of(&link);
-            dispatch.send(Event::Do(Action::Open(Box::new(link.setup))));
-            dispatch.send(Event::Do(Action::ChooseRole(role)));
-            dispatch.send(Event::Dismiss);
+    let dispatch = dispatch.clone();
+    spawn_local(async move {
+        match browser::read_link(&fragment).await {
+            Ok(link) => {
+                let role = role_of(&link);
+                dispatch.send(Event::Do(Action::Open(Box::new(link.setup))));
+                dispatch.send(Event::Do(Action::ChooseRole(role)));
+                dispatch.send(Event::Dismiss);
+            }
+            Err(why) => dispatch.send(Event::Say(broken(&why.one_line("")))),
         }
-        Err(why) => dispatch.send(Event::Say(broken(&why.one_line("")))),
-    }
+    });
 }
 
 /// Each `select` says in `data-chosen` what is chosen in it.

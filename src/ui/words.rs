@@ -52,6 +52,8 @@ pub(crate) const UNREADABLE_FILE: &str = "it is no text";
 pub(crate) const LARGE_FILE: &str = "it is larger than 1 MB";
 pub(crate) const BROKEN_LINK: &str = "The address was not opened: {}";
 pub(crate) const LINK_COPIED: &str = "Copied the link to this setup";
+pub(crate) const NO_LINK: &str =
+    "This browser cannot make links: it has no CompressionStream. Save the setup as a file instead";
 pub(crate) const OLDER_LINK_COPIED: &str = "Copied the link to the setup as it last was right";
 
 // The parts of the page.

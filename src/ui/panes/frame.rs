@@ -7,7 +7,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::aws::keys::CHECKED_ON;
-use crate::playground::{Action, share};
+use crate::playground::Action;
 use crate::setup::file;
 use crate::ui::app::View;
 use crate::ui::browser;
@@ -37,7 +37,15 @@ pub(crate) fn bar(view: &View<'_>) -> Html {
     let share = {
         let (dispatch, setup) = (view.dispatch.clone(), view.model.setup.clone());
         let said = if view.model.is_stale() { words::OLDER_LINK_COPIED } else { words::LINK_COPIED };
-        move |_: MouseEvent| dispatch.copy(browser::address(&share::write(&setup)).into(), said.into())
+        move |_: MouseEvent| {
+            let (dispatch, setup) = (dispatch.clone(), setup.clone());
+            spawn_local(async move {
+                match browser::link_of(&setup).await {
+                    Some(fragment) => dispatch.copy(browser::address(&fragment).into(), said.into()),
+                    None => dispatch.send(Event::problem(words::NO_LINK)),
+                }
+            });
+        }
     };
     let colours = words::THEME.get(view.store.theme).copied().unwrap_or_default();
     html! {
