@@ -131,7 +131,7 @@ fn roles(form: &Form, chosen: usize) -> Html {
                             <span class="chip__face">
                                 { name_of(draft, at) }
                                 { mark(form, at) }
-                                if !environment.is_empty() { <small class="chip__small">{ environment }</small> }
+                                if !environment.is_empty() { { " " }<small class="chip__small">{ environment }</small> }
                             </span>
                         </label>
                     }
