@@ -1,22 +1,26 @@
 //! A small static server: for a person on 127.0.0.1, and for the measurements, where it compresses.
 //!
-//! It sends no header that a plain static host would not send, so what works here works there.
+//! It sends no header that a plain static host would not send, so what works here works there. A connection answers one request
+//! and is closed. (`tiny_http` 0.12 was here before: with a browser that keeps six connections open, requests went unanswered.)
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
-use tiny_http::{Header, Method, Request, Response, Server};
+use anyhow::{Context, Result};
 
 use crate::project::Project;
 use crate::{page, say};
 
 const PREFERRED_PORT: u16 = 8080;
-/// A browser opens six connections to one host; each may be waiting for its reader.
-const THREADS: usize = 6;
+/// No request of a browser's has a longer head, in bytes.
+const LONGEST_HEAD: u64 = 64 * 1024;
+/// How long a connection may stay silent.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// `cargo xtask serve`: builds the page and serves it until it is interrupted.
 pub(crate) fn run(project: &Project, port: Option<u16>) -> Result<()> {
@@ -49,9 +53,9 @@ pub(crate) struct Prepared {
 
 /// A site that is being served, until it is dropped.
 pub(crate) struct Serving {
-    server: Arc<Server>,
-    threads: Vec<std::thread::JoinHandle<()>>,
     port: u16,
+    is_over: Arc<AtomicBool>,
+    listening: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Site {
@@ -68,45 +72,46 @@ impl Site {
 
     /// Serves on 127.0.0.1; port 0 takes any free one.
     pub(crate) fn serve(self, port: u16) -> Result<Serving> {
-        let server = Server::http(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).map_err(|error| anyhow!("{error}"))?;
-        let Some(address) = server.server_addr().to_ip() else { bail!("the server has no port") };
-        let (server, site) = (Arc::new(server), Arc::new(self));
-        let threads = (0..THREADS).map(|_| {
-            let (server, site) = (Arc::clone(&server), Arc::clone(&site));
-            std::thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    // A reader who went away is no concern of the server.
-                    drop(site.answer(request));
+        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+        let port = listener.local_addr()?.port();
+        let is_over = Arc::new(AtomicBool::new(false));
+        let (site, over) = (Arc::new(self), Arc::clone(&is_over));
+        let listening = std::thread::spawn(move || {
+            for connection in listener.incoming().flatten() {
+                if over.load(Ordering::Relaxed) {
+                    break;
                 }
-            })
+                let site = Arc::clone(&site);
+                // A reader who went away is no concern of the server.
+                std::thread::spawn(move || drop(site.answer(&connection)));
+            }
         });
-        let threads = threads.collect();
-        Ok(Serving { server, threads, port: address.port() })
+        Ok(Serving { port, is_over, listening: Some(listening) })
     }
 
-    fn answer(&self, request: Request) -> std::io::Result<()> {
-        if !matches!(request.method(), Method::Get | Method::Head) {
-            return request.respond(Response::from_string("only GET is answered\n").with_status_code(405));
-        }
-        let accepts = |header: &Header| header.field.equiv("Accept-Encoding") && header.value.as_str().contains("br");
-        let packed = request.headers().iter().any(accepts);
-        let found = file_for(request.url()).and_then(|path| Some((self.body(&path, packed)?, path)));
-        let Some(((body, is_packed), path)) = found else {
-            return request.respond(Response::from_string("no such file\n").with_status_code(404));
-        };
-        let mut response = Response::from_data(body)
-            // With its length, not in chunks: as static hosts send files.
-            .with_chunked_threshold(usize::MAX);
-        let mut headers = vec![("Content-Type", media_type(&path)), ("Cache-Control", "no-cache")];
-        if is_packed {
-            headers.push(("Content-Encoding", "br"));
-        }
-        for (name, value) in headers {
-            if let Ok(header) = Header::from_bytes(name, value) {
-                response.add_header(header);
+    /// Reads one request and answers it.
+    fn answer(&self, connection: &TcpStream) -> std::io::Result<()> {
+        connection.set_read_timeout(Some(PATIENCE))?;
+        let mut lines = BufReader::new(connection.take(LONGEST_HEAD)).lines();
+        let request = lines.next().transpose()?.unwrap_or_default();
+        let mut packed = false;
+        for line in lines {
+            let line = line?.to_ascii_lowercase();
+            if line.is_empty() {
+                break;
             }
+            packed |= line.strip_prefix("accept-encoding:").is_some_and(|it| it.split(',').any(|it| it.trim() == "br"));
         }
-        request.respond(response)
+        let mut words = request.split(' ');
+        let (method, url) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        if !matches!(method, "GET" | "HEAD") {
+            return send(connection, "405 Method Not Allowed", "text/plain", false, b"only GET is answered\n", true);
+        }
+        let with_body = method == "GET";
+        match file_for(url).and_then(|path| Some((self.body(&path, packed)?, path))) {
+            Some(((body, packed), path)) => send(connection, "200 OK", media_type(&path), packed, &body, with_body),
+            None => send(connection, "404 Not Found", "text/plain", false, b"no such file\n", with_body),
+        }
     }
 
     /// A file's bytes, and whether they are packed.
@@ -129,18 +134,39 @@ impl Serving {
 
     /// Waits until the program is interrupted.
     fn wait(mut self) {
-        for thread in std::mem::take(&mut self.threads) {
-            drop(thread.join());
+        if let Some(listening) = self.listening.take() {
+            drop(listening.join());
         }
     }
 }
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        for _ in &self.threads {
-            self.server.unblock();
-        }
+        self.is_over.store(true, Ordering::Relaxed);
+        // The listener looks at that when somebody calls.
+        drop(TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)));
     }
+}
+
+/// Sends an answer and its end.
+fn send(
+    mut to: &TcpStream,
+    status: &str,
+    media_type: &str,
+    packed: bool,
+    body: &[u8],
+    with_body: bool,
+) -> std::io::Result<()> {
+    let encoding = if packed { "Content-Encoding: br\r\n" } else { "" };
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n{encoding}Cache-Control: no-cache\r\nConnection: close\r\n\r\n"
+    );
+    to.write_all(head.as_bytes())?;
+    if with_body {
+        to.write_all(body)?;
+    }
+    to.flush()
 }
 
 /// The file that a request's path asks for, never one outside the folder.
