@@ -4,7 +4,7 @@ use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlElement, HtmlTextAreaElement, Url};
+use web_sys::{Blob, ClipboardEvent, HtmlElement, HtmlTextAreaElement, Url};
 
 use super::words;
 
@@ -71,6 +71,11 @@ pub(crate) async fn copy(text: &str) -> bool {
         return false;
     }
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// The text that is being pasted.
+pub(crate) fn pasted(event: &yew::Event) -> Option<String> {
+    event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text/plain").ok()
 }
 
 /// Hands a text over as a file.
