@@ -55,11 +55,12 @@ impl Derived {
     pub fn new(model: &Model) -> Self {
         let of = Of::new(model);
         let compiled = Rc::new(Compiled::new(Rc::clone(&of.setup)));
+        let table = Table::of(&compiled, of.role, of.now);
         let (kind, file) = shown(&of);
         Self {
             findings: Rc::new(findings(&of.setup)),
-            table: Rc::new(Table::of(&compiled, of.role, of.now)),
-            look: Rc::new(look(&compiled, model)),
+            look: Rc::new(look(&compiled, model, &table)),
+            table: Rc::new(table),
             file,
             kind,
             compiled,
@@ -83,7 +84,7 @@ impl Derived {
             self.table = Rc::new(Table::of(&self.compiled, of.role, of.now));
         }
         if !(is_old_role && of.now == self.of.now && of.as_of == self.of.as_of && of.token == self.of.token) {
-            self.look = Rc::new(look(&self.compiled, model));
+            self.look = Rc::new(look(&self.compiled, model, &self.table));
         }
         self.of = of;
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{AsOf, Chosen, Model, Pasted, judged_at, samples};
+use super::{AsOf, Chosen, Model, Pasted, Table, judged_at};
 use crate::aws::policy::{Policy, read};
 use crate::document::json;
 use crate::generate;
@@ -107,15 +107,15 @@ pub struct Stopper {
     pub layout: Option<Layout>,
 }
 
-/// Looks at the model's token.
-pub fn look(compiled: &Compiled, model: &Model) -> Look {
+/// Looks at the model's token; a sample is taken from `table`.
+pub fn look(compiled: &Compiled, model: &Model, table: &Table) -> Look {
     let at = model.role_in_setup();
     let role = compiled.setup().roles().get(at);
     let name = role.map(|it| it.name.to_string()).unwrap_or_default();
     let seen = match &model.token {
         Chosen::Sample(kind) => {
-            let all = role.map(|it| samples(compiled.setup(), it, model.now)).unwrap_or_default();
-            match all.iter().find(|it| it.kind == *kind).or(all.first()).map(|it| &it.token) {
+            let all = || table.rows.iter().map(|it| &it.0);
+            match all().find(|it| it.kind == *kind).or(all().next()).map(|it| &it.token) {
                 Some(Ok(token)) => judged(compiled, at, Rc::clone(token), model.now),
                 Some(Err(why)) => Seen::NoSample((*why).to_owned()),
                 None => Seen::NoSample("the role has no scope".to_owned()),

@@ -9,6 +9,7 @@ mod example;
 mod field;
 mod highlight;
 mod look;
+mod place;
 mod samples;
 pub mod share;
 mod update;
@@ -18,6 +19,7 @@ pub use example::example;
 pub use field::{Field, RoleField, ScopeField};
 pub use highlight::{Paint, highlight};
 pub use look::{Compiled, Look, Seen, Stopper, has_expired_since, look};
+pub use place::Place;
 pub use samples::{Cell, Sample, SampleKind, Table, samples};
 pub use update::{Action, update};
 

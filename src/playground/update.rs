@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{AsOf, Chosen, Field, Model, Pasted, SampleKind};
+use super::{AsOf, Chosen, Field, Model, Pasted, Place, SampleKind, ScopeField};
+use crate::aws::{Partition, Region};
 use crate::generate::Kind;
 use crate::setup::{Draft, PinDraft, RoleDraft, ScopeDraft, Setup};
 use crate::verdict::read_evidence;
@@ -12,6 +13,8 @@ use crate::verdict::read_evidence;
 pub enum Action {
     /// A key was pressed in a field.
     Type(Field, String),
+    /// The address of something on GitLab was pasted as the project of a scope: role, scope, address.
+    PasteAddress(usize, usize, String),
     /// "only if protected" was switched: role, scope, on.
     Protected(usize, usize, bool),
     /// A role was added after the last.
@@ -110,7 +113,17 @@ fn edited(model: &Model, action: Action) -> Option<Model> {
 
 fn change(draft: &mut Draft, action: Action, chosen: &mut Option<usize>) {
     match action {
-        Action::Type(field, text) => field.set(draft, text),
+        Action::Type(field, text) => typed(draft, field, text),
+        Action::PasteAddress(role, scope, address) => {
+            if let Some(place) = Place::parse(&address, Field::Url.text(draft)) {
+                typed(draft, Field::Url, place.instance);
+                Field::Scope(role, scope, ScopeField::Project).set(draft, place.project);
+                if let Some((kind, name)) = place.reference {
+                    Field::Scope(role, scope, ScopeField::RefType).set(draft, kind.as_str().to_owned());
+                    Field::Scope(role, scope, ScopeField::Ref).set(draft, name);
+                }
+            }
+        }
         Action::AddRole => {
             let role = RoleDraft {
                 name: Some(free_name(draft, "gitlab-role")),
@@ -135,6 +148,22 @@ fn change(draft: &mut Draft, action: Action, chosen: &mut Option<usize>) {
         }
         other => change_role(draft, other),
     }
+}
+
+/// Puts a text into a field, and into those that follow it: an audience that was the instance's address stays it, and a region
+/// tells its partition.
+fn typed(draft: &mut Draft, field: Field, text: String) {
+    match field {
+        Field::Url if Field::Audience.text(draft) == Field::Url.text(draft) => {
+            draft.gitlab.audience = Some(text.clone())
+        }
+        Field::Region if Region::parse(&text).is_ok() => {
+            let partition = Partition::of_region(&text);
+            draft.aws.partition = (partition != Partition::Aws).then(|| partition.as_str().to_owned());
+        }
+        _ => {}
+    }
+    field.set(draft, text);
 }
 
 fn change_role(draft: &mut Draft, action: Action) {
@@ -231,4 +260,47 @@ fn free_name(draft: &Draft, base: &str) -> String {
     }
     let base: String = base.chars().take(60).collect();
     (2..).map(|number| format!("{base}-{number}")).find(|it| !taken(it)).unwrap_or(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playground::RoleField;
+
+    fn after(actions: impl IntoIterator<Item = Action>) -> Model {
+        actions.into_iter().fold(Model::with_example(0), |model, it| update(&model, it).unwrap_or(model))
+    }
+
+    #[test]
+    fn an_audience_follows_the_instance_until_it_is_another() {
+        let url = |text: &str| Action::Type(Field::Url, text.to_owned());
+        let model = after([url("https://git.example.com")]);
+        assert_eq!(Field::Audience.text(&model.draft), "https://git.example.com");
+        let own = Action::Type(Field::Audience, "sts.amazonaws.com".to_owned());
+        let model = after([own, url("https://git.example.com")]);
+        assert_eq!(Field::Audience.text(&model.draft), "sts.amazonaws.com");
+    }
+
+    #[test]
+    fn a_region_tells_its_partition() {
+        let region = |text: &str| Action::Type(Field::Region, text.to_owned());
+        let permission = Action::RemovePermission(0, 0);
+        let model = after([permission.clone(), region("us-gov-west-1")]);
+        assert_eq!(model.setup.aws().partition, Partition::AwsUsGov);
+        let model = after([permission, region("us-gov-west-1"), region("us-gov-wes"), region("eu-west-1")]);
+        assert_eq!(model.draft.aws.partition, None);
+    }
+
+    #[test]
+    fn a_pasted_address_fills_instance_project_and_ref() {
+        let address = "https://git.example.com/acme/shop/-/tags/v2";
+        let model = after([Action::PasteAddress(0, 0, address.to_owned())]);
+        let text = |field: Field| field.text(&model.draft).to_owned();
+        assert_eq!(text(Field::Url), "https://git.example.com");
+        assert_eq!(text(Field::Scope(0, 0, ScopeField::Project)), "acme/shop");
+        assert_eq!(text(Field::Scope(0, 0, ScopeField::RefType)), "tag");
+        assert_eq!(text(Field::Scope(0, 0, ScopeField::Ref)), "v2");
+        assert!(update(&model, Action::PasteAddress(0, 0, "acme/shop".to_owned())).is_none());
+        assert_eq!(text(Field::Role(0, RoleField::Name)), "gitlab-prod-deploy");
+    }
 }

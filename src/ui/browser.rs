@@ -6,7 +6,7 @@ use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlElement, HtmlTextAreaElement, Url};
+use web_sys::{Blob, ClipboardEvent, HtmlElement, HtmlTextAreaElement, Url};
 
 use super::words;
 use crate::playground::share::{self, Link};
@@ -103,6 +103,11 @@ pub(crate) async fn copy(text: &str) -> bool {
         return false;
     }
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// The text that is being pasted.
+pub(crate) fn pasted(event: &yew::Event) -> Option<String> {
+    event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text/plain").ok()
 }
 
 /// Hands a text over as a file.

@@ -75,7 +75,9 @@ pub(crate) struct Outside {
 impl Outside {
     /// Tells the outside what was drawn.
     pub(crate) fn follow(&mut self, store: &Store, outcome: &Outcome, dispatch: &Dispatch) {
-        choose_in_selects();
+        if self.last.as_ref().is_none_or(|it| it.choices != store.choices) {
+            choose_in_selects();
+        }
         let Some(last) = self.last.replace(store.clone()) else { return self.begin(store, outcome, dispatch) };
         let model = &store.model;
         if *model.setup != *last.model.setup || model.is_example != last.model.is_example {

@@ -23,6 +23,10 @@ pub(crate) struct Store {
     pub(crate) part: &'static str,
     /// Whether the box for a token is open.
     pub(crate) is_pasting: bool,
+    /// Whether all claims of the token are shown.
+    pub(crate) is_open: bool,
+    /// How often something happened that may choose in a `select` without the reader's hand.
+    pub(crate) choices: u32,
     /// The colours, an index into `words::THEME`.
     pub(crate) theme: usize,
 }
@@ -62,6 +66,8 @@ pub(crate) enum Event {
     ShowCheck,
     /// The box for a token is opened or closed.
     OpenPaste(bool),
+    /// All claims of the token are shown or not.
+    OpenClaims(bool),
     /// The next colours.
     NextTheme,
 }
@@ -80,7 +86,16 @@ impl Event {
 
 impl Store {
     pub(crate) fn new(model: Model, notice: Option<Notice>) -> Self {
-        Self { model, notice, focus: (0, AttrValue::default()), part: "who", is_pasting: false, theme: 0 }
+        Self {
+            model,
+            notice,
+            focus: (0, AttrValue::default()),
+            part: "who",
+            is_pasting: false,
+            is_open: false,
+            choices: 0,
+            theme: 0,
+        }
     }
 
     fn focus_on(&mut self, id: AttrValue) {
@@ -93,6 +108,9 @@ impl Reducible for Store {
 
     fn reduce(self: Rc<Self>, event: Event) -> Rc<Self> {
         let mut next = (*self).clone();
+        if !matches!(event, Event::Do(Action::Type(..))) {
+            next.choices = self.choices.wrapping_add(1);
+        }
         match event {
             Event::Do(action) => match update(&self.model, action) {
                 Some(model) => next.model = model,
@@ -120,6 +138,7 @@ impl Reducible for Store {
                 next.is_pasting = is_open;
                 next.focus_on(if is_open { "paste" } else { "token-source" }.into());
             }
+            Event::OpenClaims(is_open) => next.is_open = is_open,
             Event::NextTheme => next.theme = (self.theme + 1) % words::THEME.len(),
         }
         Rc::new(next)

@@ -206,6 +206,7 @@ pub(crate) const EXPIRES: &str = "expires";
 pub(crate) const EXPIRES_IN: &str = "in {}";
 pub(crate) const EXPIRED_AGO: &str = "{} ago";
 pub(crate) const MORE_CLAIMS: &str = "{} more claims";
+pub(crate) const FEWER_CLAIMS: &str = "hide {} claims";
 pub(crate) const ALL_CLAIMS: &str = "All claims of the token";
 pub(crate) const AS_OF: &str = "Judged as of";
 pub(crate) const AS_OF_ISSUED: &str = "{}, when the job ran";

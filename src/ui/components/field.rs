@@ -32,11 +32,12 @@ pub(crate) struct Blank {
     pub(crate) list: Option<&'static str>,
     /// Shown while it is empty.
     pub(crate) placeholder: &'static str,
+    pub(crate) onpaste: Option<Callback<yew::Event>>,
 }
 
 impl Blank {
     pub(crate) fn new(field: Field, class: &'static str) -> Self {
-        Self { field, name: None, class, size: None, list: None, placeholder: "" }
+        Self { field, name: None, class, size: None, list: None, placeholder: "", onpaste: None }
     }
 
     pub(crate) fn named(mut self, name: String) -> Self {
@@ -51,6 +52,11 @@ impl Blank {
 
     pub(crate) fn offering(mut self, list: Option<&'static str>) -> Self {
         self.list = list;
+        self
+    }
+
+    pub(crate) fn pasting(mut self, onpaste: Callback<yew::Event>) -> Self {
+        self.onpaste = Some(onpaste);
         self
     }
 
@@ -83,7 +89,7 @@ impl Form {
                 type="text" spellcheck="false" autocomplete="off" autocapitalize="off" translate="no"
                 id={path} class={it.class} {size} aria-label={it.name} aria-invalid={invalid}
                 aria-describedby={described} list={it.list} placeholder={it.placeholder} data-bench={bench}
-                value={value} oninput={self.dispatch.typed(it.field)}
+                value={value} oninput={self.dispatch.typed(it.field)} onpaste={it.onpaste}
             />
         }
     }

@@ -35,7 +35,7 @@ pub(crate) fn check(view: &View<'_>) -> Html {
             if is_open { { paste_box(dispatch) } }
             if let Chosen::Pasted(pasted) = &model.token { { about_pasted(pasted, view) } }
             { match &derived.look.seen {
-                Seen::Verdict { evidence, .. } | Seen::NoVerdict { evidence, .. } => ticket(evidence, view.outcome, model.now),
+                Seen::Verdict { evidence, .. } | Seen::NoVerdict { evidence, .. } => ticket(evidence, view),
                 Seen::NoSample(_) | Seen::Unreadable(_) => Html::default(),
             } }
             { answer(&derived.look, view.outcome, i64::from(session)) }

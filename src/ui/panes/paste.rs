@@ -2,7 +2,7 @@
 
 use gloo::utils::document;
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::playground::Action;
@@ -14,10 +14,8 @@ pub(super) fn paste_box(dispatch: &Dispatch) -> Html {
     let onpaste = {
         let dispatch = dispatch.clone();
         move |event: yew::Event| {
-            let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
-            let text = event.clipboard_data().and_then(|it| it.get_data("text/plain").ok()).unwrap_or_default();
             event.prevent_default();
-            take(&dispatch, text);
+            take(&dispatch, browser::pasted(&event).unwrap_or_default());
         }
     };
     let check = {

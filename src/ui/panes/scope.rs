@@ -8,6 +8,7 @@ use super::who::{also_set, name_of};
 use crate::gitlab::ci::{ACCESS_LEVELS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
 use crate::playground::{Action, Field, ScopeField};
 use crate::setup::{ScopeDraft, TEXT_PINS};
+use crate::ui::browser;
 use crate::ui::components::{Blank, Choice, Form, fixed_options};
 use crate::ui::store::{Dispatch, Event};
 use crate::ui::words;
@@ -118,10 +119,18 @@ impl Card<'_> {
         let blank = |field: ScopeField, class, name: &str, least| {
             Blank::new(self.field(field), class).named(self.named(name)).sized(least, 60)
         };
+        let dispatch = self.dispatch.clone();
+        let onpaste = Callback::from(move |event: yew::Event| {
+            if let Some(address) = browser::pasted(&event).filter(|it| it.trim_start().starts_with("https://")) {
+                event.prevent_default();
+                dispatch.send(Event::Do(Action::PasteAddress(role, scope, address)));
+            }
+        });
+        let project = blank(ScopeField::Project, "blank__project", words::PROJECT, 12);
         html! {
             <p class="sentence">
                 { words::JOBS_OF }
-                { self.form.input(blank(ScopeField::Project, "blank__project", words::PROJECT, 12).placeholder(words::PROJECT_EXAMPLE)) }
+                { self.form.input(project.placeholder(words::PROJECT_EXAMPLE).pasting(onpaste)) }
                 { words::ON }
                 { kinds }
                 { " " }

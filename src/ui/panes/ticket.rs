@@ -2,12 +2,13 @@
 
 use yew::prelude::*;
 
-use super::answer::Outcome;
 use crate::document::json::{Node, Value};
 use crate::gitlab::token::Token;
 use crate::time::duration;
+use crate::ui::app::View;
 use crate::ui::browser::moment;
 use crate::ui::components::{breakable, subject};
+use crate::ui::store::Event;
 use crate::ui::words;
 use crate::verdict::{Evidence, Record};
 
@@ -15,9 +16,10 @@ use crate::verdict::{Evidence, Record};
 const BODY: [&str; 3] = ["iss", "aud", "sub"];
 const STUB: [&str; 3] = ["project_id", "ref_protected", "pipeline_source"];
 
-pub(super) fn ticket(evidence: &Evidence, outcome: &Outcome, now: i64) -> Html {
+pub(super) fn ticket(evidence: &Evidence, view: &View<'_>) -> Html {
+    let outcome = view.outcome;
     let (body, stub) = match evidence {
-        Evidence::Token(token) => (claims(token, &BODY, now), token_stub(token, now)),
+        Evidence::Token(token) => (claims(token, &BODY, view.model.now), token_stub(token, view)),
         Evidence::Record(record) => record_parts(record),
     };
     html! {
@@ -37,7 +39,8 @@ fn row(name: &str, value: Html) -> Html {
     html! { <><dt>{ name.to_owned() }</dt><dd>{ value }</dd></> }
 }
 
-fn token_stub(token: &Token, now: i64) -> Html {
+fn token_stub(token: &Token, view: &View<'_>) -> Html {
+    let (now, is_open) = (view.model.now, view.store.is_open);
     let all = token.claims.as_object().unwrap_or_default();
     let is_shown = |name: &str| BODY.contains(&name) || STUB.contains(&name);
     let more = all.iter().filter(|it| !is_shown(&it.key)).count();
@@ -49,12 +52,15 @@ fn token_stub(token: &Token, now: i64) -> Html {
     html! {
         <>
             <dl class="claims">{ claims(token, &STUB, now) }{ for expires }</dl>
-            <details class="more">
-                <summary>{ words::fill(words::MORE_CLAIMS, &[&more.to_string()]) }</summary>
+            <button
+                type="button" class="link" aria-expanded={if is_open { "true" } else { "false" }}
+                onclick={view.dispatch.press(Event::OpenClaims(!is_open))}
+            >{ words::fill(if is_open { words::FEWER_CLAIMS } else { words::MORE_CLAIMS }, &[&more.to_string()]) }</button>
+            if is_open {
                 <dl class="claims" aria-label={words::ALL_CLAIMS}>
                     { for all.iter().filter(|it| !is_shown(&it.key)).map(|it| row(&it.key, claim(&it.key, &it.value, now))) }
                 </dl>
-            </details>
+            }
         </>
     }
 }
