@@ -136,6 +136,17 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
+/// One character for a message: in backticks, or by its name where it would not be seen.
+pub fn character(c: char) -> String {
+    match c {
+        ' ' => "space".to_owned(),
+        '\n' => "line break".to_owned(),
+        '\t' => "tab".to_owned(),
+        c if is_invisible(c) => format!("character U+{:04X}", u32::from(c)),
+        c => format!("`{c}`"),
+    }
+}
+
 /// Whether a character would be invisible or rearrange its neighbours on a screen: controls, zero-width and direction marks.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()

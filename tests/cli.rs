@@ -234,7 +234,7 @@ fn a_broken_setup_is_one_message_with_every_place() {
     assert!(answer.out.is_empty());
     assert!(
         answer.err.contains("aws.account_id: AWS account ids have 12 digits")
-            && answer.err.contains("scopes[0].ref: git takes no ` `"),
+            && answer.err.contains("scopes[0].ref: git takes no space"),
         "{}",
         answer.err
     );

@@ -4,7 +4,7 @@
 
 use super::limits::{CLIENT_ID_MOST, is_policy_character};
 use super::{AccountId, Partition};
-use crate::text::{Diagnostic, checked_text, quoted};
+use crate::text::{Diagnostic, character, checked_text, quoted};
 
 /// The provider's ARN in the role's account; `host` is the issuer without its scheme.
 pub fn provider_arn(partition: Partition, account: &AccountId, host: &str) -> String {
@@ -32,8 +32,7 @@ impl Audience {
             return Err(Diagnostic::new(message).help(EXAMPLE));
         }
         if let Some(c) = text.chars().find(|c| !is_policy_character(*c) || c.is_control()) {
-            let message =
-                format!("IAM takes no {} in a policy, so this audience cannot be a condition", quoted(&c.to_string()));
+            let message = format!("IAM takes no {} in a policy, so this audience cannot be a condition", character(c));
             return Err(Diagnostic::new(message).help(EXAMPLE));
         }
         if text.contains('$') {

@@ -1,7 +1,7 @@
 //! Role names, paths and the managed policies on them. Source: IAM API reference, CreateRole and AttachRolePolicy.
 
 use super::limits::{ROLE_NAME_MOST, ROLE_PATH_MOST};
-use crate::text::{Diagnostic, checked_text, quoted};
+use crate::text::{Diagnostic, character, checked_text, quoted};
 
 checked_text! {
     /// A role's name: 1 to 64 of `A-Z a-z 0-9 _ + = , . @ -`.
@@ -19,7 +19,7 @@ impl RoleName {
             return Err(Diagnostic::new("IAM needs a role name").help(EXAMPLE));
         }
         if let Some(c) = text.chars().find(|c| !is_name_character(*c)) {
-            let message = format!("IAM takes no {} in a role name", quoted(&c.to_string()));
+            let message = format!("IAM takes no {} in a role name", character(c));
             return Err(Diagnostic::new(message).help("letters, digits and `_+=,.@-`"));
         }
         if text.len() > ROLE_NAME_MOST {

@@ -5,7 +5,7 @@
 //! bound here, so that every path that exists can be written.
 
 use crate::pattern::has_wildcard;
-use crate::text::{Diagnostic, checked_text, quoted};
+use crate::text::{Diagnostic, character, checked_text, quoted};
 
 const EXAMPLE: &str = "for example `mygroup/myrepo`, as in the project's address";
 /// Ancestors of a project, and the project itself.
@@ -40,8 +40,7 @@ impl ProjectPattern {
             ));
         }
         if let Some(c) = text.chars().find(|c| !c.is_ascii_alphanumeric() && !"_.-/*?".contains(*c)) {
-            let message =
-                format!("GitLab takes no {} in a path; names may have it, paths do not", quoted(&c.to_string()));
+            let message = format!("GitLab takes no {} in a path; names may have it, paths do not", character(c));
             return wrong(message);
         }
         if text.split('/').any(|it| it.len() > SEGMENT_MOST) {
@@ -89,7 +88,7 @@ mod tests {
             ("/a/b", "begin"),
             ("a//b", "two in a row"),
             ("https://gitlab.com/a/b", "address"),
-            ("My Group/repo", "` `"),
+            ("My Group/repo", "no space"),
             ("a/b.git", ".git"),
             ("a/b:c", "`:`"),
             ("grüppe/x", "`ü`"),

@@ -5,7 +5,7 @@
 
 use crate::aws::limits::is_policy_character;
 use crate::pattern::has_wildcard;
-use crate::text::{Diagnostic, checked_text, quoted};
+use crate::text::{Diagnostic, character, checked_text, quoted};
 
 /// What a ref is. Tokens know these two and no other: a merge request's pipeline says `branch`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,10 +53,10 @@ impl RefPattern {
                 .help(format!("write {}", quoted(short))));
         }
         if let Some(c) = text.chars().find(|c| (*c <= ' ') || *c == '\u{7f}' || "~^:[\\".contains(*c)) {
-            return wrong(format!("git takes no {} in a branch or tag", quoted(&c.to_string())));
+            return wrong(format!("git takes no {} in a branch or tag", character(c)));
         }
         if let Some(c) = text.chars().find(|c| !is_policy_character(*c)) {
-            let message = format!("IAM takes no {} in a policy: Latin-1 only", quoted(&c.to_string()));
+            let message = format!("IAM takes no {} in a policy: Latin-1 only", character(c));
             return Err(Diagnostic::new(message).help("put `*` in its place, or choose another ref"));
         }
         for bad in ["..", "//", "@{"] {
@@ -113,7 +113,7 @@ mod tests {
         }
         for (wrong, words) in [
             ("", "missing"),
-            ("a b", "` `"),
+            ("a b", "no space"),
             ("a:b", "`:`"),
             ("a..b", "`..`"),
             ("a@{b", "`@{`"),

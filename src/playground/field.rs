@@ -112,16 +112,9 @@ impl Field {
         })
     }
 
-    /// Whether an empty field is one that is absent.
+    /// Whether an empty field is one that is absent. A pin is not: it goes by its own button, not under the hands of who types.
     fn is_optional(self) -> bool {
-        matches!(
-            self,
-            Self::Region
-                | Self::Image
-                | Self::SessionSeconds
-                | Self::Role(_, RoleField::Environment)
-                | Self::Scope(_, _, ScopeField::ProjectId | ScopeField::NamespaceId)
-        )
+        matches!(self, Self::Region | Self::Image | Self::SessionSeconds | Self::Role(_, RoleField::Environment))
     }
 
     /// What the field holds; empty where it is absent.

@@ -17,7 +17,7 @@ use crate::document::json::{self, Node};
 use crate::gitlab::ci::{EnvironmentName, Image, JobName};
 use crate::gitlab::{Component, InstanceUrl, IssuerUrl, ProjectPattern, RefPattern, SubjectFormat, Version};
 use crate::print::json::compact;
-use crate::text::{Diagnostic, quoted};
+use crate::text::{Diagnostic, character, quoted};
 
 /// The address of an instance where none is given.
 pub(super) const DEFAULT_URL: &str = "https://gitlab.com";
@@ -250,7 +250,7 @@ fn permissions_document(text: &str) -> Result<Node, Diagnostic> {
         return Err(Diagnostic::new("IAM refuses a policy without `Statement`"));
     }
     if let Some(c) = text.chars().find(|c| !is_policy_character(*c)) {
-        return Err(Diagnostic::new(format!("IAM takes no {} in a policy: Latin-1 only", quoted(&c.to_string()))));
+        return Err(Diagnostic::new(format!("IAM takes no {} in a policy: Latin-1 only", character(c))));
     }
     if let Some(double) = json::double_key(&node) {
         return Err(Diagnostic::new(format!(

@@ -1,7 +1,7 @@
 //! The values of a scope's pins.
 
 use crate::aws::limits::is_policy_character;
-use crate::text::{Diagnostic, checked_text, quoted};
+use crate::text::{Diagnostic, character, checked_text, quoted};
 
 checked_text! {
     /// An id of GitLab's: digits. A string in the token, so a string here.
@@ -16,6 +16,9 @@ impl NumericId {
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         if !text.is_empty() && text.len() <= 20 && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0') {
             return Ok(Self(text.to_owned()));
+        }
+        if text.is_empty() {
+            return Err(Diagnostic::new("which id? it is missing").help("write the digits, or remove the field"));
         }
         Err(Diagnostic::new(format!("GitLab's ids are digits; this is {}", quoted(text)))
             .help("for example `4711`; a project shows its id on its page, under the three dots"))
@@ -43,7 +46,7 @@ impl ExactText {
                 .help("list the values one by one"));
         }
         if let Some(c) = text.chars().find(|c| !is_policy_character(*c) || c.is_control()) {
-            return Err(Diagnostic::new(format!("IAM takes no {} in a policy: Latin-1 only", quoted(&c.to_string()))));
+            return Err(Diagnostic::new(format!("IAM takes no {} in a policy: Latin-1 only", character(c))));
         }
         let length = text.chars().count();
         if length > 255 {

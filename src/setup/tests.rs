@@ -58,7 +58,7 @@ fn values_that_gitlab_or_aws_refuse_are_refused_at_their_field() {
     refused(("123456789012", "1234"), "aws.account_id", "12 digits");
     refused(("\"partition\": \"aws\"", "\"partition\": \"aws-cn\""), "aws.region", "partition");
     refused(("\"provider\": \"create\"", "\"provider\": \"make\""), "aws.provider", "existing");
-    refused(("gitlab-prod-deploy", "gitlab prod"), "roles[0].name", "IAM takes no ` `");
+    refused(("gitlab-prod-deploy", "gitlab prod"), "roles[0].name", "IAM takes no space");
     refused(("3600", "60"), "roles[0].max_session_seconds", "3600 to 43200");
     refused(("policy/ReadOnlyAccess", "role/x"), "roles[0].permissions[0]", "managed policies");
     refused(("arn:aws:iam::aws:policy", "arn:aws-cn:iam::aws:policy"), "roles[0].permissions[0]", "partition");

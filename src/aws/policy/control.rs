@@ -7,7 +7,7 @@ use super::{Effect, Policy, PrincipalKind, Statement};
 use crate::aws::limits::{
     TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, is_policy_character, policy_size,
 };
-use crate::text::{Span, quoted};
+use crate::text::{Span, character};
 
 /// Something that IAM would refuse to save, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub fn refused_by_iam(text: &str, policy: &Policy) -> Vec<Refusal> {
     let mut found = Vec::new();
     if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_policy_character(*c)) {
         found.push(Refusal {
-            message: format!("IAM takes no {} in a policy: Latin-1 only", quoted(&c.to_string())),
+            message: format!("IAM takes no {} in a policy: Latin-1 only", character(c)),
             path: String::new(),
             span: Span::new(whole.start + at, whole.start + at + c.len_utf8()),
             known: "confirmed",
