@@ -3,13 +3,24 @@
 //! A generator is one file here, one line in [`GENERATORS`], and goldens. It builds a typed tree and prints it once; whatever has to
 //! be quoted for a format is quoted in `print`.
 
+mod archive;
+mod audit;
+mod aws_cli;
+mod cloudformation;
 mod gitlab_ci;
 mod permissions;
+mod provider;
+mod readme;
 mod rules;
+mod several;
 mod terraform;
 mod trust_policy;
 
+pub use archive::{Archive, archive};
+pub use several::{Conflict, ci_of_several, files_of_several};
 pub use trust_policy::trust_policy;
+
+use provider::{add_audience, existing_provider, thumbprint};
 
 use crate::setup::{Role, Setup};
 
@@ -24,6 +35,14 @@ pub enum Kind {
     Terraform,
     /// The CI jobs.
     GitlabCi,
+    /// A CloudFormation template for everything in AWS.
+    CloudFormation,
+    /// A script for everything in AWS.
+    AwsCli,
+    /// Who has assumed the roles, and who tried.
+    Audit,
+    /// What to do with the other files.
+    Readme,
 }
 
 impl Kind {
@@ -34,6 +53,10 @@ impl Kind {
             Self::Permissions => "permissions",
             Self::Terraform => "terraform",
             Self::GitlabCi => "gitlab-ci",
+            Self::CloudFormation => "cloudformation",
+            Self::AwsCli => "aws-cli",
+            Self::Audit => "audit",
+            Self::Readme => "readme",
         }
     }
 
@@ -55,6 +78,8 @@ pub enum Language {
     Json,
     Hcl,
     Yaml,
+    Shell,
+    Markdown,
 }
 
 /// Makes the files of one kind.
@@ -68,12 +93,22 @@ pub struct Generator {
     pub language: Language,
     /// Whether each role has a file of its own.
     pub per_role: bool,
+    /// Whether the page shows it in a tab of its own.
+    pub is_tab: bool,
     files: fn(&Setup) -> Vec<File>,
 }
 
 /// Every generator, in the order in which their files are shown.
-pub static GENERATORS: [&Generator; 4] =
-    [&trust_policy::GENERATOR, &permissions::GENERATOR, &terraform::GENERATOR, &gitlab_ci::GENERATOR];
+pub static GENERATORS: [&Generator; 8] = [
+    &trust_policy::GENERATOR,
+    &permissions::GENERATOR,
+    &terraform::GENERATOR,
+    &gitlab_ci::GENERATOR,
+    &cloudformation::GENERATOR,
+    &aws_cli::GENERATOR,
+    &audit::GENERATOR,
+    &readme::GENERATOR,
+];
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +122,9 @@ pub struct File {
     /// What is in it.
     pub text: String,
 }
+
+/// The name of the CI file.
+const CI_FILE: &str = ".gitlab-ci.yml";
 
 impl File {
     fn of_setup(name: &str, kind: Kind, text: String) -> Self {
@@ -121,6 +159,19 @@ pub fn render(setup: &Setup, kind: Kind, role: Option<&str>) -> Option<File> {
 }
 
 /// The first line of every file that can hold a comment.
-fn made_by() -> String {
-    format!("Made by Claimcheck {}.", env!("CARGO_PKG_VERSION"))
+const MADE_BY: &str = concat!("Made by Claimcheck ", env!("CARGO_PKG_VERSION"), ".");
+
+/// Lines of a comment.
+fn lines<const N: usize>(text: [&str; N]) -> Vec<String> {
+    text.iter().map(|it| (*it).to_owned()).collect()
+}
+
+/// The setup's region, else the one of its partition's global services.
+fn region(setup: &Setup) -> &str {
+    setup.aws().region.as_ref().map_or(setup.aws().partition.default_region(), |it| it.as_str())
+}
+
+/// What the ARN of a role's every session begins with. The role's path is no part of it.
+fn session_prefix(setup: &Setup, role: &Role) -> String {
+    format!("arn:{}:sts::{}:assumed-role/{}/", setup.aws().partition.as_str(), setup.aws().account_id, role.name)
 }

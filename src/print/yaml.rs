@@ -1,8 +1,10 @@
 //! YAML: a typed tree of maps, lists and strings, printed once, so that readers of YAML 1.1 (GitLab's) and 1.2 see the same tree.
 //!
 //! A string is plain only where no reader could take it for anything else; otherwise it stands in quotes, and whatever is not
-//! visible is escaped. Text of several lines is a literal block where a block can hold it. There are no numbers, booleans, anchors
-//! or tags: every scalar is a string.
+//! visible is escaped. Text of several lines is a literal block where a block can hold it. There are no anchors and no tags, and
+//! every scalar is a string but for what comes out of JSON as a number, a boolean or null.
+
+use serde_json::Value;
 
 use crate::text::is_invisible;
 
@@ -17,6 +19,8 @@ pub enum Yaml {
     Row(Vec<String>),
     /// A map.
     Map(Map),
+    /// A number, a boolean or null, as JSON writes it.
+    Json(Value),
 }
 
 /// A map: entries in order, each with comments above it.
@@ -37,6 +41,23 @@ impl Yaml {
     /// A string.
     pub fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+
+    /// What JSON says.
+    pub fn json(value: &Value) -> Self {
+        match value {
+            Value::String(text) => Self::text(text),
+            Value::Array(items) => Self::list(items.iter().map(Self::json)),
+            Value::Object(members) => {
+                Self::Map(members.iter().fold(Map::default(), |map, (key, value)| map.entry(key, Self::json(value))))
+            }
+            scalar => Self::Json(scalar.clone()),
+        }
+    }
+
+    /// A list without comments.
+    pub fn list(items: impl Iterator<Item = Self>) -> Self {
+        Self::List(items.map(|it| (Vec::new(), it)).collect())
     }
 }
 
@@ -92,6 +113,7 @@ impl Yaml {
     fn write_behind_key(&self, level: usize, out: &mut String) {
         match self {
             Self::Text(text) => write_text(text, level, out),
+            Self::Json(scalar) => out.push_str(&format!(" {scalar}\n")),
             Self::Row(items) => {
                 let items: Vec<String> = items.iter().map(|it| double_quoted(it)).collect();
                 out.push_str(&format!(" [{}]\n", items.join(", ")));
