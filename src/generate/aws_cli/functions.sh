@@ -15,6 +15,7 @@ work=$(umask 077 && mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tick=$(printf '\140')
 mode='look'
+missing=no
 different=no
 
 # Asks AWS and keeps the answer. False where there is no such thing; any other failure ends the script.
@@ -78,6 +79,7 @@ role() {
       stop "the role $name is there as $answer, and IAM cannot change a path: delete it, or give the setup that path"
     fi
   elif [ "$mode" = look ]; then
+    missing=yes
     echo "role $name: is not there yet"
     return
   else
@@ -105,6 +107,10 @@ role() {
       aws iam attach-role-policy --role-name="$name" --policy-arn "$policy"
     done
   fi
+  if [ -n "$inline" ] && differs "role $name, inline policy" PolicyDocument "$inline" \
+    iam get-role-policy --role-name="$name" --policy-name="$name"; then
+    aws iam put-role-policy --role-name="$name" --policy-name="$name" --policy-document "$inline"
+  fi
   if differs "role $name, names of its inline policies" 'sort(PolicyNames)' "$inline_names" \
     iam list-role-policies --role-name="$name"; then
     ask iam list-role-policies --role-name="$name" --query PolicyNames --output text
@@ -115,9 +121,5 @@ role() {
         aws iam delete-role-policy --role-name="$name" --policy-name="$policy"
       fi
     done
-  fi
-  if [ -n "$inline" ] && differs "role $name, inline policy" PolicyDocument "$inline" \
-    iam get-role-policy --role-name="$name" --policy-name="$name"; then
-    aws iam put-role-policy --role-name="$name" --policy-name="$name" --policy-document "$inline"
   fi
 }

@@ -11,6 +11,7 @@ provider() {
       echo "provider $provider: client ID $audience added"
     fi
   elif [ "$mode" = look ]; then
+    missing=yes
     echo "provider $provider: is not there yet"
   else
     aws iam create-open-id-connect-provider --url "$issuer" --client-id-list "[$audience]" > /dev/null

@@ -8,6 +8,8 @@ everything
 if [ "$different" = yes ] && [ "$update" = no ]; then
   stop "nothing was changed; --update makes all of it as in the setup"
 fi
-mode='make'
-everything
+if [ "$missing" = yes ] || [ "$different" = yes ]; then
+  mode='make'
+  everything
+fi
 echo "All is as in the setup."

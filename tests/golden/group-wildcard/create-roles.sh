@@ -40,6 +40,7 @@ work=$(umask 077 && mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tick=$(printf '\140')
 mode='look'
+missing=no
 different=no
 
 # Asks AWS and keeps the answer. False where there is no such thing; any other failure ends the script.
@@ -103,6 +104,7 @@ role() {
       stop "the role $name is there as $answer, and IAM cannot change a path: delete it, or give the setup that path"
     fi
   elif [ "$mode" = look ]; then
+    missing=yes
     echo "role $name: is not there yet"
     return
   else
@@ -130,6 +132,10 @@ role() {
       aws iam attach-role-policy --role-name="$name" --policy-arn "$policy"
     done
   fi
+  if [ -n "$inline" ] && differs "role $name, inline policy" PolicyDocument "$inline" \
+    iam get-role-policy --role-name="$name" --policy-name="$name"; then
+    aws iam put-role-policy --role-name="$name" --policy-name="$name" --policy-document "$inline"
+  fi
   if differs "role $name, names of its inline policies" 'sort(PolicyNames)' "$inline_names" \
     iam list-role-policies --role-name="$name"; then
     ask iam list-role-policies --role-name="$name" --query PolicyNames --output text
@@ -140,10 +146,6 @@ role() {
         aws iam delete-role-policy --role-name="$name" --policy-name="$policy"
       fi
     done
-  fi
-  if [ -n "$inline" ] && differs "role $name, inline policy" PolicyDocument "$inline" \
-    iam get-role-policy --role-name="$name" --policy-name="$name"; then
-    aws iam put-role-policy --role-name="$name" --policy-name="$name" --policy-document "$inline"
   fi
 }
 
@@ -160,6 +162,7 @@ provider() {
       echo "provider $provider: client ID $audience added"
     fi
   elif [ "$mode" = look ]; then
+    missing=yes
     echo "provider $provider: is not there yet"
   else
     aws iam create-open-id-connect-provider --url "$issuer" --client-id-list "[$audience]" > /dev/null
@@ -209,6 +212,8 @@ everything
 if [ "$different" = yes ] && [ "$update" = no ]; then
   stop "nothing was changed; --update makes all of it as in the setup"
 fi
-mode='make'
-everything
+if [ "$missing" = yes ] || [ "$different" = yes ]; then
+  mode='make'
+  everything
+fi
 echo "All is as in the setup."
