@@ -4,8 +4,7 @@
 //! begins the condition keys, and CloudFormation has functions in values only. Policies stand as they are: `${` means something
 //! to CloudFormation inside of `Fn::Sub` alone, and there is none.
 
-use serde_json::Value;
-
+use crate::document::json::{Node, Value};
 use crate::print::shell::word;
 use crate::print::yaml::{Map, Yaml};
 use crate::setup::{Provider, Role, Setup, trust_policy};
@@ -131,7 +130,7 @@ fn role(setup: &Setup, role: &Role) -> Map {
         properties = properties.entry("Path", Yaml::text(role.path.as_str()));
     }
     properties = properties
-        .entry("MaxSessionDuration", Yaml::Json(role.max_session_seconds.into()))
+        .entry("MaxSessionDuration", Yaml::number(role.max_session_seconds))
         .entry("AssumeRolePolicyDocument", trust("", &trust_policy(setup, role), setup));
     if !role.permissions.is_empty() {
         let policies = role.permissions.iter().map(|it| Yaml::text(it.as_str()));
@@ -147,16 +146,16 @@ fn role(setup: &Setup, role: &Role) -> Map {
 }
 
 /// The trust policy, with the provider and the audience by reference: so the stack makes the provider first.
-fn trust(key: &str, value: &Value, setup: &Setup) -> Yaml {
+fn trust(key: &str, node: &Node, setup: &Setup) -> Yaml {
     let prefix = setup.gitlab().issuer.key_prefix();
-    match value {
+    match &node.value {
         _ if key == "Federated" && setup.aws().provider == Provider::Create => reference(PROVIDER),
         _ if key.strip_prefix(prefix) == Some(":aud") => reference(AUDIENCE),
-        Value::Object(members) => {
-            Yaml::Map(members.iter().fold(Map::default(), |map, (key, value)| map.entry(key, trust(key, value, setup))))
-        }
+        Value::Object(members) => Yaml::Map(
+            members.iter().fold(Map::default(), |map, it| map.entry(&it.key, trust(&it.key, &it.value, setup))),
+        ),
         Value::Array(items) => Yaml::list(items.iter().map(|it| trust("", it, setup))),
-        other => Yaml::json(other),
+        _ => Yaml::json(node),
     }
 }
 

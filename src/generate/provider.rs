@@ -1,8 +1,8 @@
 //! What every file says of the OIDC provider: its certificate, and the audience that has to be one of its client IDs.
 
-use serde_json::json;
-
 use super::lines;
+use crate::document::json::Node;
+use crate::print::json::compact;
 use crate::print::shell::word;
 use crate::setup::Setup;
 
@@ -47,5 +47,8 @@ pub(super) fn add_audience_command(setup: &Setup) -> String {
 /// That command's input.
 pub(super) fn add_audience(setup: &Setup) -> String {
     let audience = setup.gitlab().audience.as_str();
-    json!({ "OpenIDConnectProviderArn": setup.provider_arn(), "ClientID": audience }).to_string()
+    compact(&Node::object(vec![
+        ("OpenIDConnectProviderArn", Node::text(setup.provider_arn())),
+        ("ClientID", Node::text(audience)),
+    ]))
 }

@@ -1,8 +1,8 @@
 //! `README.md`: what to do with the other files, in order, and how to undo it, with this setup's values.
 
-use serde_json::json;
-
+use crate::document::json::Node;
 use crate::gitlab::Component;
+use crate::print::json::compact;
 use crate::print::markdown::{Document, Part, code, prose};
 use crate::print::shell::word;
 use crate::setup::{Provider, Role, Scope, Setup};
@@ -182,7 +182,8 @@ fn custom_subjects<'s>(scopes: &[&'s Scope]) -> Vec<(&'s str, Vec<&'static str>)
 }
 
 fn set_components(url: &str, project: &str, components: &[&str]) -> String {
-    let body = json!({ "ci_id_token_sub_claim_components": components }).to_string();
+    let components = components.iter().map(|it| Node::text(*it)).collect();
+    let body = compact(&Node::object(vec![("ci_id_token_sub_claim_components", Node::array(components))]));
     let (about, id) = if project.contains(['*', '?']) {
         (format!("# For each project of {project}, with its number in the place of PROJECT:\n"), "PROJECT".to_owned())
     } else {

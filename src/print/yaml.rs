@@ -4,8 +4,7 @@
 //! visible is escaped. Text of several lines is a literal block where a block can hold it. There are no anchors and no tags, and
 //! every scalar is a string but for what comes out of JSON as a number, a boolean or null.
 
-use serde_json::Value;
-
+use crate::document::json::{Node, Value};
 use crate::text::is_invisible;
 
 /// A node.
@@ -20,7 +19,7 @@ pub enum Yaml {
     /// A map.
     Map(Map),
     /// A number, a boolean or null, as JSON writes it.
-    Json(Value),
+    Scalar(String),
 }
 
 /// A map: entries in order, each with comments above it.
@@ -43,15 +42,22 @@ impl Yaml {
         Self::Text(text.to_owned())
     }
 
+    /// A number.
+    pub fn number(number: u32) -> Self {
+        Self::Scalar(number.to_string())
+    }
+
     /// What JSON says.
-    pub fn json(value: &Value) -> Self {
-        match value {
-            Value::String(text) => Self::text(text),
+    pub fn json(node: &Node) -> Self {
+        match &node.value {
+            Value::Null => Self::Scalar("null".to_owned()),
+            Value::Bool(it) => Self::Scalar(it.to_string()),
+            Value::Number(it) => Self::Scalar(it.clone()),
+            Value::String(it) => Self::text(it),
             Value::Array(items) => Self::list(items.iter().map(Self::json)),
             Value::Object(members) => {
-                Self::Map(members.iter().fold(Map::default(), |map, (key, value)| map.entry(key, Self::json(value))))
+                Self::Map(members.iter().fold(Map::default(), |map, it| map.entry(&it.key, Self::json(&it.value))))
             }
-            scalar => Self::Json(scalar.clone()),
         }
     }
 
@@ -113,7 +119,7 @@ impl Yaml {
     fn write_behind_key(&self, level: usize, out: &mut String) {
         match self {
             Self::Text(text) => write_text(text, level, out),
-            Self::Json(scalar) => out.push_str(&format!(" {scalar}\n")),
+            Self::Scalar(scalar) => out.push_str(&format!(" {scalar}\n")),
             Self::Row(items) => {
                 let items: Vec<String> = items.iter().map(|it| double_quoted(it)).collect();
                 out.push_str(&format!(" [{}]\n", items.join(", ")));

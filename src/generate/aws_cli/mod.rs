@@ -6,8 +6,8 @@
 //! the place of a single value: then a difference is shown where none is in effect, which is safe.
 //! Rejected: comparing the CLI's output as text, which holds only for documents that this script wrote.
 
-use serde_json::json;
-
+use crate::document::json::Node;
+use crate::print::json::{compact, pretty};
 use crate::print::shell::{Part, Script, value};
 use crate::setup::{Provider, Role, Setup, trust_policy};
 
@@ -24,7 +24,7 @@ pub(super) static GENERATOR: Generator = Generator {
 
 fn print(setup: &Setup) -> String {
     let gitlab = setup.gitlab();
-    let (provider, audience) = (setup.provider_arn(), json!(gitlab.audience.as_str()).to_string());
+    let (provider, audience) = (setup.provider_arn(), compact(&Node::text(gitlab.audience.as_str())));
     let script = Script::default()
         .code("#!/bin/sh")
         .comment(MADE_BY)
@@ -85,14 +85,14 @@ fn role(script: Script, setup: &Setup, role: &Role) -> Script {
     let mut policies: Vec<&str> = role.permissions.iter().map(|it| it.as_str()).collect();
     policies.sort_unstable();
     policies.dedup();
-    let inline = role.permissions_document.as_ref().map(|it| format!("{it:#}")).unwrap_or_default();
-    let inline_names = if inline.is_empty() { json!([]) } else { json!([role.name.as_str()]) };
+    let inline = role.permissions_document.as_ref().map(document).unwrap_or_default();
+    let inline_names = names(role.permissions_document.iter().map(|_| role.name.as_str()));
     let script = script
         .line(&[Part::Code("  # Who may assume the role "), value(role.name.as_str()), Part::Code(":")])
-        .assign("  trust", &format!("{:#}", trust_policy(setup, role)))
+        .assign("  trust", &document(&trust_policy(setup, role)))
         .code("  # What it may do:")
-        .assign("  managed_names", &json!(policies).to_string())
-        .assign("  inline_names", &inline_names.to_string())
+        .assign("  managed_names", &names(policies.iter().copied()))
+        .assign("  inline_names", &inline_names)
         .assign("  inline", &inline);
     let (arn, seconds) = (setup.role_arn(role), role.max_session_seconds.to_string());
     let mut call = vec![Part::Code("  role")];
@@ -100,4 +100,13 @@ fn role(script: Script, setup: &Setup, role: &Role) -> Script {
         call.extend([Part::Code(" "), value(word)]);
     }
     script.line(&call)
+}
+
+/// A document in several lines, as one value.
+fn document(node: &Node) -> String {
+    pretty(node).trim_end().to_owned()
+}
+
+fn names<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    compact(&Node::array(names.map(Node::text).collect()))
 }
