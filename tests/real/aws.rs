@@ -70,7 +70,8 @@ impl Account {
     fn assert_audience_added(&mut self) {
         let calls = self.moto.calls();
         let call = calls.iter().find(|it| it.action() == "AddClientIDToOpenIDConnectProvider");
-        let call = call.unwrap_or_else(|| panic!("{calls:?}"));
+        assert!(call.is_some(), "{calls:?}");
+        let call = call.unwrap();
         assert_eq!(call.parameters["ClientID"], "https://gitlab.com");
         assert_eq!(call.parameters["OpenIDConnectProviderArn"], self.setup.provider_arn());
     }
