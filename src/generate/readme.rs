@@ -19,6 +19,9 @@ pub(super) static GENERATOR: Generator = Generator {
     files: |setup| vec![File::of_setup("README.md", Kind::Readme, print(setup, CiFile::Here))],
 };
 
+/// How many subjects of a role stand in the first lines.
+const SUBJECTS_SHOWN: usize = 4;
+
 /// Where the CI file is.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum CiFile {
@@ -57,11 +60,14 @@ pub(super) fn print(setup: &Setup, ci: CiFile) -> String {
 fn who(role: &Role) -> Vec<Part> {
     let mut parts = vec![code(role.name.as_str()), prose(" is for jobs whose `sub` is ")];
     let subjects: Vec<String> = role.scopes.iter().flat_map(|it| it.subjects()).collect();
-    for (at, subject) in subjects.iter().enumerate() {
+    for (at, subject) in subjects.iter().take(SUBJECTS_SHOWN).enumerate() {
         if at > 0 {
             parts.push(prose(" or "));
         }
         parts.push(code(subject));
+    }
+    if subjects.len() > SUBJECTS_SHOWN {
+        parts.push(prose(", and more that its trust policy lists"));
     }
     let pinned = role.scopes.iter().any(|it| !it.pins.is_empty());
     parts.push(prose(if pinned { "; its trust policy asks for more than that" } else { "" }));
