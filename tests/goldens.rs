@@ -93,5 +93,5 @@ fn every_file_has_the_name_of_the_contract_and_can_be_asked_for_alone() {
             assert_eq!(render(&setup, generator.kind, Some("no-such-role")).is_some(), !generator.per_role);
         }
     }
-    assert_eq!(Kind::parse("cloudformation"), None);
+    assert_eq!(Kind::parse("helm"), None);
 }

@@ -1,21 +1,27 @@
-//! The generated files, judged and run by the programs that they are for: Terraform, GitLab's own schema, shellcheck, shells, and
-//! parsers of other people.
+//! The generated files, judged and run by the programs that they are for: Terraform, CloudFormation's linter, the AWS CLI, GitLab's
+//! own schema, gitlab-ci-local, shellcheck, shells, and parsers of other people.
 //!
-//! `cargo xtask test` installs what `tests/real/requirements.txt` lists; Terraform and the shells are taken from `PATH`. Where a
-//! program is missing its test says so by name; in CI (`CI` is set) it fails.
+//! `cargo xtask test` installs what `tests/real/requirements.txt` and `tests/real/package.json` list; Terraform, Node.js and the
+//! shells are taken from `PATH`. Where a program is missing its test says so by name; in CI (`CI` is set) it fails.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's own data")]
 
+#[path = "real/aws.rs"]
+mod aws;
 mod common;
 #[path = "real/jobs.rs"]
 mod jobs;
+#[path = "real/moto.rs"]
+mod moto;
+#[path = "real/pipelines.rs"]
+mod pipelines;
 #[path = "real/programs.rs"]
 mod programs;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use claimcheck::generate::{Kind, render, trust_policy};
+use claimcheck::generate::{Kind, archive, render, trust_policy};
 use claimcheck::pattern::Pattern;
 use claimcheck::print::ci_expression::{Test, all};
 use claimcheck::setup::Setup;
@@ -238,9 +244,75 @@ fn re2_reads_the_rules_expressions_as_their_patterns() {
 }
 
 #[test]
+fn cfn_lint_finds_nothing_and_would() {
+    let Some(mut lint) = program("cfn-lint") else { return };
+    let files = written("cfn-lint", Kind::CloudFormation, "*.yaml");
+    answer(
+        lint.args(["--include-checks", "I", "--ignore-checks", "I3042", "--regions", "us-east-1", "--template"])
+            .args(&files),
+    );
+    // It reads the roles' and the provider's properties: a wrong one is found.
+    let text = fs::read_to_string(&files[0]).unwrap();
+    for (right, wrong) in
+        [("MaxSessionDuration: ", "MaxSessionDuration: 9"), ("ClientIdList:", "ClientIDList:"), ("Arn\"]", "Ann\"]")]
+    {
+        let path = files[0].with_extension("wrong.yaml");
+        fs::write(&path, text.replace(right, wrong)).unwrap();
+        let output = program("cfn-lint").unwrap().arg("--template").arg(&path).output().unwrap();
+        assert!(text.contains(right) && !output.status.success(), "{wrong}");
+    }
+}
+
+#[test]
+fn zip_readers_read_the_archive() {
+    let Some(mut python) = program("python3") else { return };
+    let folder = folder("archive");
+    let read = "import json, sys, zipfile\n\
+                archives = [zipfile.ZipFile(it) for it in sys.argv[1:]]\n\
+                assert all(it.testzip() is None for it in archives)\n\
+                json.dump([{it.filename: [archive.read(it).decode(), it.external_attr >> 16, it.date_time] for it in archive.infolist()}\n\
+                \x20          for archive in archives], sys.stdout)";
+    let setups = common::setups();
+    let mut paths = Vec::new();
+    for (name, setup) in &setups {
+        let archive = archive(setup);
+        assert_eq!(archive.name, format!("claimcheck-{}.zip", setup.aws().account_id));
+        assert_eq!(archive, claimcheck::generate::archive(setup), "{name}: same setup, same bytes");
+        paths.push(folder.join(format!("{name}.zip")));
+        fs::write(&paths[paths.len() - 1], archive.bytes).unwrap();
+    }
+    let said: Vec<Json> = serde_json::from_str(&answer(python.args(["-c", read]).args(&paths))).unwrap();
+    for ((name, setup), said) in setups.iter().zip(&said) {
+        let files = claimcheck::generate::files(setup);
+        assert_eq!(said.as_object().unwrap().len(), files.len(), "{name}");
+        for file in files {
+            let mode = if file.name.ends_with(".sh") { 0o100_755 } else { 0o100_644 };
+            assert_eq!(
+                said[&file.name],
+                serde_json::json!([file.text, mode, [1980, 1, 1, 0, 0, 0]]),
+                "{name}: {}",
+                file.name
+            );
+        }
+    }
+    // Debian's own, where it is.
+    if programs::path_of("unzip").is_some() {
+        answer(program("unzip").unwrap().arg("-t").arg(&paths[0]));
+    }
+}
+
+#[test]
 fn shellcheck_finds_nothing_in_the_scripts() {
     let folder = folder("shellcheck");
-    let mut files = Vec::new();
+    // The functions in it are the same for every setup: one that makes the provider and one that does not, and all in one shell.
+    let scripts = written("create-roles-sh", Kind::AwsCli, "*.sh");
+    let mut files: Vec<PathBuf> = scripts
+        .iter()
+        .filter(|it| it.ends_with("odd-refs.sh") || it.ends_with("existing-provider.sh"))
+        .cloned()
+        .collect();
+    let Some(mut shellcheck) = program("shellcheck") else { return };
+    answer(shellcheck.args(["--severity", "style"]).args(&scripts));
     for (name, setup) in common::setups() {
         for (at, job) in jobs::scripts(&setup).into_iter().enumerate() {
             let path = folder.join(format!("{name}-{at}.sh"));

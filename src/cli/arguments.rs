@@ -30,10 +30,10 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Generate {
-    /// The setup file; `-` for standard input
-    #[arg(value_name = "SETUP")]
-    pub(super) setup: String,
-    /// Write every file into this folder
+    /// The setup file; `-` for standard input. Several give one CI file for all, and a folder each for the rest
+    #[arg(value_name = "SETUP", required = true)]
+    pub(super) setups: Vec<String>,
+    /// Write every file into this folder; a name that ends in `.zip` is the archive of them
     #[arg(long, value_name = "DIR", required_unless_present = "only", conflicts_with = "only")]
     pub(super) out: Option<String>,
     /// Overwrite files that differ

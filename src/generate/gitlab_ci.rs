@@ -11,14 +11,15 @@ use crate::print::yaml::{Map, Yaml};
 use crate::setup::{Method, Role, Setup};
 
 use super::rules::{leave_out_merge_requests, rules};
-use super::{File, Generator, Kind, Language, made_by};
+use super::{CI_FILE, File, Generator, Kind, Language, MADE_BY, lines, session_prefix};
 
 pub(super) static GENERATOR: Generator = Generator {
     kind: Kind::GitlabCi,
     title: ".gitlab-ci.yml",
     language: Language::Yaml,
     per_role: false,
-    files: |setup| vec![File::of_setup(".gitlab-ci.yml", Kind::GitlabCi, print(&[setup]))],
+    is_tab: true,
+    files: |setup| vec![File::of_setup(CI_FILE, Kind::GitlabCi, print(&[setup]))],
 };
 
 /// The variable that holds the ID token, as in GitLab's own examples.
@@ -26,24 +27,48 @@ const TOKEN: &str = "GITLAB_OIDC_TOKEN";
 
 /// One CI file for several setups.
 pub(super) fn print(setups: &[&Setup]) -> String {
+    let any_project = any_project(setups);
     let mut jobs = Map::default();
-    for setup in setups {
-        for role in setup.roles() {
-            let name = job_name(setup, role);
-            jobs = jobs.commented(&about(setup, role), &name, Yaml::Map(job(setup, role))).spaced();
-        }
+    let names = job_names(setups);
+    let each = setups.iter().flat_map(|setup| setup.roles().iter().map(move |role| (setup, role)));
+    for ((setup, role), name) in each.zip(&names) {
+        jobs = jobs.commented(&about(setup, role), name, Yaml::Map(job(setup, role, any_project))).spaced();
     }
     jobs.print(&header(setups))
 }
 
-/// The job's name: the setup's, and the role's where there are several.
-pub(super) fn job_name(setup: &Setup, role: &Role) -> String {
-    let job = setup.ci().job.as_str();
-    if setup.roles().len() > 1 { format!("{job}-{}", role.name) } else { job.to_owned() }
+/// The name of each role's job, setup by setup: the setup's, with the role's where there are several, with the account where
+/// another setup's job has that name, and with a number where even that is taken.
+pub(super) fn job_names(setups: &[&Setup]) -> Vec<String> {
+    let plain = |setup: &Setup, role: &Role| {
+        let job = setup.ci().job.as_str();
+        if setup.roles().len() > 1 { format!("{job}-{}", role.name) } else { job.to_owned() }
+    };
+    let all: Vec<(usize, &Setup, String)> = setups
+        .iter()
+        .enumerate()
+        .flat_map(|(at, setup)| setup.roles().iter().map(move |role| (at, *setup, plain(setup, role))))
+        .collect();
+    let mut names: Vec<String> = Vec::new();
+    for (at, setup, plain) in &all {
+        let is_taken = all.iter().any(|it| it.0 != *at && it.2 == *plain);
+        let base = if is_taken { format!("{plain}-{}", setup.aws().account_id) } else { plain.clone() };
+        let is_free = |name: &String| !names.contains(name) && (*name == *plain || all.iter().all(|it| it.2 != *name));
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        names.extend(std::iter::once(base.clone()).chain(numbered).find(is_free));
+    }
+    names
+}
+
+/// Whether the file goes into more than one project, so that its rules have to ask for theirs.
+fn any_project(setups: &[&Setup]) -> bool {
+    let mut projects = setups.iter().flat_map(|it| it.roles()).flat_map(|it| &it.scopes).map(|it| &it.project);
+    let first = projects.next();
+    first.is_some_and(|it| !it.is_exact()) || projects.any(|it| Some(it) != first)
 }
 
 fn header(setups: &[&Setup]) -> Vec<String> {
-    let mut lines = vec![made_by()];
+    let mut lines = vec![MADE_BY.to_owned()];
     let mut projects: Vec<&str> = Vec::new();
     for scope in setups.iter().flat_map(|it| it.roles()).flat_map(|it| &it.scopes) {
         if !projects.contains(&scope.project.as_str()) {
@@ -75,11 +100,7 @@ fn about(setup: &Setup, role: &Role) -> Vec<String> {
     vec![format!("Runs as {}", setup.role_arn(role))]
 }
 
-fn lines<const N: usize>(text: [&str; N]) -> Vec<String> {
-    text.iter().map(|it| (*it).to_owned()).collect()
-}
-
-fn job(setup: &Setup, role: &Role) -> Map {
+fn job(setup: &Setup, role: &Role, any_project: bool) -> Map {
     let image = Map::default().entry("name", Yaml::text(setup.ci().image())).commented(
         &lines(["The AWS CLI's image starts `aws` instead of a shell."]),
         "entrypoint",
@@ -104,7 +125,7 @@ fn job(setup: &Setup, role: &Role) -> Map {
             "The trust policy asks for an environment's tier or protection, and this setup names no environment:",
             "add `environment:` here, or AWS turns the job away.",
         ]);
-        job = job.commented(&comment, "rules", job_rules(setup, role));
+        job = job.commented(&comment, "rules", job_rules(role, any_project));
         return scripts(job, setup, role);
     }
     let mut comment = Vec::new();
@@ -114,7 +135,7 @@ fn job(setup: &Setup, role: &Role) -> Map {
             "to start the job there, add a rule with $CI_MERGE_REQUEST_SOURCE_BRANCH_NAME.",
         ]);
     }
-    scripts(job.commented(&comment, "rules", job_rules(setup, role)), setup, role)
+    scripts(job.commented(&comment, "rules", job_rules(role, any_project)), setup, role)
 }
 
 fn scripts(job: Map, setup: &Setup, role: &Role) -> Map {
@@ -127,10 +148,7 @@ fn scripts(job: Map, setup: &Setup, role: &Role) -> Map {
     job.commented(&comment, "before_script", login).entry("script", Yaml::List(own))
 }
 
-fn job_rules(setup: &Setup, role: &Role) -> Yaml {
-    let mut projects = setup.roles().iter().flat_map(|it| &it.scopes).map(|it| &it.project);
-    let first = projects.next();
-    let any_project = first.is_some_and(|it| !it.is_exact()) || projects.any(|it| Some(it) != first);
+fn job_rules(role: &Role, any_project: bool) -> Yaml {
     let rules = rules(role, any_project);
     Yaml::List(
         rules
@@ -236,12 +254,14 @@ fn assume_role(script: Script, setup: &Setup, role: &Role, session_seconds: u32)
 
 /// Whoever the job is now, it is this role or it stops.
 fn identity(script: Script, setup: &Setup, role: &Role) -> Script {
-    let session =
-        format!("arn:{}:sts::{}:assumed-role/{}/", setup.aws().partition.as_str(), setup.aws().account_id, role.name);
     script
         .code("identity=$(aws sts get-caller-identity --query Arn --output text) || exit 1")
         .code("case \"$identity\" in")
-        .line(&[Part::Code("  "), value(&session), Part::Code("*) echo \"AWS says: $identity\" ;;")])
+        .line(&[
+            Part::Code("  "),
+            value(&session_prefix(setup, role)),
+            Part::Code("*) echo \"AWS says: $identity\" ;;"),
+        ])
         .line(&[
             Part::Code("  *) echo \"AWS says: $identity, which is not the role\" "),
             value(role.name.as_str()),

@@ -3,13 +3,34 @@
 //! A generator is one file here, one line in [`GENERATORS`], and goldens. It builds a typed tree and prints it once; whatever has to
 //! be quoted for a format is quoted in `print`.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod archive;
+#[cfg(not(target_arch = "wasm32"))]
+mod audit;
+#[cfg(not(target_arch = "wasm32"))]
+mod aws_cli;
+#[cfg(not(target_arch = "wasm32"))]
+mod cloudformation;
 mod gitlab_ci;
 mod permissions;
+mod provider;
+#[cfg(not(target_arch = "wasm32"))]
+mod readme;
 mod rules;
+#[cfg(not(target_arch = "wasm32"))]
+mod several;
 mod terraform;
 mod trust_policy;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use archive::{Archive, archive};
+#[cfg(not(target_arch = "wasm32"))]
+pub use several::{Conflict, ci_of_several, files_of_several};
 pub use trust_policy::trust_policy;
+
+#[cfg(not(target_arch = "wasm32"))]
+use provider::add_audience;
+use provider::{existing_provider, thumbprint};
 
 use crate::setup::{Role, Setup};
 
@@ -24,6 +45,14 @@ pub enum Kind {
     Terraform,
     /// The CI jobs.
     GitlabCi,
+    /// A CloudFormation template for everything in AWS.
+    CloudFormation,
+    /// A script for everything in AWS.
+    AwsCli,
+    /// Who has assumed the roles, and who tried.
+    Audit,
+    /// What to do with the other files.
+    Readme,
 }
 
 impl Kind {
@@ -34,6 +63,10 @@ impl Kind {
             Self::Permissions => "permissions",
             Self::Terraform => "terraform",
             Self::GitlabCi => "gitlab-ci",
+            Self::CloudFormation => "cloudformation",
+            Self::AwsCli => "aws-cli",
+            Self::Audit => "audit",
+            Self::Readme => "readme",
         }
     }
 
@@ -55,6 +88,8 @@ pub enum Language {
     Json,
     Hcl,
     Yaml,
+    Shell,
+    Markdown,
 }
 
 /// Makes the files of one kind.
@@ -68,12 +103,28 @@ pub struct Generator {
     pub language: Language,
     /// Whether each role has a file of its own.
     pub per_role: bool,
+    /// Whether the page shows it in a tab of its own.
+    pub is_tab: bool,
     files: fn(&Setup) -> Vec<File>,
 }
 
 /// Every generator, in the order in which their files are shown.
-pub static GENERATORS: [&Generator; 4] =
-    [&trust_policy::GENERATOR, &permissions::GENERATOR, &terraform::GENERATOR, &gitlab_ci::GENERATOR];
+///
+/// The page leaves out those that it shows nowhere yet: it would load them for nothing.
+pub static GENERATORS: &[&Generator] = &[
+    &trust_policy::GENERATOR,
+    &permissions::GENERATOR,
+    &terraform::GENERATOR,
+    &gitlab_ci::GENERATOR,
+    #[cfg(not(target_arch = "wasm32"))]
+    &cloudformation::GENERATOR,
+    #[cfg(not(target_arch = "wasm32"))]
+    &aws_cli::GENERATOR,
+    #[cfg(not(target_arch = "wasm32"))]
+    &audit::GENERATOR,
+    #[cfg(not(target_arch = "wasm32"))]
+    &readme::GENERATOR,
+];
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +138,9 @@ pub struct File {
     /// What is in it.
     pub text: String,
 }
+
+/// The name of the CI file.
+const CI_FILE: &str = ".gitlab-ci.yml";
 
 impl File {
     fn of_setup(name: &str, kind: Kind, text: String) -> Self {
@@ -121,6 +175,19 @@ pub fn render(setup: &Setup, kind: Kind, role: Option<&str>) -> Option<File> {
 }
 
 /// The first line of every file that can hold a comment.
-fn made_by() -> String {
-    format!("Made by Claimcheck {}.", env!("CARGO_PKG_VERSION"))
+const MADE_BY: &str = concat!("Made by Claimcheck ", env!("CARGO_PKG_VERSION"), ".");
+
+/// Lines of a comment.
+fn lines<const N: usize>(text: [&str; N]) -> Vec<String> {
+    text.iter().map(|it| (*it).to_owned()).collect()
+}
+
+/// The setup's region, else the one of its partition's global services.
+fn region(setup: &Setup) -> &str {
+    setup.aws().region.as_ref().map_or(setup.aws().partition.default_region(), |it| it.as_str())
+}
+
+/// What the ARN of a role's every session begins with. The role's path is no part of it.
+fn session_prefix(setup: &Setup, role: &Role) -> String {
+    format!("arn:{}:sts::{}:assumed-role/{}/", setup.aws().partition.as_str(), setup.aws().account_id, role.name)
 }

@@ -6,16 +6,16 @@
 use crate::document::json::{Node, Value};
 
 use crate::print::hcl::{Body, Expr, Key, Part, identifier};
-use crate::print::shell::word;
 use crate::setup::{Provider, Role, Setup, trust_policy};
 
-use super::{File, Generator, Kind, Language, made_by};
+use super::{File, Generator, Kind, Language, MADE_BY, existing_provider, region, thumbprint};
 
 pub(super) static GENERATOR: Generator = Generator {
     kind: Kind::Terraform,
     title: "Terraform",
     language: Language::Hcl,
     per_role: false,
+    is_tab: true,
     files: |setup| vec![File::of_setup("main.tf", Kind::Terraform, print(setup))],
 };
 
@@ -62,7 +62,7 @@ fn settings() -> Body {
     let about = "Lets the CI jobs of GitLab projects assume IAM roles, without stored keys: the OIDC provider, the roles, who may\n\
                  assume them, and what they may do.";
     Body::default()
-        .comment(&made_by())
+        .comment(MADE_BY)
         .comment("")
         .comment(about)
         .blank()
@@ -73,11 +73,10 @@ fn settings() -> Body {
 
 fn variables(body: Body, setup: &Setup) -> Body {
     let aws = setup.aws();
-    let region = aws.region.as_ref().map_or(aws.partition.default_region(), |it| it.as_str());
     [
         ("account_id", "AWS account of the roles.", aws.account_id.as_str()),
         ("partition", "AWS partition of that account.", aws.partition.as_str()),
-        ("region", "A region of that partition.", region),
+        ("region", "A region of that partition.", region(setup)),
         ("issuer", "The `iss` of GitLab's ID tokens: the address of the instance.", setup.gitlab().issuer.as_str()),
         ("audience", "The `aud` of the ID tokens, as the CI job asks for it.", setup.gitlab().audience.as_str()),
     ]
@@ -150,36 +149,18 @@ fn trust_policy_expression(key: &str, node: &Node, prefix: &str) -> Expr {
 
 fn provider(body: Body, setup: &Setup) -> Body {
     if setup.aws().provider == Provider::Existing {
-        return body.blank().comment(&existing_provider(setup));
+        return body.blank().comment(&existing_provider(setup).join("\n"));
     }
-    let thumbprint = if setup.gitlab().issuer.is_gitlab_com() {
-        "No thumbprint_list: AWS checks gitlab.com's certificate by its own list of authorities."
-    } else {
-        "No thumbprint_list: AWS checks the certificate by its own list of authorities. Where yours comes from a private\n\
-         authority, add thumbprint_list with the SHA-1 of the topmost certificate of the chain that the host serves."
-    };
     let provider = Body::default()
         .attribute("url", variable("issuer"))
         .attribute("client_id_list", Expr::List(vec![variable("audience")]))
-        .comment(thumbprint);
+        .comment(&thumbprint(setup, "thumbprint_list").join("\n"));
     body.blank()
         .comment(
             "An account has one provider for each URL. If AWS answers EntityAlreadyExists, it is there already: choose the\n\
              existing provider in Claimcheck, or import it.",
         )
         .block("resource", &["aws_iam_openid_connect_provider", "gitlab"], provider)
-}
-
-/// How to see that the provider that is there knows the audience, and how to add it.
-fn existing_provider(setup: &Setup) -> String {
-    let arn = word(&setup.provider_arn());
-    let audience = word(setup.gitlab().audience.as_str());
-    format!(
-        "The provider exists and is not managed here. The audience has to be one of its client IDs, which this shows:\n\
-         \x20 aws iam get-open-id-connect-provider --open-id-connect-provider-arn {arn}\n\
-         Where it is not, this adds it (AWS CLI version 2; version 1 takes an https:// value for a file to fetch):\n\
-         \x20 aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn {arn} --client-id {audience}"
-    )
 }
 
 fn role_resources(body: Body, setup: &Setup, role: &Role, label: &str) -> Body {

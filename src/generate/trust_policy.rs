@@ -8,6 +8,7 @@ pub(super) static GENERATOR: Generator = Generator {
     title: "Trust policy",
     language: Language::Json,
     per_role: true,
+    is_tab: true,
     files: |setup| {
         let file = |role| File::of_role("trust-policy", role, Kind::TrustPolicy, trust_policy(setup, role));
         setup.roles().iter().map(file).collect()

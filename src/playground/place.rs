@@ -56,7 +56,10 @@ fn reference(page: &str) -> Option<(RefType, String)> {
 mod tests {
     use super::*;
 
-    fn check(address: &str, expected: Option<(&str, &str, Option<(RefType, &str)>)>) {
+    /// The instance, the project, and the ref if there is one.
+    type Expected<'t> = (&'t str, &'t str, Option<(RefType, &'t str)>);
+
+    fn check(address: &str, expected: Option<Expected<'_>>) {
         let found = Place::parse(address, "https://git.example.com/gitlab");
         let found = found.as_ref().map(|it| {
             let reference = it.reference.as_ref().map(|it| (it.0, it.1.as_str()));

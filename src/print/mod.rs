@@ -4,5 +4,7 @@
 pub mod ci_expression;
 pub mod hcl;
 pub mod json;
+pub mod markdown;
 pub mod shell;
+pub mod sql;
 pub mod yaml;

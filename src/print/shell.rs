@@ -2,6 +2,8 @@
 //!
 //! Code is `&'static str`, written in this program; a value can enter a script only as [`Part::Word`], and then it is a literal.
 
+use crate::text::is_invisible;
+
 /// A part of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Part {
@@ -35,6 +37,27 @@ impl Script {
         }
         self.text.push('\n');
         self
+    }
+
+    /// A variable set to a value.
+    #[must_use]
+    pub fn assign(self, name: &'static str, text: &str) -> Self {
+        self.line(&[Part::Code(name), Part::Code("="), value(text)])
+    }
+
+    /// A comment; a line break would end it, and is shown as `?`.
+    #[must_use]
+    pub fn comment(mut self, text: &str) -> Self {
+        self.text.push_str("# ");
+        self.text.extend(text.chars().map(|c| if is_invisible(c) { '?' } else { c }));
+        self.text.push('\n');
+        self
+    }
+
+    /// A blank line.
+    #[must_use]
+    pub fn blank(self) -> Self {
+        self.code("")
     }
 
     /// The text, with a line break at its end.

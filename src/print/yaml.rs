@@ -1,9 +1,10 @@
 //! YAML: a typed tree of maps, lists and strings, printed once, so that readers of YAML 1.1 (GitLab's) and 1.2 see the same tree.
 //!
 //! A string is plain only where no reader could take it for anything else; otherwise it stands in quotes, and whatever is not
-//! visible is escaped. Text of several lines is a literal block where a block can hold it. There are no numbers, booleans, anchors
-//! or tags: every scalar is a string.
+//! visible is escaped. Text of several lines is a literal block where a block can hold it. There are no anchors and no tags, and
+//! every scalar is a string but for what comes out of JSON as a number, a boolean or null.
 
+use crate::document::json::{Node, Value};
 use crate::text::is_invisible;
 
 /// A node.
@@ -17,6 +18,8 @@ pub enum Yaml {
     Row(Vec<String>),
     /// A map.
     Map(Map),
+    /// A number, a boolean or null, as JSON writes it.
+    Scalar(String),
 }
 
 /// A map: entries in order, each with comments above it.
@@ -37,6 +40,30 @@ impl Yaml {
     /// A string.
     pub fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+
+    /// A number.
+    pub fn number(number: u32) -> Self {
+        Self::Scalar(number.to_string())
+    }
+
+    /// What JSON says.
+    pub fn json(node: &Node) -> Self {
+        match &node.value {
+            Value::Null => Self::Scalar("null".to_owned()),
+            Value::Bool(it) => Self::Scalar(it.to_string()),
+            Value::Number(it) => Self::Scalar(it.clone()),
+            Value::String(it) => Self::text(it),
+            Value::Array(items) => Self::list(items.iter().map(Self::json)),
+            Value::Object(members) => {
+                Self::Map(members.iter().fold(Map::default(), |map, it| map.entry(&it.key, Self::json(&it.value))))
+            }
+        }
+    }
+
+    /// A list without comments.
+    pub fn list(items: impl Iterator<Item = Self>) -> Self {
+        Self::List(items.map(|it| (Vec::new(), it)).collect())
     }
 }
 
@@ -92,6 +119,7 @@ impl Yaml {
     fn write_behind_key(&self, level: usize, out: &mut String) {
         match self {
             Self::Text(text) => write_text(text, level, out),
+            Self::Scalar(scalar) => out.push_str(&format!(" {scalar}\n")),
             Self::Row(items) => {
                 let items: Vec<String> = items.iter().map(|it| double_quoted(it)).collect();
                 out.push_str(&format!(" [{}]\n", items.join(", ")));

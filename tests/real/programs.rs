@@ -11,15 +11,40 @@ use std::process::Command;
 /// # Panics
 /// Where it is missing in CI.
 pub(crate) fn program(name: &str) -> Option<Command> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/venv/bin");
-    let on_path = env::var_os("PATH").map(|it| env::split_paths(&it).collect::<Vec<PathBuf>>()).unwrap_or_default();
-    let found = std::iter::once(own).chain(on_path).map(|it| it.join(name)).find(|it| it.is_file());
+    let found = path_of(name);
     if found.is_none() {
-        assert!(env::var_os("CI").is_none(), "`{name}` is not installed, and in CI every real program has to run");
-        let said = format!("\nNOT RUN: `{name}` is not installed (`cargo xtask test` installs what it can)\n");
-        let _ = std::io::stderr().write_all(said.as_bytes());
+        say_missing(name);
     }
     found.map(Command::new)
+}
+
+/// Where it is.
+pub(crate) fn path_of(name: &str) -> Option<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/venv/bin");
+    let on_path = env::var_os("PATH").map(|it| env::split_paths(&it).collect::<Vec<PathBuf>>()).unwrap_or_default();
+    std::iter::once(own).chain(on_path).map(|it| it.join(name)).find(|it| it.is_file())
+}
+
+/// gitlab-ci-local, on whatever Node.js is here.
+///
+/// # Panics
+/// Where it is missing in CI.
+pub(crate) fn gitlab_ci_local() -> Option<Command> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real");
+    let script = folder.join("node_modules/gitlab-ci-local/dist/index.js");
+    if !script.is_file() {
+        say_missing("gitlab-ci-local");
+        return None;
+    }
+    let mut node = program("node")?;
+    node.arg("--require").arg(folder.join("set-union.cjs")).arg(script);
+    Some(node)
+}
+
+fn say_missing(name: &str) {
+    assert!(env::var_os("CI").is_none(), "`{name}` is not installed, and in CI every real program has to run");
+    let said = format!("\nNOT RUN: `{name}` is not installed (`cargo xtask test` installs what it can)\n");
+    let _ = std::io::stderr().write_all(said.as_bytes());
 }
 
 /// What the program says on standard output.

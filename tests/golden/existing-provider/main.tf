@@ -81,8 +81,8 @@ locals {
 
 # The provider exists and is not managed here. The audience has to be one of its client IDs, which this shows:
 #   aws iam get-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::123456789012:oidc-provider/gitlab.com
-# Where it is not, this adds it (AWS CLI version 2; version 1 takes an https:// value for a file to fetch):
-#   aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::123456789012:oidc-provider/gitlab.com --client-id sts.amazonaws.com
+# Where it is not, this adds it:
+#   aws iam add-client-id-to-open-id-connect-provider --cli-input-json '{"OpenIDConnectProviderArn":"arn:aws:iam::123456789012:oidc-provider/gitlab.com","ClientID":"sts.amazonaws.com"}'
 
 resource "aws_iam_role" "gitlab_deploy" {
   name                 = "gitlab-deploy"

@@ -29,6 +29,7 @@ pub(crate) fn page(project: &Project) -> Result<()> {
 /// What formatting, clippy and the native tests need, besides the page. Answers what is missing.
 pub(crate) fn native(project: &Project) -> Result<Vec<String>> {
     rust::components(project)?;
+    node::real_packages(project)?;
     python::environment(project)
 }
 

@@ -1,4 +1,5 @@
-//! The real programs that judge generated files: shellcheck, GitLab's CI schema, an HCL parser, Terraform.
+//! The real programs that judge generated files: shellcheck, GitLab's CI schema, an HCL parser, cfn-lint, the AWS CLI, moto's
+//! server, Terraform.
 //!
 //! All but Terraform come from PyPI into a virtual environment of the project's own. Terraform is not in any package
 //! registry: it is taken from `PATH`, and where it is missing the summary says what is therefore not tested.
@@ -30,11 +31,20 @@ pub(super) fn environment(project: &Project) -> Result<Vec<String>> {
             .map_err(|error| error.context("on Debian, `python3 -m venv` needs the package python3-venv"))?;
         let mut pip = project.command("pip")?;
         pip.args(["install", "--disable-pip-version-check", "--no-input", "-r"]).arg(&list);
-        watched(project, "packages of tests/real", "10 s", &mut pip)?;
+        watched(project, "packages of tests/real, PyPI", "1 to 3 min", &mut pip)?;
         mark_installed(&list, &stamp)?;
     }
-    for (name, flag) in [("shellcheck", "--version"), ("check-jsonschema", "--version")] {
-        match project.answer(name, &[flag]) {
+    // moto's server does not say its version itself.
+    let moto = ["-c", "import importlib.metadata; print(importlib.metadata.version('moto'))"];
+    let programs: [(&str, &str, &[&str]); 5] = [
+        ("shellcheck", "shellcheck", &["--version"]),
+        ("check-jsonschema", "check-jsonschema", &["--version"]),
+        ("cfn-lint", "cfn-lint", &["--version"]),
+        ("aws", "aws", &["--version"]),
+        ("moto", "python3", &moto),
+    ];
+    for (name, program, arguments) in programs {
+        match project.answer(program, arguments) {
             Some(answer) => say::note(&first_words(name, &answer)),
             None => {
                 bail!("`{name}` was installed and does not run: remove .tools/venv and try again")
@@ -52,10 +62,11 @@ pub(super) fn environment(project: &Project) -> Result<Vec<String>> {
     }
 }
 
-/// The name and the first word of `answer` that looks like a version.
+/// The name and the first word of `answer` that looks like a version, alone or behind a slash, as in `aws-cli/1.46.3`.
 fn first_words(name: &str, answer: &str) -> String {
     let is_version = |word: &&str| word.trim_start_matches('v').starts_with(|first: char| first.is_ascii_digit());
-    let version = answer.split_whitespace().find(is_version).unwrap_or("of unknown version");
+    let version =
+        answer.split(|c: char| c.is_whitespace() || c == '/').find(is_version).unwrap_or("of unknown version");
     format!("{name} {}", version.trim_start_matches('v'))
 }
 
@@ -70,6 +81,7 @@ mod tests {
             first_words("shellcheck", "ShellCheck - shell script analysis tool\nversion: 0.11.0"),
             "shellcheck 0.11.0"
         );
+        assert_eq!(first_words("aws", "aws-cli/1.46.3 Python/3.11.7"), "aws 1.46.3");
         assert_eq!(first_words("x", "nothing"), "x of unknown version");
     }
 }
