@@ -80,7 +80,8 @@ impl Outside {
         }
         let Some(last) = self.last.replace(store.clone()) else { return self.begin(store, outcome, dispatch) };
         let model = &store.model;
-        if *model.setup != *last.model.setup || model.is_example != last.model.is_example {
+        let is_new_setup = !Rc::ptr_eq(&model.setup, &last.model.setup);
+        if is_new_setup || model.is_example != last.model.is_example {
             self.address = Some(write_address(model));
         }
         if last.theme != store.theme {
@@ -94,7 +95,13 @@ impl Outside {
             let tick = move |dispatch: Dispatch| move || dispatch.send(Event::Do(Action::Tick(browser::now())));
             self.clock = is_pasted(store).then(|| Interval::new(TICK, tick(dispatch.clone())));
         }
-        if last.model != *model {
+        // Somebody who types is not spoken to, so a draft that is not right counts too.
+        let is_new_draft = is_new_setup || !Rc::ptr_eq(&model.draft, &last.model.draft);
+        if is_new_draft
+            || last.model.role != model.role
+            || last.model.token != model.token
+            || last.model.as_of != model.as_of
+        {
             self.speak(model, outcome);
         }
         // Last, so that what takes the focus is as it will be.
