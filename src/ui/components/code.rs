@@ -8,6 +8,7 @@ use super::subject;
 use crate::generate::{File, Language};
 use crate::gitlab::segments;
 use crate::playground::{Paint, highlight};
+use crate::text::is_invisible;
 
 /// A file; `mark` is the line that a message speaks of, from 1, or 0 for none.
 pub(crate) fn code(file: &File, language: Language, mark: usize) -> Html {
@@ -42,10 +43,10 @@ fn Line(props: &LineProps) -> Html {
     html! { <span class="code__line" data-marked={marked}><span class="code__indent">{ indent }</span><span class="code__rest">{ for parts }</span></span> }
 }
 
-/// A quoted text, with the segments of a `sub` where it is one.
+/// A quoted text, with the segments of a `sub` where it is one. Segments write out what nobody would see; a file stays as it is.
 fn quoted(part: &str) -> Html {
     match part.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
-        Some(inner) if segments(inner).is_some() => html! { <>{ "\"" }{ subject(inner) }{ "\"" }</> },
+        Some(inner) if segments(inner).is_some() && !inner.contains(is_invisible) => html! { <>{ "\"" }{ subject(inner) }{ "\"" }</> },
         _ => part.to_owned().into(),
     }
 }
