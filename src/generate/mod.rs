@@ -26,7 +26,7 @@ mod trust_policy;
 pub use archive::{Archive, archive};
 #[cfg(not(target_arch = "wasm32"))]
 pub use several::{Conflict, ci_of_several, files_of_several};
-pub use trust_policy::trust_policy;
+pub use trust_policy::{trust_policy, trust_policy_file};
 
 #[cfg(not(target_arch = "wasm32"))]
 use provider::add_audience;

@@ -10,7 +10,7 @@ pub(super) static GENERATOR: Generator = Generator {
     per_role: true,
     is_tab: true,
     files: |setup| {
-        let file = |role| File::of_role("trust-policy", role, Kind::TrustPolicy, trust_policy(setup, role));
+        let file = |role| trust_policy_file(role, trust_policy(setup, role));
         setup.roles().iter().map(file).collect()
     },
 };
@@ -18,4 +18,9 @@ pub(super) static GENERATOR: Generator = Generator {
 /// The trust policy of `role` as text.
 pub fn trust_policy(setup: &Setup, role: &Role) -> String {
     crate::print::json::pretty(&setup::trust_policy(setup, role))
+}
+
+/// The file of a trust policy that was printed already.
+pub fn trust_policy_file(role: &Role, text: String) -> File {
+    File::of_role("trust-policy", role, Kind::TrustPolicy, text)
 }

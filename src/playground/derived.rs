@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::{AsOf, Chosen, Compiled, Look, Model, Table, look};
-use crate::generate::{File, GENERATORS, Generator, Kind, render};
+use crate::generate::{File, GENERATORS, Generator, Kind, render, trust_policy_file};
 use crate::setup::{Finding, Setup, findings};
 
 /// What is shown of a sitting.
@@ -56,7 +56,7 @@ impl Derived {
         let of = Of::new(model);
         let compiled = Rc::new(Compiled::new(Rc::clone(&of.setup)));
         let table = Table::of(&compiled, of.role, of.now);
-        let (kind, file) = shown(&of);
+        let (kind, file) = shown(&of, &compiled);
         Self {
             findings: Rc::new(findings(&of.setup)),
             look: Rc::new(look(&compiled, model, &table)),
@@ -78,7 +78,7 @@ impl Derived {
         }
         let is_old_role = is_old_setup && of.role == self.of.role;
         if !(is_old_role && of.tab == self.of.tab) {
-            (self.kind, self.file) = shown(&of);
+            (self.kind, self.file) = shown(&of, &self.compiled);
         }
         if !(is_old_role && of.now == self.of.now) {
             self.table = Rc::new(Table::of(&self.compiled, of.role, of.now));
@@ -100,11 +100,16 @@ fn generators(of: &Of) -> impl Iterator<Item = &'static Generator> + use<> {
     GENERATORS.iter().copied().filter(move |it| it.is_tab && (it.kind != Kind::Permissions || has_document))
 }
 
-fn shown(of: &Of) -> (Kind, Rc<File>) {
+fn shown(of: &Of, compiled: &Compiled) -> (Kind, Rc<File>) {
     let kind = if generators(of).any(|it| it.kind == of.tab) { of.tab } else { Kind::TrustPolicy };
-    let role = of.setup.roles().get(of.role).map(|it| it.name.as_str());
+    let role = of.setup.roles().get(of.role);
     let none = || File { name: String::new(), kind: None, role: None, text: String::new() };
-    (kind, Rc::new(render(&of.setup, kind, role).unwrap_or_else(none)))
+    let file = match (kind, role, compiled.policy(of.role)) {
+        // It is printed already.
+        (Kind::TrustPolicy, Some(role), Some((text, _))) => trust_policy_file(role, text.to_owned()),
+        _ => render(&of.setup, kind, role.map(|it| it.name.as_str())).unwrap_or_else(none),
+    };
+    (kind, Rc::new(file))
 }
 
 #[cfg(test)]

@@ -38,8 +38,8 @@ pub fn check(draft: &Draft) -> Result<Setup, Vec<Diagnostic>> {
     let ci = ci(draft, &roles, &mut wrong);
     match (gitlab, aws, ci) {
         (Some(gitlab), Some(aws), Some(ci)) if wrong.found.is_empty() => {
-            let setup = Setup { gitlab, aws, roles, ci, draft: draft.clone() };
-            sizes(&setup, &mut wrong);
+            let mut setup = Setup { gitlab, aws, roles, ci, draft: draft.clone(), policy_sizes: Vec::new() };
+            sizes(&mut setup, &mut wrong);
             if wrong.found.is_empty() { Ok(setup) } else { Err(wrong.found) }
         }
         _ => Err(wrong.found),
@@ -448,17 +448,16 @@ fn ci(draft: &Draft, roles: &[Role], wrong: &mut Wrong) -> Option<Ci> {
     Some(Ci { job: job?, image: image?, method: method? })
 }
 
-/// IAM refuses a trust policy over its largest quota.
-fn sizes(setup: &Setup, wrong: &mut Wrong) {
-    for (index, role) in setup.roles.iter().enumerate() {
-        let size = policy_size(&compact(&super::trust_policy(setup, role)));
-        if size > TRUST_POLICY_MOST {
-            let message =
-                format!("IAM takes trust policies of at most {TRUST_POLICY_MOST} characters; this role's has {size}");
-            wrong.add(
-                format!("roles[{index}].scopes"),
-                Diagnostic::new(message).help("split the scopes over several roles"),
-            );
-        }
+/// Measures the trust policies; IAM refuses one over its largest quota.
+fn sizes(setup: &mut Setup, wrong: &mut Wrong) {
+    setup.policy_sizes =
+        setup.roles.iter().map(|role| policy_size(&compact(&super::trust_policy(setup, role)))).collect();
+    for (index, size) in setup.policy_sizes.iter().enumerate().filter(|it| *it.1 > TRUST_POLICY_MOST) {
+        let message =
+            format!("IAM takes trust policies of at most {TRUST_POLICY_MOST} characters; this role's has {size}");
+        wrong.add(
+            format!("roles[{index}].scopes"),
+            Diagnostic::new(message).help("split the scopes over several roles"),
+        );
     }
 }

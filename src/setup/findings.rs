@@ -1,13 +1,10 @@
 //! What is legal but unwise in a setup: said beside the field, never an error.
 
 use super::{RefTypes, Role, Scope, Setup};
-use crate::aws::limits::{
-    MANAGED_POLICIES_DEFAULT, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, policy_size,
-};
+use crate::aws::limits::{MANAGED_POLICIES_DEFAULT, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA};
 use crate::aws::{Partition, keys};
 use crate::gitlab::ci::{ACCESS_LEVELS, DEPLOYMENT_TIERS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
 use crate::gitlab::{Component, Version};
-use crate::print::json::compact;
 use crate::text::quoted;
 
 /// How much it matters.
@@ -58,8 +55,8 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
             "remove it",
         );
     }
-    for (index, role) in setup.roles().iter().enumerate() {
-        role_findings(setup, role, &format!("roles[{index}]"), &mut add);
+    for (index, (role, size)) in setup.roles().iter().zip(setup.policy_sizes()).enumerate() {
+        role_findings(setup, role, *size, &format!("roles[{index}]"), &mut add);
     }
     if let Some(image) = &setup.ci().image
         && !image.is_pinned()
@@ -76,8 +73,7 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
 
 type Add<'f> = dyn FnMut(Severity, String, String, &str) + 'f;
 
-fn role_findings(setup: &Setup, role: &Role, path: &str, add: &mut Add<'_>) {
-    let size = policy_size(&compact(&super::trust_policy(setup, role)));
+fn role_findings(setup: &Setup, role: &Role, size: usize, path: &str, add: &mut Add<'_>) {
     if size > TRUST_POLICY_DEFAULT {
         add(
             Severity::Caution,

@@ -36,6 +36,7 @@ pub struct Setup {
     roles: Vec<Role>,
     ci: Ci,
     draft: Draft,
+    policy_sizes: Vec<usize>,
 }
 
 impl PartialEq for Setup {
@@ -64,6 +65,10 @@ impl Setup {
     /// What was typed, with nothing added.
     pub fn draft(&self) -> &Draft {
         &self.draft
+    }
+    /// The size of each role's trust policy, as IAM counts it: characters without white space. In the order of the roles.
+    pub fn policy_sizes(&self) -> &[usize] {
+        &self.policy_sizes
     }
     /// The provider's ARN in this account.
     pub fn provider_arn(&self) -> String {

@@ -46,7 +46,9 @@ fn Line(props: &LineProps) -> Html {
 /// A quoted text, with the segments of a `sub` where it is one. Segments write out what nobody would see; a file stays as it is.
 fn quoted(part: &str) -> Html {
     match part.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
-        Some(inner) if segments(inner).is_some() && !inner.contains(is_invisible) => html! { <>{ "\"" }{ subject(inner) }{ "\"" }</> },
+        Some(inner) if segments(inner).is_some() && !inner.contains(is_invisible) => {
+            html! { <>{ "\"" }{ subject(inner) }{ "\"" }</> }
+        }
         _ => part.to_owned().into(),
     }
 }
