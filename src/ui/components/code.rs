@@ -30,9 +30,8 @@ struct LineProps {
 #[component]
 fn Line(props: &LineProps) -> Html {
     let text = props.text.as_str();
-    let rest = text.trim_start_matches(' ');
-    let indent = text.get(..text.len() - rest.len()).unwrap_or("").to_owned();
-    let parts = highlight(props.language, rest).into_iter().map(|(paint, part)| match paint {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    let parts = highlight(props.language, text).into_iter().map(|(paint, part)| match paint {
         Paint::Plain => part.to_owned().into(),
         Paint::Key => html! { <span class="code__key">{ part.to_owned() }</span> },
         Paint::Text => html! { <span class="code__text">{ quoted(part) }</span> },
@@ -40,7 +39,7 @@ fn Line(props: &LineProps) -> Html {
         Paint::Comment => html! { <span class="code__comment">{ part.to_owned() }</span> },
     });
     let marked = props.is_marked.then_some("true");
-    html! { <span class="code__line" data-marked={marked}><span class="code__indent">{ indent }</span><span class="code__rest">{ for parts }</span></span> }
+    html! { <span class="code__line" data-indent={indent.to_string()} data-marked={marked}>{ for parts }</span> }
 }
 
 /// A quoted text, with the segments of a `sub` where it is one. Segments write out what nobody would see; a file stays as it is.

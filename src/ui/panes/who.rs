@@ -127,7 +127,7 @@ fn roles(form: &Form, chosen: usize) -> Html {
                     let onchange = dispatch.switch(Action::ChooseRole(at));
                     html! {
                         <label class="chip">
-                            <input class="hidden" type="radio" name="role" checked={at == chosen} {onchange} />
+                            <input class="chip__radio" type="radio" name="role" checked={at == chosen} {onchange} />
                             <span class="chip__face">
                                 { name_of(draft, at) }
                                 { mark(form, at) }
