@@ -20,7 +20,18 @@ pub(crate) fn run(project: &Project) -> Result<()> {
 pub(crate) fn build(project: &Project) -> Result<()> {
     let mut trunk = project.command("trunk")?;
     trunk.args(["build", "--release"]);
-    run::watched(project, "release build of the page", "1 to 2 min the first time, 20 s later", &mut trunk)
+    run::watched(project, "release build of the page", "1 to 2 min the first time, 20 s later", &mut trunk)?;
+    minify_scripts(project)
+}
+
+/// Takes what a browser does not need out of the scripts. Trunk has a minifier of its own, which fails on `import()` and so on
+/// every script here. The names keep the hashes of what was built: the same sources still have the same names.
+fn minify_scripts(project: &Project) -> Result<()> {
+    let scripts = files(&project.dist())?.into_iter().filter(|it| it.extension().is_some_and(|it| it == "js"));
+    let mut esbuild = project.command("esbuild")?;
+    esbuild.args(scripts).args(["--minify", "--log-level=warning", "--allow-overwrite", "--charset=utf8"]);
+    esbuild.arg(format!("--outdir={}", project.dist().display()));
+    run::streamed(&mut esbuild)
 }
 
 /// Every file of a built page. That there is none is an error.

@@ -23,7 +23,7 @@ pub(crate) fn page(project: &Project) -> Result<()> {
     rust::wasm_target(project)?;
     rust::trunk(project)?;
     rust::wasm_bindgen(project)?;
-    node::wasm_opt(project)
+    node::page_tools(project)
 }
 
 /// What formatting, clippy and the native tests need, besides the page. Answers what is missing.

@@ -1,4 +1,4 @@
-//! Node's side of the set-up: wasm-opt, the packages of the browser tests, and gitlab-ci-local.
+//! Node's side of the set-up: wasm-opt and esbuild, the packages of the browser tests, and gitlab-ci-local.
 //!
 //! All from lock files with hashes. Trunk and Playwright would download binaries of their own; neither is let.
 
@@ -14,25 +14,32 @@ use crate::say;
 
 /// As `wasm-opt --version` says it, and as Trunk.toml asks for it.
 const WASM_OPT: &str = "wasm-opt version 132 (version_132)";
+/// As `esbuild --version` says it.
+const ESBUILD: &str = "0.28.2";
 const OLDEST_NODE: u32 = 20;
 
-/// wasm-opt, from the package `binaryen`, which carries it compiled.
-pub(super) fn wasm_opt(project: &Project) -> Result<()> {
+/// wasm-opt and esbuild, from the packages `binaryen` and `esbuild`, which carry them compiled.
+pub(super) fn page_tools(project: &Project) -> Result<()> {
     node(project)?;
-    if project.answer("wasm-opt", &["--version"]).is_some_and(|answer| answer == WASM_OPT) {
-        return Ok(());
-    }
     let folder = project.tools().join("npm");
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    for list in ["package.json", "package-lock.json"] {
-        let from = project.root.join("xtask/npm").join(list);
-        std::fs::copy(&from, folder.join(list)).with_context(|| format!("cannot copy {}", from.display()))?;
+    let lists = project.root.join("xtask/npm");
+    let (wanted, stamp) = (lists.join("package-lock.json"), folder.join("node_modules/.installed-from"));
+    if !is_installed(&wanted, &stamp) {
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        for list in ["package.json", "package-lock.json"] {
+            let from = lists.join(list);
+            std::fs::copy(&from, folder.join(list)).with_context(|| format!("cannot copy {}", from.display()))?;
+        }
+        install(project, "wasm-opt 132 and esbuild (npm)", "5 s", &folder)?;
+        mark_installed(&wanted, &stamp)?;
     }
-    install(project, "wasm-opt 132 (npm binaryen)", "5 s", &folder)?;
-    match project.answer("wasm-opt", &["--version"]) {
-        Some(answer) if answer == WASM_OPT => Ok(()),
-        answer => bail!("expected `{WASM_OPT}`, found {}", answer.as_deref().unwrap_or("nothing")),
+    for (program, wanted) in [("wasm-opt", WASM_OPT), ("esbuild", ESBUILD)] {
+        match project.answer(program, &["--version"]) {
+            Some(answer) if answer == wanted => {}
+            answer => bail!("expected `{wanted}`, found {}", answer.as_deref().unwrap_or("nothing")),
+        }
     }
+    Ok(())
 }
 
 /// Playwright and axe.
