@@ -150,7 +150,10 @@ fn spoken(model: &Model, outcome: &Outcome) -> Spoken {
 }
 
 fn say_title(outcome: &Outcome) {
-    document().set_title(&words::fill(words::TITLE, &[outcome.word]));
+    let title = words::fill(words::TITLE, &[outcome.word]);
+    if document().title() != title {
+        document().set_title(&title);
+    }
 }
 
 /// The example leaves the address blank; a token is never in it.

@@ -2,8 +2,16 @@
 //!
 //! `{}` stands for what is put in, in order, by `fill`. Backticks mark code. Names that AWS or GitLab gave stay as they are.
 
+use yew::AttrValue;
+
+/// A text as attributes and children take it. One copy of what the conversion costs, not one at each of its places.
+#[inline(never)]
+pub(crate) fn text(text: String) -> AttrValue {
+    AttrValue::from(text)
+}
+
 /// Puts `values` in for each `{}` of `template`.
-pub(crate) fn fill(template: &str, values: &[&str]) -> String {
+pub(crate) fn fill(template: &str, values: &[&str]) -> AttrValue {
     let mut out = String::new();
     let mut values = values.iter();
     for (at, part) in template.split("{}").enumerate() {
@@ -12,7 +20,7 @@ pub(crate) fn fill(template: &str, values: &[&str]) -> String {
         }
         out.push_str(part);
     }
-    out
+    text(out)
 }
 
 /// A number with its thousands apart: `2,048`.

@@ -4,19 +4,21 @@
 
 use yew::prelude::*;
 
+use super::prose::plain;
 use super::subject;
 use crate::generate::{File, Language};
 use crate::gitlab::segments;
 use crate::playground::{Paint, highlight};
 use crate::text::is_invisible;
+use crate::ui::words;
 
 /// A file; `mark` is the line that a message speaks of, from 1, or 0 for none.
 pub(crate) fn code(file: &File, language: Language, mark: usize) -> Html {
     let lines = file.text.split_inclusive('\n').enumerate().map(|(at, line)| {
-        html! { <Line text={line.to_owned()} {language} is_marked={at + 1 == mark} /> }
+        html! { <Line text={words::text(line.to_owned())} {language} is_marked={at + 1 == mark} /> }
     });
     html! {
-        <pre class="code" tabindex="0" role="region" aria-label={file.name.clone()} translate="no"><code>{ for lines }</code></pre>
+        <pre class="code" tabindex="0" role="region" aria-label={words::text(file.name.clone())} translate="no"><code>{ for lines }</code></pre>
     }
 }
 
@@ -32,14 +34,14 @@ fn Line(props: &LineProps) -> Html {
     let text = props.text.as_str();
     let indent = text.len() - text.trim_start_matches(' ').len();
     let parts = highlight(props.language, text).into_iter().map(|(paint, part)| match paint {
-        Paint::Plain => part.to_owned().into(),
-        Paint::Key => html! { <span class="code__key">{ part.to_owned() }</span> },
+        Paint::Plain => plain(part),
+        Paint::Key => html! { <span class="code__key">{ plain(part) }</span> },
         Paint::Text => html! { <span class="code__text">{ quoted(part) }</span> },
-        Paint::Word => html! { <span class="code__word">{ part.to_owned() }</span> },
-        Paint::Comment => html! { <span class="code__comment">{ part.to_owned() }</span> },
+        Paint::Word => html! { <span class="code__word">{ plain(part) }</span> },
+        Paint::Comment => html! { <span class="code__comment">{ plain(part) }</span> },
     });
     let marked = props.is_marked.then_some("true");
-    html! { <span class="code__line" data-indent={indent.to_string()} data-marked={marked}>{ for parts }</span> }
+    html! { <span class="code__line" data-indent={words::text(indent.to_string())} data-marked={marked}>{ for parts }</span> }
 }
 
 /// A quoted text, with the segments of a `sub` where it is one. Segments write out what nobody would see; a file stays as it is.
@@ -48,6 +50,6 @@ fn quoted(part: &str) -> Html {
         Some(inner) if segments(inner).is_some() && !inner.contains(is_invisible) => {
             html! { <>{ "\"" }{ subject(inner) }{ "\"" }</> }
         }
-        _ => part.to_owned().into(),
+        _ => plain(part),
     }
 }

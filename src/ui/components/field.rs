@@ -24,7 +24,7 @@ pub(crate) struct Form {
 pub(crate) struct Blank {
     pub(crate) field: Field,
     /// Its name, for those who do not see where it stands; none where a label has its id.
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<AttrValue>,
     pub(crate) class: &'static str,
     /// The least and the most width, in characters; none where the layout decides.
     pub(crate) size: Option<(usize, usize)>,
@@ -40,7 +40,7 @@ impl Blank {
         Self { field, name: None, class, size: None, list: None, placeholder: "", onpaste: None }
     }
 
-    pub(crate) fn named(mut self, name: String) -> Self {
+    pub(crate) fn named(mut self, name: AttrValue) -> Self {
         self.name = Some(name);
         self
     }
@@ -79,15 +79,15 @@ impl Form {
     /// The field itself; its messages stand where `messages` puts them.
     pub(crate) fn input(&self, it: Blank) -> Html {
         let path = it.field.path();
-        let value = it.field.text(&self.draft).to_owned();
+        let value = words::text(it.field.text(&self.draft).to_owned());
         let described = self.messages_in(&path).next().map(|it| message_id(it.path));
         let invalid = self.is_wrong(&path).then_some("true");
-        let size = it.size.map(|(least, most)| value.chars().count().clamp(least, most).to_string());
+        let size = it.size.map(|(least, most)| words::text(value.chars().count().clamp(least, most).to_string()));
         let bench = (path == "roles[0].scopes[0].project").then_some("project");
         html! {
             <input
                 type="text" spellcheck="false" autocomplete="off" autocapitalize="off" translate="no"
-                id={path} class={it.class} {size} aria-label={it.name} aria-invalid={invalid}
+                id={words::text(path)} class={it.class} {size} aria-label={it.name} aria-invalid={invalid}
                 aria-describedby={described} list={it.list} placeholder={it.placeholder} data-bench={bench}
                 value={value} oninput={self.dispatch.typed(it.field)} onpaste={it.onpaste}
             />
@@ -176,18 +176,18 @@ impl Form {
     }
 }
 
-fn message_id(path: &str) -> String {
-    format!("about-{path}")
+fn message_id(path: &str) -> AttrValue {
+    words::text(format!("about-{path}"))
 }
 
 /// A `select` to be drawn. What is chosen in it stands in `data-chosen`: the browser owns the choice once somebody made one, and
 /// is told after each render.
 pub(crate) struct Choice {
     pub(crate) class: &'static str,
-    pub(crate) id: Option<String>,
+    pub(crate) id: Option<AttrValue>,
     /// Its name, for those who do not see where it stands; none where a label has its id.
-    pub(crate) name: Option<String>,
-    pub(crate) chosen: String,
+    pub(crate) name: Option<AttrValue>,
+    pub(crate) chosen: AttrValue,
     pub(crate) onchange: Callback<yew::Event>,
     pub(crate) options: Html,
 }
@@ -203,7 +203,7 @@ impl Choice {
 }
 
 /// The options of a choice: value and words.
-pub(crate) fn options(all: impl IntoIterator<Item = (String, String)>) -> Html {
+pub(crate) fn options(all: impl IntoIterator<Item = (AttrValue, AttrValue)>) -> Html {
     all.into_iter().map(|(value, words)| html! { <option {value}>{ words }</option> }).collect()
 }
 

@@ -6,4 +6,4 @@ mod prose;
 
 pub(crate) use code::code;
 pub(crate) use field::{Blank, Choice, Form, fixed_options, options};
-pub(crate) use prose::{breakable, prose, subject, tint};
+pub(crate) use prose::{breakable, plain, prose, subject, tint};

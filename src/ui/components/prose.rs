@@ -5,6 +5,12 @@ use yew::prelude::*;
 use crate::gitlab::{Component, segments};
 use crate::text::is_invisible;
 
+/// A text as it is. One copy of what the conversion costs.
+#[inline(never)]
+pub(crate) fn plain(text: &str) -> Html {
+    text.to_owned().into()
+}
+
 /// A sentence whose backticks mark code.
 pub(crate) fn prose(text: &str) -> Html {
     let part = |(at, part): (usize, &str)| {
@@ -21,10 +27,10 @@ pub(crate) fn prose(text: &str) -> Html {
 pub(crate) fn breakable(text: &str) -> Html {
     let visible = |part: &str| -> Html {
         if !part.contains(is_invisible) {
-            return part.to_owned().into();
+            return plain(part);
         }
         let show = |c: char| if is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() };
-        part.chars().map(show).collect::<String>().into()
+        plain(&part.chars().map(show).collect::<String>())
     };
     if !text.contains('/') {
         return visible(text);

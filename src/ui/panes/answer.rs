@@ -6,7 +6,7 @@ use crate::gitlab::Component;
 use crate::pattern::Piece;
 use crate::playground::{Look, Seen, Stopper};
 use crate::time::duration;
-use crate::ui::components::{breakable, prose, tint};
+use crate::ui::components::{breakable, plain, prose, tint};
 use crate::ui::words;
 use crate::verdict::{Evidence, Row, Stage, Verdict};
 
@@ -17,7 +17,7 @@ pub(crate) struct Outcome {
     pub(crate) state: &'static str,
     pub(crate) word: &'static str,
     /// One sentence, with code in backticks.
-    pub(crate) sentence: String,
+    pub(crate) sentence: AttrValue,
     /// Where it ended.
     pub(crate) stage: Option<Stage>,
 }
@@ -26,8 +26,8 @@ pub(crate) struct Outcome {
 pub(crate) fn outcome(look: &Look) -> Outcome {
     let (state, word, sentence, stage) = match &look.seen {
         Seen::NoSample(why) => ("none", words::NO_TOKEN, words::fill(words::NO_SAMPLE, &[why]), None),
-        Seen::Unreadable(it) => ("none", words::UNREADABLE, it.message.clone(), None),
-        Seen::NoVerdict { message, .. } => ("none", words::NO_VERDICT, message.clone(), None),
+        Seen::Unreadable(it) => ("none", words::UNREADABLE, words::text(it.message.clone()), None),
+        Seen::NoVerdict { message, .. } => ("none", words::NO_VERDICT, words::text(message.clone()), None),
         Seen::Verdict { verdict, .. } => {
             let why = match &verdict.failure {
                 Some(it) => words::fill(stage_words(it.stage, &words::AT_STAGE), &[&it.why]),
@@ -54,7 +54,7 @@ fn stage_words(stage: Stage, words: &[&'static str; 6]) -> &'static str {
     Stage::CALL.iter().zip(words).find(|it| *it.0 == stage).map_or("", |it| it.1)
 }
 
-fn depends_sentence(verdict: &Verdict) -> String {
+fn depends_sentence(verdict: &Verdict) -> AttrValue {
     let keys: Vec<String> = verdict.depends_on.iter().map(|it| format!("`{it}`")).collect();
     words::fill(words::DEPENDS_SAYS, &[&keys.join(", ")])
 }
@@ -115,7 +115,7 @@ pub(super) fn answer(look: &Look, outcome: &Outcome, session: i64) -> Html {
 fn said(state: &'static str, code: &str, message: &str) -> Html {
     html! {
         <div class="answer" data-state={state}>
-            <strong class="answer__code">{ code.to_owned() }</strong>
+            <strong class="answer__code">{ plain(code) }</strong>
             <span class="answer__message">{ prose(message) }</span>
         </div>
     }

@@ -55,11 +55,11 @@ fn samples(view: &View<'_>, chosen: Option<SampleKind>) -> Html {
     let options = html! {
         <>
             if chosen.is_none() { <option value="">{ words::PASTED }</option> }
-            { options(rows.iter().enumerate().map(|(at, it)| (at.to_string(), it.0.title.clone()))) }
+            { options(rows.iter().enumerate().map(|(at, it)| (words::text(at.to_string()), words::text(it.0.title.clone())))) }
         </>
     };
-    let chosen = at.map(|it| it.to_string()).unwrap_or_default();
-    let (id, name) = (Some("token-source".to_owned()), Some(words::TOKEN.to_owned()));
+    let chosen = at.map(|it| words::text(it.to_string())).unwrap_or_default();
+    let (id, name) = (Some(AttrValue::Static("token-source")), Some(AttrValue::Static(words::TOKEN)));
     Choice { class: "source__samples", id, name, chosen, onchange, options }.draw()
 }
 
@@ -83,7 +83,7 @@ fn about_pasted(pasted: &Pasted, view: &View<'_>) -> Html {
 fn as_of(evidence: &Evidence, view: &View<'_>) -> Html {
     let model = view.model;
     let when = moment(judged_at(evidence, AsOf::Issued, model.now), model.now);
-    let choice = |as_of: AsOf, label: String| {
+    let choice = |as_of: AsOf, label: AttrValue| {
         html! {
             <label class="check">
                 <input type="radio" name="as-of" checked={model.as_of == as_of} onchange={view.dispatch.switch(Action::Judge(as_of))} />
@@ -95,7 +95,7 @@ fn as_of(evidence: &Evidence, view: &View<'_>) -> Html {
         <fieldset class="asof">
             <legend class="asof__legend">{ words::AS_OF }</legend>
             { choice(AsOf::Issued, words::fill(words::AS_OF_ISSUED, &[&when])) }
-            { choice(AsOf::Now, words::AS_OF_NOW.to_owned()) }
+            { choice(AsOf::Now, AttrValue::Static(words::AS_OF_NOW)) }
             if has_expired_since(evidence, model.as_of, model.now) { <p class="note">{ words::EXPIRED_SINCE }</p> }
         </fieldset>
     }

@@ -17,7 +17,7 @@ pub(crate) fn files(view: &View<'_>) -> Html {
     let copied = words::fill(words::COPIED, &[&file.name]);
     let copy = {
         let (dispatch, file) = (view.dispatch.clone(), file.clone());
-        move |_: MouseEvent| dispatch.copy(file.text.clone().into(), copied.clone().into())
+        move |_: MouseEvent| dispatch.copy(words::text(file.text.clone()), copied.clone())
     };
     let download = {
         let (dispatch, file) = (view.dispatch.clone(), file.clone());
@@ -40,7 +40,7 @@ pub(crate) fn files(view: &View<'_>) -> Html {
                 if kind == Kind::GitlabCi { { ci_fields(&view.form) } }
                 <div class="file__bar">
                     <div class="file__about">
-                        <span class="file__name">{ file.name.clone() }</span>
+                        <span class="file__name">{ words::text(file.name.clone()) }</span>
                         <span class="file__note" data-over={is_over.then_some("true")}>{ note(view) }</span>
                     </div>
                     <button type="button" class="button" onclick={copy} aria-label={words::fill(words::COPY_NAME, &[&file.name])}>{ words::COPY }</button>
@@ -52,7 +52,7 @@ pub(crate) fn files(view: &View<'_>) -> Html {
     }
 }
 
-fn note(view: &View<'_>) -> String {
+fn note(view: &View<'_>) -> AttrValue {
     let text = &view.derived.file.text;
     if view.derived.kind == Kind::TrustPolicy {
         let size = words::number(policy_size(text));
@@ -63,8 +63,8 @@ fn note(view: &View<'_>) -> String {
     words::fill(if is_for_all { words::LINES_FOR_ALL } else { words::LINES }, &[&lines])
 }
 
-fn tab_id(kind: Kind) -> String {
-    format!("tab-{}", kind.as_str())
+fn tab_id(kind: Kind) -> AttrValue {
+    words::text(format!("tab-{}", kind.as_str()))
 }
 
 fn tabs(tabs: Vec<&'static Generator>, chosen: Kind, dispatch: &Dispatch) -> Html {
@@ -96,7 +96,7 @@ fn tabs(tabs: Vec<&'static Generator>, chosen: Kind, dispatch: &Dispatch) -> Htm
         };
         if let Some(it) = tabs.get(to) {
             event.prevent_default();
-            dispatch.send(Event::DoThenFocus(Action::ShowFile(it.kind), tab_id(it.kind).into()));
+            dispatch.send(Event::DoThenFocus(Action::ShowFile(it.kind), tab_id(it.kind)));
         }
     };
     html! { <div class="tabs" role="tablist" aria-label={words::FILES} {onkeydown}>{ buttons }</div> }
@@ -107,14 +107,14 @@ fn ci_fields(form: &Form) -> Html {
     let method = Field::Method.text(&form.draft);
     let choice = Choice {
         class: "row__input",
-        id: Some(Field::Method.path()),
+        id: Some(words::text(Field::Method.path())),
         name: None,
-        chosen: method.to_owned(),
+        chosen: words::text(method.to_owned()),
         onchange: form.dispatch.chosen(|it| Some(Event::Do(Action::Type(Field::Method, it.to_owned())))),
         options: fixed_options(&words::METHODS),
     };
     let row = |field: Field, label: &'static str, input: Html| {
-        let path = field.path();
+        let path = words::text(field.path());
         html! {
             <div class="row"><label class="row__label" for={path.clone()}>{ label }</label>{ input }{ form.messages(&path) }</div>
         }

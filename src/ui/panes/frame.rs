@@ -86,7 +86,7 @@ fn open_file(picker: &HtmlInputElement, dispatch: &Dispatch) {
             file::read(&text).map_err(|wrong| {
                 let first = wrong.first().map(|it| it.one_line(&text)).unwrap_or_default();
                 if wrong.len() > 1 {
-                    words::fill(words::MORE_PROBLEMS, &[&first, &(wrong.len() - 1).to_string()])
+                    words::fill(words::MORE_PROBLEMS, &[&first, &(wrong.len() - 1).to_string()]).to_string()
                 } else {
                     first
                 }

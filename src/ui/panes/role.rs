@@ -59,20 +59,28 @@ fn session(form: &Form, role: usize, name: &str) -> Html {
     let chosen = field.text(&form.draft);
     let hours = HOURS.map(|it| {
         (
-            (it * 3_600).to_string(),
+            words::text((it * 3_600).to_string()),
             match it {
-                1 => words::HOUR.to_owned(),
+                1 => AttrValue::Static(words::HOUR),
                 _ => words::fill(words::HOURS, &[&it.to_string()]),
             },
         )
     });
     let mut all = hours.to_vec();
     if !all.iter().any(|it| it.0 == chosen) {
-        all.push((chosen.to_owned(), words::fill(words::SECONDS, &[chosen])));
+        all.push((words::text(chosen.to_owned()), words::fill(words::SECONDS, &[chosen])));
     }
     let onchange = form.dispatch.chosen(move |it| Some(Event::Do(Action::Type(field, it.to_owned()))));
     let name = Some(words::fill(words::OF_ROLE, &[words::SESSION, name]));
-    Choice { class: "blank__choice", id: None, name, chosen: chosen.to_owned(), onchange, options: options(all) }.draw()
+    Choice {
+        class: "blank__choice",
+        id: None,
+        name,
+        chosen: words::text(chosen.to_owned()),
+        onchange,
+        options: options(all),
+    }
+    .draw()
 }
 
 fn policies(form: &Form, draft: &RoleDraft, role: usize, name: &str) -> Html {
@@ -108,13 +116,13 @@ fn policies(form: &Form, draft: &RoleDraft, role: usize, name: &str) -> Html {
     }
 }
 
-fn extras(draft: &RoleDraft) -> Vec<String> {
+fn extras(draft: &RoleDraft) -> Vec<AttrValue> {
     let mut found = Vec::new();
     if let Some(path) = draft.path.as_ref().filter(|it| *it != "/") {
         found.push(words::fill(words::ROLE_PATH_IS, &[path]));
     }
     if draft.permissions_document.is_some() {
-        found.push(words::INLINE_POLICY.to_owned());
+        found.push(AttrValue::Static(words::INLINE_POLICY));
     }
     found
 }

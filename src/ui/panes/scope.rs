@@ -54,7 +54,7 @@ struct Card<'c> {
     dispatch: &'c Dispatch,
     role: usize,
     scope: usize,
-    role_name: String,
+    role_name: AttrValue,
 }
 
 #[component]
@@ -83,11 +83,11 @@ impl Card<'_> {
         Field::Scope(self.role, self.scope, field)
     }
 
-    fn named(&self, what: &str) -> String {
+    fn named(&self, what: &str) -> AttrValue {
         words::fill(words::OF_SCOPE, &[what, &(self.scope + 1).to_string(), &self.role_name])
     }
 
-    fn tool(&self, is_copy: bool, name: String, action: Action, then: String) -> Html {
+    fn tool(&self, is_copy: bool, name: AttrValue, action: Action, then: String) -> Html {
         html! {
             <button type="button" class="tool" aria-label={name.clone()} title={name} onclick={self.dispatch.act_then_focus(action, then)}>
                 if is_copy { <span class="tool__copy" aria-hidden="true" /> } else { <span aria-hidden="true">{ "✕" }</span> }
@@ -111,7 +111,7 @@ impl Card<'_> {
             class: "blank__kind",
             id: None,
             name: Some(self.named(words::REF_TYPE)),
-            chosen: kind.to_owned(),
+            chosen: words::text(kind.to_owned()),
             onchange,
             options: fixed_options(&words::REF_TYPES),
         };
@@ -179,7 +179,7 @@ impl Card<'_> {
         let takes_several = TEXT_PINS.contains(&claim);
         let menu = self.menu_id();
         let values = fields.iter().enumerate().map(|(at, field)| {
-            let name = if at == 0 { claim.to_owned() } else { words::fill(words::VALUE, &[claim, &(at + 1).to_string()]) };
+            let name = if at == 0 { AttrValue::Static(claim) } else { words::fill(words::VALUE, &[claim, &(at + 1).to_string()]) };
             let remove = words::fill(words::REMOVE, &[&self.named(&name)]);
             let list = (!known.is_empty()).then_some(claim);
             html! {
@@ -235,15 +235,15 @@ impl Card<'_> {
                 { for words::PINS.iter().filter(|it| !has(it.0)).map(|it| html! { <option value={it.0}>{ it.1 }</option> }) }
             </>
         };
-        let id = Some(self.menu_id());
-        Choice { class: "pins__add", id, name: Some(name), chosen: String::new(), onchange, options }.draw()
+        let id = Some(words::text(self.menu_id()));
+        Choice { class: "pins__add", id, name: Some(name), chosen: AttrValue::Static(""), onchange, options }.draw()
     }
 }
 
-fn extras(draft: &ScopeDraft) -> Vec<String> {
+fn extras(draft: &ScopeDraft) -> Vec<AttrValue> {
     let mut found = Vec::new();
     if draft.ref_protected == Some(false) {
-        found.push(words::UNPROTECTED.to_owned());
+        found.push(AttrValue::Static(words::UNPROTECTED));
     }
     if let Some(components) = &draft.sub_claim_components {
         found.push(words::fill(words::SUBJECT_IS, &[&components.join("`, `")]));

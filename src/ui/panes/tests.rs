@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::playground::{Action, Cell, SampleKind, Table};
-use crate::ui::components::prose;
+use crate::ui::components::{plain, prose};
 use crate::ui::store::{Dispatch, Shared};
 use crate::ui::words;
 
@@ -48,7 +48,7 @@ pub(super) fn Tests(props: &TestsProps) -> Html {
                 <thead class={if is_wide { "tests__roles" } else { "hidden" }}>
                     <tr>
                         <th scope="col"><span class="hidden">{ words::SAMPLE }</span></th>
-                        { for roles.iter().map(|it| html! { <th scope="col"><span class="tests__role" title={it.clone()}>{ it.clone() }</span></th> }) }
+                        { for roles.iter().map(|it| html! { <th scope="col"><span class="tests__role" title={words::text(it.clone())}>{ plain(it) }</span></th> }) }
                     </tr>
                 </thead>
                 <tbody>
@@ -58,7 +58,7 @@ pub(super) fn Tests(props: &TestsProps) -> Html {
                         html! {
                             <tr class="tests__row" data-chosen={is_chosen.then_some("true")} {onclick}>
                                 <th scope="row">
-                                    <button type="button" class="tests__sample" aria-pressed={if is_chosen { "true" } else { "false" }}>{ sample.title.clone() }</button>
+                                    <button type="button" class="tests__sample" aria-pressed={if is_chosen { "true" } else { "false" }}>{ plain(&sample.title) }</button>
                                 </th>
                                 { match &sample.token {
                                     Ok(_) => cells.iter().map(|it| cell(*it, is_wide)).collect(),

@@ -7,7 +7,7 @@ use crate::gitlab::token::Token;
 use crate::time::duration;
 use crate::ui::app::View;
 use crate::ui::browser::moment;
-use crate::ui::components::{breakable, subject};
+use crate::ui::components::{breakable, plain, subject};
 use crate::ui::store::Event;
 use crate::ui::words;
 use crate::verdict::{Evidence, Record};
@@ -36,7 +36,7 @@ fn claims(token: &Token, names: &[&'static str], now: i64) -> Html {
 }
 
 fn row(name: &str, value: Html) -> Html {
-    html! { <><dt>{ name.to_owned() }</dt><dd>{ value }</dd></> }
+    html! { <><dt>{ plain(name) }</dt><dd>{ value }</dd></> }
 }
 
 fn token_stub(token: &Token, view: &View<'_>) -> Html {

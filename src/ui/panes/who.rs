@@ -61,13 +61,13 @@ pub(crate) fn who(view: &View<'_>) -> Html {
 }
 
 /// The role's name as typed, or words for one that has none.
-pub(super) fn name_of(draft: &Draft, role: usize) -> String {
+pub(super) fn name_of(draft: &Draft, role: usize) -> AttrValue {
     let name = Field::Role(role, RoleField::Name).text(draft);
-    if name.is_empty() { words::ROLE_UNNAMED.to_owned() } else { name.to_owned() }
+    if name.is_empty() { AttrValue::Static(words::ROLE_UNNAMED) } else { words::text(name.to_owned()) }
 }
 
 /// Values that are set and have no field.
-pub(super) fn also_set(extras: &[String]) -> Html {
+pub(super) fn also_set(extras: &[AttrValue]) -> Html {
     if extras.is_empty() {
         return Html::default();
     }
@@ -80,7 +80,7 @@ pub(super) fn also_set(extras: &[String]) -> Html {
 
 fn shared_field(form: &Form, (field, label, list): (Field, &'static str, Option<&'static str>)) -> Html {
     let placeholder = if field == Field::Region { words::REGION_NONE } else { "" };
-    let path = field.path();
+    let path = words::text(field.path());
     html! {
         <div class="row">
             <label class="row__label" for={path.clone()}>{ label }</label>
@@ -90,10 +90,10 @@ fn shared_field(form: &Form, (field, label, list): (Field, &'static str, Option<
     }
 }
 
-fn audiences(draft: &Draft) -> [String; 2] {
+fn audiences(draft: &Draft) -> [AttrValue; 2] {
     let partition = draft.aws.partition.as_deref().unwrap_or("aws");
     let suffix = if partition == "aws-cn" { ".cn" } else { "" };
-    [format!("sts.amazonaws.com{suffix}"), Field::Url.text(draft).to_owned()]
+    [words::text(format!("sts.amazonaws.com{suffix}")), words::text(Field::Url.text(draft).to_owned())]
 }
 
 /// Whether AWS has keys beside `aud` and `sub` for this instance.
@@ -102,7 +102,7 @@ fn has_gitlab_keys(draft: &Draft) -> bool {
     IssuerUrl::parse(issuer).is_ok_and(|it| it.is_gitlab_com())
 }
 
-fn shared_extras(draft: &Draft) -> Vec<String> {
+fn shared_extras(draft: &Draft) -> Vec<AttrValue> {
     let mut found = Vec::new();
     let mut add = |template: &str, value: Option<&String>, usual: &str| {
         if let Some(value) = value.filter(|it| *it != usual) {
@@ -123,7 +123,7 @@ fn roles(form: &Form, chosen: usize) -> Html {
         <div class="roles">
             <div class="roles__group" role="radiogroup" aria-label={words::ROLES}>
                 { for (0..count).map(|at| {
-                    let environment = Field::Role(at, RoleField::Environment).text(draft).to_owned();
+                    let environment = words::text(Field::Role(at, RoleField::Environment).text(draft).to_owned());
                     let onchange = dispatch.switch(Action::ChooseRole(at));
                     html! {
                         <label class="chip">
