@@ -86,7 +86,7 @@ fn said(notice: Option<&Notice>, dispatch: &Dispatch) -> Html {
         NoticeKind::Problem => "problem",
     };
     html! {
-        <div class="notice" data-kind={kind}>
+        <section class="notice" aria-label={words::NOTICE} data-kind={kind}>
             <div class="notice__text">
                 <p id="notice">{ prose(&notice.text) }</p>
                 if let Some(text) = &notice.copy {
@@ -99,7 +99,7 @@ fn said(notice: Option<&Notice>, dispatch: &Dispatch) -> Html {
             <button type="button" class="tool" aria-label={words::CLOSE} onclick={dispatch.press(Event::Dismiss)}>
                 <span aria-hidden="true">{ "✕" }</span>
             </button>
-        </div>
+        </section>
     }
 }
 

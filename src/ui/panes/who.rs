@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::role::role;
 use super::scope::ScopeCard;
+use crate::generate::Kind;
 use crate::gitlab::IssuerUrl;
 use crate::playground::{Action, Field, RoleField};
 use crate::setup::Draft;
@@ -22,7 +23,12 @@ const SHARED_FIELDS: [(Field, &str, Option<&str>); 4] = [
 pub(crate) fn who(view: &View<'_>) -> Html {
     let (form, at, dispatch) = (&view.form, view.model.role, view.dispatch);
     let role_path = format!("roles[{at}]");
+    // The fields of the CI file stand at its head, and so do their messages while it is shown.
+    let is_ci_shown = view.derived.kind == Kind::GitlabCi;
     let is_elsewhere = |path: &str| {
+        if is_ci_shown && path.starts_with("ci.") {
+            return false;
+        }
         let is_shared = SHARED_FIELDS.iter().any(|it| it.0.path() == path);
         let is_chosen = path.strip_prefix(&role_path).is_some_and(|it| it.starts_with('.'));
         // What is unwise in another role is marked at that role; what is wrong stops everything.
