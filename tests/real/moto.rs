@@ -63,7 +63,7 @@ impl Moto {
         let moto = Self { server, port, log, folder: folder.to_owned(), seen: 0 };
         let started = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(started.elapsed() < Duration::from_mins(1), "moto did not start");
+            assert!(started.elapsed() < Duration::from_mins(5), "moto did not start");
             std::thread::sleep(Duration::from_millis(100));
         }
         Some(moto)
