@@ -25,7 +25,8 @@ pub(crate) struct Blank {
     pub(crate) field: Field,
     /// Its name, for those who do not see where it stands; none where a label has its id.
     pub(crate) name: Option<AttrValue>,
-    pub(crate) class: &'static str,
+    /// How it looks, for the style sheet.
+    pub(crate) look: &'static str,
     /// The least and the most width, in characters; none where the layout decides.
     pub(crate) size: Option<(usize, usize)>,
     /// The id of a list of offers.
@@ -36,8 +37,8 @@ pub(crate) struct Blank {
 }
 
 impl Blank {
-    pub(crate) fn new(field: Field, class: &'static str) -> Self {
-        Self { field, name: None, class, size: None, list: None, placeholder: "", onpaste: None }
+    pub(crate) fn new(field: Field, look: &'static str) -> Self {
+        Self { field, name: None, look, size: None, list: None, placeholder: "", onpaste: None }
     }
 
     pub(crate) fn named(mut self, name: AttrValue) -> Self {
@@ -87,7 +88,7 @@ impl Form {
         html! {
             <input
                 type="text" spellcheck="false" autocomplete="off" autocapitalize="off" translate="no"
-                id={words::text(path)} class={it.class} {size} aria-label={it.name} aria-invalid={invalid}
+                id={words::text(path)} class="field" data-look={it.look} {size} aria-label={it.name} aria-invalid={invalid}
                 aria-describedby={described} list={it.list} placeholder={it.placeholder} data-bench={bench}
                 value={value} oninput={self.dispatch.typed(it.field)} onpaste={it.onpaste}
             />
@@ -183,7 +184,8 @@ fn message_id(path: &str) -> AttrValue {
 /// A `select` to be drawn. What is chosen in it stands in `data-chosen`: the browser owns the choice once somebody made one, and
 /// is told after each render.
 pub(crate) struct Choice {
-    pub(crate) class: &'static str,
+    /// How it looks, for the style sheet.
+    pub(crate) look: &'static str,
     pub(crate) id: Option<AttrValue>,
     /// Its name, for those who do not see where it stands; none where a label has its id.
     pub(crate) name: Option<AttrValue>,
@@ -195,7 +197,7 @@ pub(crate) struct Choice {
 impl Choice {
     pub(crate) fn draw(self) -> Html {
         html! {
-            <select class={self.class} id={self.id} aria-label={self.name} data-chosen={self.chosen} onchange={self.onchange}>
+            <select class="field" data-look={self.look} id={self.id} aria-label={self.name} data-chosen={self.chosen} onchange={self.onchange}>
                 { self.options }
             </select>
         }

@@ -47,13 +47,13 @@ pub(crate) fn breakable(text: &str) -> Html {
         .collect()
 }
 
-/// The class of a component's value, the same in composer, policy, token and comparison.
+/// The look of a component's value, the same in composer, policy, token and comparison.
 pub(crate) fn tint(component: Component) -> &'static str {
     match component {
-        Component::ProjectPath | Component::ProjectId => "tint__project",
-        Component::RefType => "tint__kind",
-        Component::Ref => "tint__ref",
-        _ => "tint__other",
+        Component::ProjectPath | Component::ProjectId => "project",
+        Component::RefType => "kind",
+        Component::Ref => "ref",
+        _ => "other",
     }
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn subject(text: &str) -> Html {
         .map(|(at, part)| {
             html! {
                 <>
-                    { part.component.as_str() }{ ":" }<wbr /><span class={tint(part.component)}>{ breakable(part.value) }</span>
+                    { part.component.as_str() }{ ":" }<wbr /><span class="tint" data-look={tint(part.component)}>{ breakable(part.value) }</span>
                     if at < last { { ":" }<wbr /> }
                 </>
             }

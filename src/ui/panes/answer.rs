@@ -203,7 +203,7 @@ fn side(component: Option<Component>, pieces: &[Piece]) -> Html {
             html! { <mark class="compare__bad">{ breakable(&it.text) }</mark> }
         }
     });
-    html! { <span class={component.map_or("tint__other", tint)}>{ for pieces }</span> }
+    html! { <span class="tint" data-look={component.map_or("other", tint)}>{ for pieces }</span> }
 }
 
 fn also(verdict: &Verdict) -> Html {

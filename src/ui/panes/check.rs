@@ -60,7 +60,7 @@ fn samples(view: &View<'_>, chosen: Option<SampleKind>) -> Html {
     };
     let chosen = at.map(|it| words::text(it.to_string())).unwrap_or_default();
     let (id, name) = (Some(AttrValue::Static("token-source")), Some(AttrValue::Static(words::TOKEN)));
-    Choice { class: "source__samples", id, name, chosen, onchange, options }.draw()
+    Choice { look: "samples", id, name, chosen, onchange, options }.draw()
 }
 
 /// What is said of a token that was pasted: what was kept, and when it is judged.

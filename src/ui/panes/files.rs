@@ -106,7 +106,7 @@ fn tabs(tabs: Vec<&'static Generator>, chosen: Kind, dispatch: &Dispatch) -> Htm
 fn ci_fields(form: &Form) -> Html {
     let method = Field::Method.text(&form.draft);
     let choice = Choice {
-        class: "row__input",
+        look: "row",
         id: Some(words::text(Field::Method.path())),
         name: None,
         chosen: words::text(method.to_owned()),
@@ -119,7 +119,7 @@ fn ci_fields(form: &Form) -> Html {
             <div class="row"><label class="row__label" for={path.clone()}>{ label }</label>{ input }{ form.messages(&path) }</div>
         }
     };
-    let input = |field: Field, placeholder| form.input(Blank::new(field, "row__input").placeholder(placeholder));
+    let input = |field: Field, placeholder| form.input(Blank::new(field, "row").placeholder(placeholder));
     html! {
         <div class="rows">
             { row(Field::Method, words::METHOD, choice.draw()) }

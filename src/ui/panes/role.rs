@@ -16,8 +16,8 @@ pub(super) fn role(form: &Form, role: usize) -> Html {
     let dispatch = &form.dispatch;
     let Some(draft) = form.draft.roles.get(role) else { return Html::default() };
     let name = name_of(&form.draft, role);
-    let input = |field: RoleField, class, what: &str, least, placeholder| {
-        let blank = Blank::new(Field::Role(role, field), class)
+    let input = |field: RoleField, look, what: &str, least, placeholder| {
+        let blank = Blank::new(Field::Role(role, field), look)
             .named(words::fill(words::OF_ROLE, &[what, &name]))
             .sized(least, 60)
             .placeholder(placeholder);
@@ -30,11 +30,11 @@ pub(super) fn role(form: &Form, role: usize) -> Html {
         <div class="role">
             <p class="sentence">
                 { words::MAY_ASSUME }
-                { input(RoleField::Name, "blank__role", words::ROLE_NAME, 12, "") }
+                { input(RoleField::Name, "role", words::ROLE_NAME, 12, "") }
                 { words::FOR }
                 { session(form, role, &name) }
                 { words::IN_ENVIRONMENT }
-                { input(RoleField::Environment, "blank__role", words::ENVIRONMENT, 6, words::ENVIRONMENT_NONE) }
+                { input(RoleField::Environment, "role", words::ENVIRONMENT, 6, words::ENVIRONMENT_NONE) }
             </p>
             <p class="sentence">{ words::WITH }{ policies(form, draft, role, &name) }</p>
             { also_set(&extras(draft)) }
@@ -72,15 +72,8 @@ fn session(form: &Form, role: usize, name: &str) -> Html {
     }
     let onchange = form.dispatch.chosen(move |it| Some(Event::Do(Action::Type(field, it.to_owned()))));
     let name = Some(words::fill(words::OF_ROLE, &[words::SESSION, name]));
-    Choice {
-        class: "blank__choice",
-        id: None,
-        name,
-        chosen: words::text(chosen.to_owned()),
-        onchange,
-        options: options(all),
-    }
-    .draw()
+    Choice { look: "choice", id: None, name, chosen: words::text(chosen.to_owned()), onchange, options: options(all) }
+        .draw()
 }
 
 fn policies(form: &Form, draft: &RoleDraft, role: usize, name: &str) -> Html {
@@ -96,7 +89,7 @@ fn policies(form: &Form, draft: &RoleDraft, role: usize, name: &str) -> Html {
                 let what = words::fill(words::POLICY, &[&(at + 1).to_string()]);
                 let named = words::fill(words::OF_ROLE, &[&what, name]);
                 let remove = words::fill(words::REMOVE, &[&named]);
-                let blank = Blank::new(Field::Role(role, RoleField::Permission(at)), "blank__role")
+                let blank = Blank::new(Field::Role(role, RoleField::Permission(at)), "role")
                     .named(named).sized(20, 60).offering(Some("policies"));
                 html! {
                     <span class="pin__value">

@@ -108,7 +108,7 @@ impl Card<'_> {
             Some(Event::Do(Action::Type(Field::Scope(role, scope, ScopeField::RefType), it.to_owned())))
         });
         let kinds = Choice {
-            class: "blank__kind",
+            look: "kind",
             id: None,
             name: Some(self.named(words::REF_TYPE)),
             chosen: words::text(kind.to_owned()),
@@ -116,8 +116,8 @@ impl Card<'_> {
             options: fixed_options(&words::REF_TYPES),
         };
         let kinds = kinds.draw();
-        let blank = |field: ScopeField, class, name: &str, least| {
-            Blank::new(self.field(field), class).named(self.named(name)).sized(least, 60)
+        let blank = |field: ScopeField, look, name: &str, least| {
+            Blank::new(self.field(field), look).named(self.named(name)).sized(least, 60)
         };
         let dispatch = self.dispatch.clone();
         let onpaste = Callback::from(move |event: yew::Event| {
@@ -126,7 +126,7 @@ impl Card<'_> {
                 dispatch.send(Event::Do(Action::PasteAddress(role, scope, address)));
             }
         });
-        let project = blank(ScopeField::Project, "blank__project", words::PROJECT, 12);
+        let project = blank(ScopeField::Project, "project", words::PROJECT, 12);
         html! {
             <p class="sentence">
                 { words::JOBS_OF }
@@ -134,7 +134,7 @@ impl Card<'_> {
                 { words::ON }
                 { kinds }
                 { " " }
-                { self.form.input(blank(ScopeField::Ref, "blank__ref", words::REF, 5)) }
+                { self.form.input(blank(ScopeField::Ref, "ref", words::REF, 5)) }
             </p>
         }
     }
@@ -186,7 +186,7 @@ impl Card<'_> {
                 <>
                     if at > 0 { <span>{ words::OR }</span> }
                     <span class="pin__value">
-                        { self.form.input(Blank::new(self.field(*field), "pin__input").named(self.named(&name)).sized(5, 40).offering(list)) }
+                        { self.form.input(Blank::new(self.field(*field), "pin").named(self.named(&name)).sized(5, 40).offering(list)) }
                         { self.tool(false, remove, Action::RemovePin(role, scope, claim, at), menu.clone()) }
                     </span>
                 </>
@@ -236,7 +236,7 @@ impl Card<'_> {
             </>
         };
         let id = Some(words::text(self.menu_id()));
-        Choice { class: "pins__add", id, name: Some(name), chosen: AttrValue::Static(""), onchange, options }.draw()
+        Choice { look: "add", id, name: Some(name), chosen: AttrValue::Static(""), onchange, options }.draw()
     }
 }
 

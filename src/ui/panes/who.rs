@@ -90,7 +90,7 @@ fn shared_field(form: &Form, (field, label, list): (Field, &'static str, Option<
     html! {
         <div class="row">
             <label class="row__label" for={path.clone()}>{ label }</label>
-            { form.input(Blank::new(field, "row__input").offering(list).placeholder(placeholder)) }
+            { form.input(Blank::new(field, "row").offering(list).placeholder(placeholder)) }
             { form.messages(&path) }
         </div>
     }
