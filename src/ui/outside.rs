@@ -54,7 +54,7 @@ fn role_of(link: &share::Link) -> usize {
 }
 
 fn broken(why: &str) -> Notice {
-    Notice { kind: NoticeKind::Problem, text: words::fill(words::BROKEN_LINK, &[why]).into(), copy: None }
+    Notice { kind: NoticeKind::Problem, text: words::fill(words::BROKEN_LINK, &[why]), copy: None }
 }
 
 /// What a verdict is told apart by: the same one is not spoken twice.
