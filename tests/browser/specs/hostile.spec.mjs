@@ -13,13 +13,10 @@ import {
 const ROLE = "gitlab-prod-deploy";
 const EXECUTE = "globalThis.__executed=1";
 const TEXTS = {
-  quotes: `a"b'c\\"d\\`,
-  "a dollar and a brace": "a${jndi:x}b${aws:username}",
-  "a percent and a brace": "a%{if true}b%{endif}",
+  "quotes and backticks": "a\"b'c\\\"d`id`e$(id)f\\",
+  "openings of templates": "a${jndi:x}b${aws:username}%{if true}c%{endif}{{d}}",
   "line breaks": "a\nb\r\nc\u2028d",
-  backticks: "a`id`b$(id)",
-  "an end of script": `a</script><script>${EXECUTE}</script>`,
-  "a picture with a handler": `<img/src=x/onerror=${EXECUTE}>`,
+  "an end of script and a picture with a handler": `a</script><script>${EXECUTE}</script><img/src=x/onerror=${EXECUTE}>`,
   "marks from right to left": "a\u202Eb\u2066c\u200Fd\u0000",
   "markup of YAML": "- a: &x !!js/function 'b' # c",
   "letters of other scripts": "é漢字🎫",
@@ -145,7 +142,8 @@ test("a megabyte, in every field", async ({ page, site }) => {
       await input.press("End");
       await input.press("y");
       await expect(page.getByText("Something on the left is not right yet.")).toBeVisible();
-      expect(Date.now() - began, `${name}: milliseconds until the next key is answered`).toBeLessThan(5_000);
+      // A page that hangs would take far longer, on however busy a machine.
+      expect(Date.now() - began, `${name}: milliseconds until the next key is answered`).toBeLessThan(20_000);
       await input.fill(before);
       await expect(input).not.toHaveAttribute("aria-invalid");
     });
