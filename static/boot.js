@@ -28,7 +28,7 @@
     } else if (typeof WebAssembly === "object" && error instanceof WebAssembly.CompileError) {
       refuse(
         "This browser cannot run the page's WebAssembly program.",
-        "Use a browser of 2023 or newer. If this one is, the server's content security policy may lack 'wasm-unsafe-eval'.",
+        "Use a browser of mid-2024 or newer. If this one is, the server's content security policy may lack 'wasm-unsafe-eval'.",
         detail,
       );
     } else {
