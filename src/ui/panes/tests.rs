@@ -45,7 +45,7 @@ pub(super) fn Tests(props: &TestsProps) -> Html {
                 </span>
             </h3>
             <table class="tests__table" aria-label={words::TESTS_NAME}>
-                <thead class="tests__roles" data-shown={is_wide.then_some("true")}>
+                <thead class={if is_wide { "tests__roles" } else { "hidden" }}>
                     <tr>
                         <th scope="col"><span class="hidden">{ words::SAMPLE }</span></th>
                         { for roles.iter().map(|it| html! { <th scope="col"><span class="tests__role" title={words::text(it.clone())}>{ plain(it) }</span></th> }) }
@@ -83,8 +83,8 @@ fn cell(cell: Cell, is_wide: bool) -> Html {
     html! {
         <td class="tests__cell" data-state={if is_odd { "odd" } else { state }}>
             <span aria-hidden="true">{ sign }</span>
-            <span class="tests__word" data-shown={(!is_wide || is_odd).then_some("true")}>{ " " }{ words }</span>
-            if is_odd { <span class="tests__word" data-shown="true">{ ", " }{ words::UNEXPECTED }</span> }
+            <span class={(is_wide && !is_odd).then_some("hidden")}>{ " " }{ words }</span>
+            if is_odd { <span>{ ", " }{ words::UNEXPECTED }</span> }
         </td>
     }
 }
