@@ -113,6 +113,16 @@ fn the_engine_reads_no_clock_no_file_and_no_network() {
     }
 }
 
+/// The page's program is compiled without `Debug`: what it printed would be empty there.
+#[test]
+fn nothing_that_a_person_reads_is_printed_by_debug() {
+    for (_, path, text) in all().into_iter().filter(|it| !it.1.ends_with("tests.rs")) {
+        for form in [":?}", ":#?}", "dbg!"] {
+            assert!(!engine(&text).contains(form), "{}: `{form}`", path.display());
+        }
+    }
+}
+
 #[test]
 fn every_file_says_first_what_it_is() {
     for (_, path, text) in all() {

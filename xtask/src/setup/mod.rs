@@ -16,11 +16,14 @@ use anyhow::{Context, Result};
 use crate::project::Project;
 use crate::say;
 
+pub(crate) use rust::library_source;
+
 /// What building the page needs.
 pub(crate) fn page(project: &Project) -> Result<()> {
     say::heading("Set-up");
     rust::crates(project)?;
     rust::wasm_target(project)?;
+    rust::library_source(project)?;
     rust::trunk(project)?;
     rust::wasm_bindgen(project)?;
     node::page_tools(project)

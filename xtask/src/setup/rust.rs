@@ -6,9 +6,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
 use crate::run::watched;
+use crate::say;
 
 /// The newest Trunk that this Rust can compile: 0.22 wants 1.96.
 const TRUNK: &str = "0.21.14";
+/// The Rust whose library is known to compile with the switches of `page::build`: they are not yet stable.
+const LIBRARY_TRIED_WITH: &str = "1.95";
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Everything in `Cargo.lock`, for the host and for the page.
@@ -31,6 +34,41 @@ pub(super) fn wasm_target(project: &Project) -> Result<()> {
         );
     }
     watched(project, TARGET, "15 s", project.command("rustup")?.args(["target", "add", TARGET]))
+}
+
+/// The source of Rust's own library, from which the page's is compiled without what only a terminal shows. Answers whether it is there:
+/// without it the page is built with the library as it comes, and is larger.
+pub(crate) fn library_source(project: &Project) -> Result<bool> {
+    let Some(version) = project.answer("rustc", &["--version"]) else { bail!("cannot run rustc") };
+    if !version.starts_with(&format!("rustc {LIBRARY_TRIED_WITH}.")) {
+        say::note(&format!(
+            "{version}: the small library is tried with {LIBRARY_TRIED_WITH} alone, so the page is built without it"
+        ));
+        return Ok(false);
+    }
+    let sysroot = project.answer("rustc", &["--print", "sysroot"]).context("cannot run rustc")?;
+    let library = Path::new(&sysroot).join("lib/rustlib/src/rust/library");
+    if !library.is_dir() {
+        let add =
+            || watched(project, "rust-src", "10 s", project.command("rustup")?.args(["component", "add", "rust-src"]));
+        if let Err(error) = add() {
+            say::note(&format!("{error:#}"));
+            say::note("without the source of Rust's library the page is about 16 KB larger");
+            return Ok(false);
+        }
+    }
+    let manifest = library.join("Cargo.toml");
+    let fetch = |more: &[&str]| -> Result<std::process::Command> {
+        let mut cargo = project.command("cargo")?;
+        cargo.args(["fetch", "--locked", "--manifest-path"]).arg(&manifest).args(more);
+        // The library says of itself that it wants features which a released compiler keeps locked.
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        Ok(cargo)
+    };
+    if !fetch(&["--offline", "--quiet"])?.output().is_ok_and(|it| it.status.success()) {
+        watched(project, "crates of Rust's library", "5 s", &mut fetch(&[])?)?;
+    }
+    Ok(true)
 }
 
 /// clippy and rustfmt.
@@ -87,8 +125,8 @@ fn install(project: &Project, name: &str, version: &str, usual: &str, more: &[&s
     };
     match attempt(&["--locked"]) {
         Err(error) if locked == Locked::IfPossible => {
-            crate::say::note(&format!("{error:#}"));
-            crate::say::note("once more with the newest dependencies that the registry serves");
+            say::note(&format!("{error:#}"));
+            say::note("once more with the newest dependencies that the registry serves");
             attempt(&[])
         }
         result => result,
