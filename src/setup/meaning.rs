@@ -63,6 +63,9 @@ fn subject_means(scope: &Scope, token: &Token) -> bool {
 
 /// `*` and `?` by a table over all prefixes: row by row, nothing clever.
 fn wild(pattern: &str, value: &str) -> bool {
+    if !pattern.contains(['*', '?']) {
+        return pattern == value;
+    }
     let value: Vec<char> = value.chars().collect();
     let mut row: Vec<bool> = std::iter::once(true).chain(value.iter().map(|_| false)).collect();
     for p in pattern.chars() {
