@@ -15,7 +15,6 @@ pub(super) static GENERATOR: Generator = Generator {
     title: "Audit",
     language: Language::Markdown,
     per_role: false,
-    is_tab: true,
     files: |setup| vec![File::of_setup("audit.md", Kind::Audit, print(setup))],
 };
 

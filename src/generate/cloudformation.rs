@@ -16,7 +16,6 @@ pub(super) static GENERATOR: Generator = Generator {
     title: "CloudFormation",
     language: Language::Yaml,
     per_role: false,
-    is_tab: true,
     files: |setup| vec![File::of_setup("cloudformation.yaml", Kind::CloudFormation, print(setup))],
 };
 

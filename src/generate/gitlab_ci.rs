@@ -18,7 +18,6 @@ pub(super) static GENERATOR: Generator = Generator {
     title: ".gitlab-ci.yml",
     language: Language::Yaml,
     per_role: false,
-    is_tab: true,
     files: |setup| vec![File::of_setup(CI_FILE, Kind::GitlabCi, print(&[setup]))],
 };
 

@@ -12,30 +12,20 @@ use super::{CI_FILE, File, Generator, Kind, Language, MADE_BY, cloudformation, r
 
 pub(super) static GENERATOR: Generator = Generator {
     kind: Kind::Readme,
-    title: "README",
+    title: "Read me",
     language: Language::Markdown,
     per_role: false,
-    is_tab: false,
-    files: |setup| vec![File::of_setup("README.md", Kind::Readme, print(setup, CiFile::Here))],
+    files: |setup| vec![File::of_setup("README.md", Kind::Readme, print(setup, false))],
 };
 
 /// How many subjects of a role stand in the first lines.
 const SUBJECTS_SHOWN: usize = 4;
 
-/// Where the CI file is.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum CiFile {
-    /// Beside this one.
-    Here,
-    /// In the folder above, with the jobs of other setups.
-    OfSeveral,
-}
-
 /// The old keys' variables, as GitLab's users name them.
 const OLD_VARIABLES: &str =
     "`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, and a profile in `AWS_PROFILE`";
 
-pub(super) fn print(setup: &Setup, ci: CiFile) -> String {
+pub(super) fn print(setup: &Setup, is_one_of_several: bool) -> String {
     let account = setup.aws().account_id.as_str();
     let document = Document::default()
         .heading(1, "GitLab jobs into AWS, without stored keys")
@@ -48,10 +38,10 @@ pub(super) fn print(setup: &Setup, ci: CiFile) -> String {
             prose(". The same `claimcheck.json` makes the same files again: change the setup, not the files."),
         ])
         .bullets(&setup.roles().iter().map(who).collect::<Vec<_>>());
-    let document = files(document, setup, ci);
+    let document = files(document, setup, is_one_of_several);
     let document = make(document, setup);
     let document = gitlab(document, setup);
-    let document = jobs(document, setup, ci);
+    let document = jobs(document, setup, is_one_of_several);
     let document = old_keys(document);
     undo(document, setup).print()
 }
@@ -74,7 +64,7 @@ fn who(role: &Role) -> Vec<Part> {
     parts
 }
 
-fn files(document: Document, setup: &Setup, ci: CiFile) -> Document {
+fn files(document: Document, setup: &Setup, is_one_of_several: bool) -> Document {
     let mut list = vec![
         vec![prose("`claimcheck.json`: the setup itself")],
         vec![prose(
@@ -85,9 +75,9 @@ fn files(document: Document, setup: &Setup, ci: CiFile) -> Document {
     if setup.roles().iter().any(|it| it.permissions_document.is_some()) {
         list.push(vec![prose("`permissions-<role>.json`: what it may do, likewise")]);
     }
-    list.push(match ci {
-        CiFile::Here => vec![code(CI_FILE), prose(": the jobs")],
-        CiFile::OfSeveral => vec![
+    list.push(match is_one_of_several {
+        false => vec![code(CI_FILE), prose(": the jobs")],
+        true => vec![
             code("../.gitlab-ci.yml"),
             prose(": the jobs of this account and of the folders beside this one, in one file"),
         ],
@@ -203,12 +193,12 @@ fn set_components(url: &str, project: &str, components: &[&str]) -> String {
     )
 }
 
-fn jobs(document: Document, setup: &Setup, ci: CiFile) -> Document {
-    let place = match ci {
-        CiFile::Here => {
+fn jobs(document: Document, setup: &Setup, is_one_of_several: bool) -> Document {
+    let place = match is_one_of_several {
+        false => {
             "The file goes to the top of the project's repository, or its jobs into the `.gitlab-ci.yml` that is there."
         }
-        CiFile::OfSeveral => {
+        true => {
             "One file for all accounts: `../.gitlab-ci.yml` goes to the top of the project's repository, or its jobs into the file \
              that is there. Where two accounts' jobs had one name, the account's number is behind it."
         }

@@ -15,7 +15,6 @@ pub(super) static GENERATOR: Generator = Generator {
     title: "Terraform",
     language: Language::Hcl,
     per_role: false,
-    is_tab: true,
     files: |setup| vec![File::of_setup("main.tf", Kind::Terraform, print(setup))],
 };
 

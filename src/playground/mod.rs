@@ -17,7 +17,7 @@ mod update;
 pub use derived::Derived;
 pub use example::example;
 pub use field::{Field, RoleField, ScopeField};
-pub use highlight::{Paint, highlight};
+pub use highlight::{Lines, Paint, highlight};
 pub use look::{Compiled, Look, Seen, Stopper, has_expired_since, look};
 pub use place::Place;
 pub use samples::{Cell, Sample, SampleKind, Table, samples};

@@ -110,10 +110,10 @@ pub(crate) fn pasted(event: &yew::Event) -> Option<String> {
     event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text/plain").ok()
 }
 
-/// Hands a text over as a file.
-pub(crate) fn download(name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let Ok(blob) = Blob::new_with_str_sequence(&parts) else { return };
+/// Hands bytes over as a file.
+pub(crate) fn download(name: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&Uint8Array::from(bytes));
+    let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) else { return };
     let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
     if let Ok(link) = document().create_element("a") {
         let _ = link.set_attribute("href", &url);

@@ -195,6 +195,12 @@ impl Dispatch {
         })
     }
 
+    /// Hands bytes over as a file, and says so.
+    pub(crate) fn download(&self, name: &str, bytes: &[u8]) {
+        browser::download(name, bytes);
+        self.send(Event::done(words::fill(words::DOWNLOADED, &[name])));
+    }
+
     /// Copies `text` and says `done`; where that is not allowed, the text is laid out to be copied by hand.
     pub(crate) fn copy(&self, text: AttrValue, done: AttrValue) {
         let dispatch = self.clone();

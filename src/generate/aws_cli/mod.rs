@@ -18,7 +18,6 @@ pub(super) static GENERATOR: Generator = Generator {
     title: "AWS CLI",
     language: Language::Shell,
     per_role: false,
-    is_tab: true,
     files: |setup| vec![File::of_setup("create-roles.sh", Kind::AwsCli, print(setup))],
 };
 

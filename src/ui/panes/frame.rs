@@ -30,8 +30,7 @@ pub(crate) fn bar(view: &View<'_>) -> Html {
     let save = {
         let (dispatch, setup) = (view.dispatch.clone(), view.model.setup.clone());
         move |_: MouseEvent| {
-            browser::download(words::SETUP_FILE, &file::write(&setup));
-            dispatch.send(Event::done(words::fill(words::DOWNLOADED, &[words::SETUP_FILE])));
+            dispatch.download(words::SETUP_FILE, file::write(&setup).as_bytes());
         }
     };
     let share = {

@@ -12,6 +12,10 @@ const TABS = {
   Permissions: ["permissions", true],
   Terraform: ["terraform", false],
   ".gitlab-ci.yml": ["gitlab-ci", false],
+  CloudFormation: ["cloudformation", false],
+  "AWS CLI": ["aws-cli", false],
+  Audit: ["audit", false],
+  "Read me": ["readme", false],
 };
 
 for (const name of setupNames()) {
