@@ -3,6 +3,13 @@
 //! A generator is one file here, one line in [`GENERATORS`], and goldens. It builds a typed tree and prints it once; whatever has to
 //! be quoted for a format is quoted in `print`.
 
+/// Which version made a file, as a literal.
+macro_rules! made_by {
+    () => {
+        concat!("Made by Claimcheck ", env!("CARGO_PKG_VERSION"), ".")
+    };
+}
+
 mod archive;
 mod audit;
 mod aws_cli;
@@ -159,12 +166,7 @@ pub fn render(setup: &Setup, kind: Kind, role: Option<&str>) -> Option<File> {
 }
 
 /// The first line of every file that can hold a comment.
-const MADE_BY: &str = concat!("Made by Claimcheck ", env!("CARGO_PKG_VERSION"), ".");
-
-/// Lines of a comment.
-fn lines<const N: usize>(text: [&str; N]) -> Vec<String> {
-    text.iter().map(|it| (*it).to_owned()).collect()
-}
+const MADE_BY: &str = made_by!();
 
 /// The setup's region, else the one of its partition's global services.
 fn region(setup: &Setup) -> &str {
