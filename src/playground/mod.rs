@@ -118,6 +118,12 @@ impl Model {
         self.role.min(self.setup.roles().len().saturating_sub(1))
     }
 
+    /// What a link to this sitting says of the chosen role: its name, where it is not the first.
+    pub fn role_in_link(&self) -> Option<&str> {
+        let at = self.role_in_setup();
+        self.setup.roles().get(at).filter(|_| at > 0).map(|it| it.name.as_str())
+    }
+
     /// The message at a field, if it is wrong.
     pub fn wrong_at(&self, path: &str) -> Option<&Diagnostic> {
         self.wrong.iter().find(|it| it.path == path)

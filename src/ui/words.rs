@@ -50,6 +50,7 @@ pub(crate) const SAVE: &str = "Save";
 pub(crate) const SAVE_TITLE: &str = "Save this setup as claimcheck.json";
 pub(crate) const SHARE: &str = "Share";
 pub(crate) const SHARE_TITLE: &str = "Copy a link to this setup; it never holds a token";
+pub(crate) const BY_ITSELF: &str = "Open in Claimcheck ↗";
 pub(crate) const SETUP_FILE: &str = "claimcheck.json";
 pub(crate) const THEME: [&str; 3] = ["Colours: as the system has them", "Colours: light", "Colours: dark"];
 pub(crate) const CLOSE: &str = "Close";
