@@ -69,6 +69,30 @@
     },
   };
 
+  // What is partly out of sight browsers leave there when it takes the focus; a tab comes wholly into its bar.
+  document.addEventListener("focusin", function (event) {
+    if (event.target.matches("[role=tab]")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
+  // Inside another page there is room for all of this one: that page is told how high it is, and nothing else.
+  if (/&view=embed(&|$)/.test(location.hash)) {
+    document.documentElement.setAttribute("data-view", "embed");
+    var told;
+    var tell = function () {
+      var height = Math.ceil(document.body.getBoundingClientRect().height);
+      if (parent === self || height === told || height === 0) return;
+      told = height;
+      parent.postMessage({ type: "claimcheck:height", version: 1, height: height }, "*");
+    };
+    new ResizeObserver(tell).observe(document.body);
+    // Browsers do not draw a frame that is scrolled out of sight, and what is not drawn is not observed to grow. What is
+    // measured in between may not be what is drawn, so it is measured then too.
+    new MutationObserver(function () {
+      tell();
+      requestAnimationFrame(tell);
+    }).observe(document.body, { childList: true, subtree: true });
+  }
+
   if (typeof WebAssembly !== "object") {
     refuse(
       "This browser has no WebAssembly, or it is switched off.",

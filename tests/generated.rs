@@ -129,9 +129,9 @@ mod printers {
     use std::process::Command;
 
     use claimcheck::print::ci_expression::{Test, all};
-    use claimcheck::print::hcl::{Body, Expr, Key};
+    use claimcheck::print::hcl::{self, Expr, text};
     use claimcheck::print::shell::word;
-    use claimcheck::print::yaml::{Map, Yaml};
+    use claimcheck::print::yaml::{self, Yaml};
     use proptest::prelude::*;
 
     use crate::common::ci_expression::{Expression, Variables};
@@ -155,27 +155,31 @@ mod printers {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn yaml_reads_back(key in hostile(), value in hostile(), comment in hostile()) {
-            let inner = Map::default()
-                .commented(std::slice::from_ref(&comment), &key, Yaml::text(&value))
-                .entry("list", Yaml::List(vec![(vec![comment.clone()], Yaml::text(&value)), (vec![], Yaml::text("last"))]))
-                .entry("row", Yaml::Row(vec![value.clone()]));
-            let text = Map::default().entry("top", Yaml::Map(inner)).print(&[comment]);
-            let back: serde_json::Value = serde_yaml_ng::from_str(&text).unwrap();
-            if !["list", "row"].contains(&key.as_str()) {
-                prop_assert_eq!(&back["top"][&key], &value, "{}", text);
-            }
-            prop_assert_eq!(&back["top"]["list"], &serde_json::json!([value, "last"]), "{}", text);
-            prop_assert_eq!(&back["top"]["row"], &serde_json::json!([value]), "{}", text);
+        fn yaml_reads_back(key in hostile(), value in hostile(), about in hostile()) {
+            let list = Yaml::List(vec![Yaml::text(&value), Yaml::Map(vec![(key.clone(), Yaml::text(&value))]), Yaml::text("last")]);
+            let tree = Yaml::Map(vec![("list".to_owned(), list)]);
+            let mut out = String::new();
+            yaml::comment(&about, 0, &mut out);
+            out.push_str(&yaml::lines("{}:\n  line: {}\n", &[&key, &value]));
+            yaml::comment(&about, 1, &mut out);
+            out.push_str("  tree:");
+            tree.write(1, &mut out);
+            let back: serde_json::Value = serde_yaml_ng::from_str(&out).unwrap();
+            let back = &back[&key];
+            prop_assert_eq!(&back["line"], &value, "{}", out);
+            prop_assert_eq!(&back["tree"]["list"], &serde_json::json!([value, { key: value }, "last"]), "{}", out);
         }
 
         #[test]
-        fn hcl_reads_back(key in hostile(), value in hostile(), comment in hostile()) {
-            let object = Expr::Object(vec![(Key::text(&key), Expr::List(vec![Expr::text(&value), Expr::text(&value)]))]);
-            let body = Body::default().comment(&comment).block("b", &["l"], Body::default().attribute("a", object));
-            let text = body.print();
-            let back: serde_json::Value = hcl::from_str(&text).map_err(|it| TestCaseError::fail(format!("{it}\n{text}")))?;
+        fn hcl_reads_back(key in hostile(), value in hostile(), about in hostile()) {
+            let list = Expr::List(vec![Expr::text(&value), Expr::text(&value)]);
+            let object = Expr::Object(vec![(vec![text(&key)], list)]);
+            let about = hcl::comment(&about);
+            let text = [about.clone(), hcl::lines("b {} {\n  c = {}\n", &["l", &value]), about, object.assigned(1, "a"), "}\n".to_owned()];
+            let text = text.concat();
+            let back: serde_json::Value = ::hcl::from_str(&text).map_err(|it| TestCaseError::fail(format!("{it}\n{text}")))?;
             prop_assert_eq!(&back["b"]["l"]["a"], &serde_json::json!({ key: [&value, &value] }), "{}", text);
+            prop_assert_eq!(&back["b"]["l"]["c"], &serde_json::json!(value), "{}", text);
         }
 
         #[test]

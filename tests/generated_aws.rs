@@ -11,7 +11,7 @@ use std::process::Command;
 use claimcheck::document::json::Node;
 use claimcheck::generate::{Kind, ci_of_several, files, files_of_several, render, trust_policy};
 use claimcheck::print::json::compact;
-use claimcheck::print::markdown::{Document, code, prose};
+use claimcheck::print::markdown::Document;
 use claimcheck::setup::{Provider, Setup, file};
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
@@ -178,11 +178,10 @@ proptest! {
 
     #[test]
     fn markdown_reads_back(value in "[ -~é字`*_<>&|\\\\\\[\\]()#-]{1,12}", lines in "((``?`?|~~~|[a-z #*>`-]{0,6})\n){1,6}") {
-        let text = Document::default()
-            .paragraph(&[prose("Before "), code(&value), prose(", after.")])
-            .bullets(&[vec![code(&value)]])
-            .code("sh", &lines)
-            .print();
+        let mut document = Document::default();
+        document.prose("Before {}, after.\n\n- {}\n  - more", &[&value, &value]);
+        document.code("sh", &lines);
+        let text = document.print();
         let spans: Vec<String> =
             Parser::new(&text).filter_map(|it| if let Event::Code(it) = it { Some(it.to_string()) } else { None }).collect();
         prop_assert_eq!(spans, [value.clone(), value], "{}", text);

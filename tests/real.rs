@@ -254,7 +254,7 @@ fn cfn_lint_finds_nothing_and_would() {
     // It reads the roles' and the provider's properties: a wrong one is found.
     let text = fs::read_to_string(&files[0]).unwrap();
     for (right, wrong) in
-        [("MaxSessionDuration: ", "MaxSessionDuration: 9"), ("ClientIdList:", "ClientIDList:"), ("Arn\"]", "Ann\"]")]
+        [("MaxSessionDuration: ", "MaxSessionDuration: 9"), ("ClientIdList:", "ClientIDList:"), ("- Arn", "- Ann")]
     {
         let path = files[0].with_extension("wrong.yaml");
         fs::write(&path, text.replace(right, wrong)).unwrap();

@@ -1,4 +1,7 @@
-//! The archive: every file of a setup as one `.zip`, deflated, with fixed times, so that the same setup gives the same bytes.
+//! The archive: every file of a setup as one `.zip`, stored, with fixed times, so that the same setup gives the same bytes.
+//!
+//! Stored, not deflated: two implementations of deflate give two archives of the same files, and the page would have to carry
+//! one for twenty kilobytes of text.
 //!
 //! The container is written here: local headers, a central directory and its end, as PKWARE's APPNOTE.TXT describes them (4.3.7,
 //! 4.3.12, 4.3.16). Nothing of ours needs ZIP64, encryption or folders. Rejected: a crate, for the bytes that it costs the page.
@@ -22,25 +25,24 @@ pub fn archive(setup: &Setup) -> Archive {
 
 /// The first of January 1980, where the format's time begins.
 const DATE: u16 = (1 << 5) | 1;
-/// What a reader needs to know: deflate is of version 2.0.
-const NEEDED: u16 = 20;
-/// Made as on Unix, so that modes count.
-const MADE_BY: u16 = (3 << 8) | NEEDED;
+/// What a reader needs to know: files that are stored, version 1.0.
+const NEEDED: u16 = 10;
+/// Made as on Unix by a program of version 2.0, so that modes count.
+const MADE_BY: u16 = (3 << 8) | 20;
 /// Names are UTF-8.
 const FLAGS: u16 = 1 << 11;
-const DEFLATED: u16 = 8;
+const STORED: u16 = 0;
 
 fn zip(files: &[File]) -> Vec<u8> {
     let mut out = Writer::default();
     let mut directory = Writer::default();
     for file in files {
         let at = out.length();
-        let packed = miniz_oxide::deflate::compress_to_vec(file.text.as_bytes(), 9);
-        let about = About::of(file, &packed);
+        let about = About::of(file);
         out.u32(0x0403_4b50);
         about.write(&mut out);
         out.text(&file.name);
-        out.bytes.extend(&packed);
+        out.text(&file.text);
         directory.u32(0x0201_4b50);
         directory.u16(MADE_BY);
         about.write(&mut directory);
@@ -73,26 +75,20 @@ fn mode(file: &File) -> u32 {
 /// What both headers of a file say.
 struct About {
     checksum: u32,
-    packed: u32,
-    unpacked: u32,
+    length: u32,
     name: u16,
 }
 
 impl About {
-    fn of(file: &File, packed: &[u8]) -> Self {
-        Self {
-            checksum: crc32(file.text.as_bytes()),
-            packed: large(packed.len()),
-            unpacked: large(file.text.len()),
-            name: small(file.name.len()),
-        }
+    fn of(file: &File) -> Self {
+        Self { checksum: crc32(file.text.as_bytes()), length: large(file.text.len()), name: small(file.name.len()) }
     }
 
     fn write(&self, out: &mut Writer) {
-        for value in [NEEDED, FLAGS, DEFLATED, 0, DATE] {
+        for value in [NEEDED, FLAGS, STORED, 0, DATE] {
             out.u16(value);
         }
-        for value in [self.checksum, self.packed, self.unpacked] {
+        for value in [self.checksum, self.length, self.length] {
             out.u32(value);
         }
         out.u16(self.name);

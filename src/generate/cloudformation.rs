@@ -5,144 +5,148 @@
 //! to CloudFormation inside of `Fn::Sub` alone, and there is none.
 
 use crate::document::json::{Node, Value};
-use crate::print::shell::word;
-use crate::print::yaml::{Map, Yaml};
+use crate::print::shell;
+use crate::print::yaml::{Yaml, comment, lines};
 use crate::setup::{Provider, Role, Setup, trust_policy};
 
-use super::{File, Generator, Kind, Language, MADE_BY, lines, region};
+use super::{File, Generator, Kind, Language, MADE_BY, region};
 
 pub(super) static GENERATOR: Generator = Generator {
     kind: Kind::CloudFormation,
     title: "CloudFormation",
     language: Language::Yaml,
     per_role: false,
-    is_tab: true,
     files: |setup| vec![File::of_setup("cloudformation.yaml", Kind::CloudFormation, print(setup))],
 };
 
-/// The stack's name in commands.
-pub(super) const STACK: &str = "gitlab-oidc";
 const PROVIDER: &str = "GitLabProvider";
 const AUDIENCE: &str = "Audience";
 
+/// The command that makes the stack.
+pub(super) fn deploy(setup: &Setup) -> String {
+    let command = "aws cloudformation deploy \\
+  --region {} --stack-name gitlab-oidc \\
+  --template-file cloudformation.yaml --capabilities CAPABILITY_NAMED_IAM
+";
+    shell::code(command, &[region(setup)])
+}
+
+/// The command that deletes it.
+pub(super) fn delete(setup: &Setup) -> String {
+    shell::code("aws cloudformation delete-stack --region {} --stack-name gitlab-oidc\n", &[region(setup)])
+}
+
+/// A stack in another account would make roles that nobody can assume: `Rules` stop it.
+const HEAD: &str = "
+AWSTemplateFormatVersion: \"2010-09-09\"
+Description: Lets the CI jobs of GitLab projects assume IAM roles, without stored keys.
+
+Parameters:
+  Audience:
+    Description: The aud of the ID tokens, as the CI job asks for it
+    Type: String
+    Default: {}
+
+Rules:
+  TheAccount:
+    Assertions:
+      - Assert:
+          Fn::Equals:
+            - Ref: AWS::AccountId
+            - {}
+        AssertDescription: {}
+
+Resources:
+";
+
 fn print(setup: &Setup) -> String {
+    let mut out = String::new();
+    let account = setup.aws().account_id.as_str();
+    comment(&header(setup), 0, &mut out);
+    let about = format!("This template is for the account {account}");
+    out.push_str(&lines(HEAD, &[setup.gitlab().audience.as_str(), account, &about]));
+    let is_made = setup.aws().provider == Provider::Create;
+    if is_made {
+        provider(setup, &mut out);
+    }
     let ids = logical_ids(setup.roles());
-    let mut resources = Map::default();
-    if setup.aws().provider == Provider::Create {
-        resources = resources.commented(&about_provider(setup), PROVIDER, Yaml::Map(provider(setup)));
+    let mut outputs = String::new();
+    for (at, (role, id)) in setup.roles().iter().zip(&ids).enumerate() {
+        if at > 0 || is_made {
+            out.push('\n');
+        }
+        self::role(setup, role, id, &mut out);
+        let about = format!("ARN of the role {}", role.name);
+        outputs.push_str(&lines(
+            "  {}:\n    Description: {}\n    Value:\n      Fn::GetAtt:\n        - {}\n        - Arn\n",
+            &[&format!("{id}Arn"), &about, id],
+        ));
     }
-    let mut outputs = Map::default();
-    for (role, id) in setup.roles().iter().zip(&ids) {
-        resources = resources.entry(id, Yaml::Map(resource("AWS::IAM::Role", self::role(setup, role)))).spaced();
-        let output = Map::default()
-            .entry("Description", Yaml::text(&format!("ARN of the role {}", role.name)))
-            .entry("Value", Yaml::Map(Map::default().entry("Fn::GetAtt", row(&[id, "Arn"]))));
-        outputs = outputs.entry(&format!("{id}Arn"), Yaml::Map(output));
+    out.push_str("\nOutputs:\n");
+    out.push_str(&outputs);
+    out
+}
+
+fn header(setup: &Setup) -> String {
+    let mut header = format!("{MADE_BY}\n\nIAM is global: the region only says where the stack is kept.");
+    for line in deploy(setup).lines() {
+        header.push_str("\n  ");
+        header.push_str(line);
     }
-    Map::default()
-        .entry("AWSTemplateFormatVersion", Yaml::text("2010-09-09"))
-        .spaced()
-        .entry("Description", Yaml::text("Lets the CI jobs of GitLab projects assume IAM roles, without stored keys."))
-        .entry("Parameters", Yaml::Map(Map::default().entry(AUDIENCE, Yaml::Map(audience(setup)))))
-        .spaced()
-        .entry("Rules", Yaml::Map(Map::default().entry("TheAccount", Yaml::Map(the_account(setup)))))
-        .spaced()
-        .entry("Resources", Yaml::Map(resources))
-        .spaced()
-        .entry("Outputs", Yaml::Map(outputs))
-        .spaced()
-        .print(&header(setup))
-}
+    header.push_str(
+        "\nCAPABILITY_NAMED_IAM lets the stack make roles that have names, which the CI job needs.
 
-fn row(items: &[&str]) -> Yaml {
-    Yaml::Row(items.iter().map(|it| (*it).to_owned()).collect())
-}
-
-fn reference(name: &str) -> Yaml {
-    Yaml::Map(Map::default().entry("Ref", Yaml::text(name)))
-}
-
-/// The command that makes the stack, line by line.
-pub(super) fn deploy(setup: &Setup) -> Vec<String> {
-    vec![
-        "aws cloudformation deploy \\".to_owned(),
-        format!("  --region {} --stack-name {STACK} \\", word(region(setup))),
-        "  --template-file cloudformation.yaml --capabilities CAPABILITY_NAMED_IAM".to_owned(),
-    ]
-}
-
-fn header(setup: &Setup) -> Vec<String> {
-    let mut header = vec![MADE_BY.to_owned()];
-    header.extend(lines(["", "IAM is global: the region only says where the stack is kept."]));
-    header.extend(deploy(setup).iter().map(|it| format!("  {it}")));
-    header.extend(lines([
-        "CAPABILITY_NAMED_IAM lets the stack make roles that have names, which the CI job needs.",
-        "",
-        "The issuer is no parameter: it begins the condition keys, and CloudFormation has no functions in keys.",
-    ]));
+The issuer is no parameter: it begins the condition keys, and CloudFormation has no functions in keys.",
+    );
     if setup.aws().provider == Provider::Existing {
-        header.push(String::new());
-        header.extend(super::existing_provider(setup));
+        header.push_str("\n\n");
+        header.push_str(&super::existing_provider(setup));
     }
     header
 }
 
-fn audience(setup: &Setup) -> Map {
-    Map::default()
-        .entry("Description", Yaml::text("The aud of the ID tokens, as the CI job asks for it"))
-        .entry("Type", Yaml::text("String"))
-        .entry("Default", Yaml::text(setup.gitlab().audience.as_str()))
+fn provider(setup: &Setup, out: &mut String) {
+    comment(
+        "An account has one provider for each URL. If AWS answers that it exists already, choose the existing
+provider in Claimcheck. Deleting the stack deletes it, for whoever else uses it too.",
+        1,
+        out,
+    );
+    comment(&super::thumbprint(setup, "ThumbprintList"), 1, out);
+    out.push_str(&lines(
+        "  GitLabProvider:
+    Type: AWS::IAM::OIDCProvider
+    Properties:
+      Url: {}
+      ClientIdList:
+        - Ref: Audience
+",
+        &[setup.gitlab().issuer.as_str()],
+    ));
 }
 
-/// A stack in another account would make roles that nobody can assume.
-fn the_account(setup: &Setup) -> Map {
-    let account = setup.aws().account_id.as_str();
-    let equals = Yaml::list([reference("AWS::AccountId"), Yaml::text(account)].into_iter());
-    let assertion = Map::default()
-        .entry("Assert", Yaml::Map(Map::default().entry("Fn::Equals", equals)))
-        .entry("AssertDescription", Yaml::text(&format!("This template is for the account {account}")));
-    Map::default().entry("Assertions", Yaml::list(std::iter::once(Yaml::Map(assertion))))
-}
-
-fn resource(kind: &str, properties: Map) -> Map {
-    Map::default().entry("Type", Yaml::text(kind)).entry("Properties", Yaml::Map(properties))
-}
-
-fn about_provider(setup: &Setup) -> Vec<String> {
-    let mut about = lines([
-        "An account has one provider for each URL. If AWS answers that it exists already, choose the existing",
-        "provider in Claimcheck. Deleting the stack deletes it, for whoever else uses it too.",
-    ]);
-    about.extend(super::thumbprint(setup, "ThumbprintList"));
-    about
-}
-
-fn provider(setup: &Setup) -> Map {
-    let properties = Map::default()
-        .entry("Url", Yaml::text(setup.gitlab().issuer.as_str()))
-        .entry("ClientIdList", Yaml::list(std::iter::once(reference(AUDIENCE))));
-    resource("AWS::IAM::OIDCProvider", properties)
-}
-
-fn role(setup: &Setup, role: &Role) -> Map {
-    let mut properties = Map::default().entry("RoleName", Yaml::text(role.name.as_str()));
+fn role(setup: &Setup, role: &Role, id: &str, out: &mut String) {
+    let name = role.name.as_str();
+    out.push_str(&lines("  {}:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: {}\n", &[id, name]));
     if role.path.as_str() != "/" {
-        properties = properties.entry("Path", Yaml::text(role.path.as_str()));
+        out.push_str(&lines("      Path: {}\n", &[role.path.as_str()]));
     }
-    properties = properties
-        .entry("MaxSessionDuration", Yaml::number(role.max_session_seconds))
-        .entry("AssumeRolePolicyDocument", trust("", &trust_policy(setup, role), setup));
+    out.push_str("      MaxSessionDuration:");
+    Yaml::Scalar(role.max_session_seconds.to_string()).write(3, out);
+    out.push_str("      AssumeRolePolicyDocument:");
+    trust("", &trust_policy(setup, role), setup).write(3, out);
     if !role.permissions.is_empty() {
-        let policies = role.permissions.iter().map(|it| Yaml::text(it.as_str()));
-        properties = properties.entry("ManagedPolicyArns", Yaml::list(policies));
+        out.push_str("      ManagedPolicyArns:");
+        Yaml::List(role.permissions.iter().map(|it| Yaml::text(it.as_str())).collect()).write(3, out);
     }
     if let Some(document) = &role.permissions_document {
-        let policy = Map::default()
-            .entry("PolicyName", Yaml::text(role.name.as_str()))
-            .entry("PolicyDocument", Yaml::json(document));
-        properties = properties.entry("Policies", Yaml::list(std::iter::once(Yaml::Map(policy))));
+        out.push_str(&lines("      Policies:\n        - PolicyName: {}\n          PolicyDocument:", &[name]));
+        Yaml::json(document).write(5, out);
     }
-    properties
+}
+
+fn reference(name: &str) -> Yaml {
+    Yaml::Map(vec![("Ref".to_owned(), Yaml::text(name))])
 }
 
 /// The trust policy, with the provider and the audience by reference: so the stack makes the provider first.
@@ -151,10 +155,10 @@ fn trust(key: &str, node: &Node, setup: &Setup) -> Yaml {
     match &node.value {
         _ if key == "Federated" && setup.aws().provider == Provider::Create => reference(PROVIDER),
         _ if key.strip_prefix(prefix) == Some(":aud") => reference(AUDIENCE),
-        Value::Object(members) => Yaml::Map(
-            members.iter().fold(Map::default(), |map, it| map.entry(&it.key, trust(&it.key, &it.value, setup))),
-        ),
-        Value::Array(items) => Yaml::list(items.iter().map(|it| trust("", it, setup))),
+        Value::Object(members) => {
+            Yaml::Map(members.iter().map(|it| (it.key.clone(), trust(&it.key, &it.value, setup))).collect())
+        }
+        Value::Array(items) => Yaml::List(items.iter().map(|it| trust("", it, setup)).collect()),
         _ => Yaml::json(node),
     }
 }

@@ -3,18 +3,20 @@
 //! A generator is one file here, one line in [`GENERATORS`], and goldens. It builds a typed tree and prints it once; whatever has to
 //! be quoted for a format is quoted in `print`.
 
-#[cfg(not(target_arch = "wasm32"))]
+/// Which version made a file, as a literal.
+macro_rules! made_by {
+    () => {
+        concat!("Made by Claimcheck ", env!("CARGO_PKG_VERSION"), ".")
+    };
+}
+
 mod archive;
-#[cfg(not(target_arch = "wasm32"))]
 mod audit;
-#[cfg(not(target_arch = "wasm32"))]
 mod aws_cli;
-#[cfg(not(target_arch = "wasm32"))]
 mod cloudformation;
 mod gitlab_ci;
 mod permissions;
 mod provider;
-#[cfg(not(target_arch = "wasm32"))]
 mod readme;
 mod rules;
 #[cfg(not(target_arch = "wasm32"))]
@@ -22,15 +24,12 @@ mod several;
 mod terraform;
 mod trust_policy;
 
-#[cfg(not(target_arch = "wasm32"))]
 pub use archive::{Archive, archive};
 #[cfg(not(target_arch = "wasm32"))]
 pub use several::{Conflict, ci_of_several, files_of_several};
 pub use trust_policy::{trust_policy, trust_policy_file};
 
-#[cfg(not(target_arch = "wasm32"))]
-use provider::add_audience;
-use provider::{existing_provider, thumbprint};
+use provider::{add_audience, existing_provider, thumbprint};
 
 use crate::setup::{Role, Setup};
 
@@ -103,26 +102,18 @@ pub struct Generator {
     pub language: Language,
     /// Whether each role has a file of its own.
     pub per_role: bool,
-    /// Whether the page shows it in a tab of its own.
-    pub is_tab: bool,
     files: fn(&Setup) -> Vec<File>,
 }
 
 /// Every generator, in the order in which their files are shown.
-///
-/// The page leaves out those that it shows nowhere yet: it would load them for nothing.
 pub static GENERATORS: &[&Generator] = &[
     &trust_policy::GENERATOR,
     &permissions::GENERATOR,
     &terraform::GENERATOR,
     &gitlab_ci::GENERATOR,
-    #[cfg(not(target_arch = "wasm32"))]
     &cloudformation::GENERATOR,
-    #[cfg(not(target_arch = "wasm32"))]
     &aws_cli::GENERATOR,
-    #[cfg(not(target_arch = "wasm32"))]
     &audit::GENERATOR,
-    #[cfg(not(target_arch = "wasm32"))]
     &readme::GENERATOR,
 ];
 
@@ -175,12 +166,7 @@ pub fn render(setup: &Setup, kind: Kind, role: Option<&str>) -> Option<File> {
 }
 
 /// The first line of every file that can hold a comment.
-const MADE_BY: &str = concat!("Made by Claimcheck ", env!("CARGO_PKG_VERSION"), ".");
-
-/// Lines of a comment.
-fn lines<const N: usize>(text: [&str; N]) -> Vec<String> {
-    text.iter().map(|it| (*it).to_owned()).collect()
-}
+const MADE_BY: &str = made_by!();
 
 /// The setup's region, else the one of its partition's global services.
 fn region(setup: &Setup) -> &str {

@@ -7,7 +7,6 @@ pub(super) static GENERATOR: Generator = Generator {
     title: "Permissions",
     language: Language::Json,
     per_role: true,
-    is_tab: true,
     files: |setup| {
         let with_document = |role: &'_ crate::setup::Role| {
             let text = crate::print::json::pretty(role.permissions_document.as_ref()?);

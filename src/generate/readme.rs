@@ -3,176 +3,189 @@
 use crate::document::json::Node;
 use crate::gitlab::Component;
 use crate::print::json::compact;
-use crate::print::markdown::{Document, Part, code, prose};
-use crate::print::shell::word;
+use crate::print::markdown::Document;
+use crate::print::shell;
 use crate::setup::{Provider, Role, Scope, Setup};
 
 use super::provider::{add_audience_command, show_provider};
-use super::{CI_FILE, File, Generator, Kind, Language, MADE_BY, cloudformation, region};
+use super::{File, Generator, Kind, Language, cloudformation};
 
 pub(super) static GENERATOR: Generator = Generator {
     kind: Kind::Readme,
-    title: "README",
+    title: "Read me",
     language: Language::Markdown,
     per_role: false,
-    is_tab: false,
-    files: |setup| vec![File::of_setup("README.md", Kind::Readme, print(setup, CiFile::Here))],
+    files: |setup| vec![File::of_setup("README.md", Kind::Readme, print(setup, false))],
 };
 
-/// How many subjects of a role stand in the first lines.
-const SUBJECTS_SHOWN: usize = 4;
-
-/// Where the CI file is.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum CiFile {
-    /// Beside this one.
-    Here,
-    /// In the folder above, with the jobs of other setups.
-    OfSeveral,
+/// Where `is_one_of_several`, the CI file is in the folder above, with the jobs of other setups.
+pub(super) fn print(setup: &Setup, is_one_of_several: bool) -> String {
+    let mut document = Document::default();
+    let (account, issuer) = (setup.aws().account_id.as_str(), &setup.gitlab().issuer);
+    document.prose(HEAD, &[account, issuer.as_str()]);
+    for role in setup.roles() {
+        who(&mut document, role);
+    }
+    document.prose(FILES, &[]);
+    if setup.roles().iter().any(|it| it.permissions_document.is_some()) {
+        document.prose("- `permissions-<role>.json`: what the role may do, likewise", &[]);
+    }
+    document.prose(if is_one_of_several { CI_OF_SEVERAL } else { CI_HERE }, &[]);
+    document.prose(MAKE, &[account]);
+    if !issuer.is_gitlab_com() {
+        document.prose(REACHABLE, &[&format!("{}/.well-known/openid-configuration", issuer.as_str())]);
+    }
+    match setup.aws().provider {
+        Provider::Create => document.prose(PROVIDER_MADE, &[]),
+        Provider::Existing => {
+            document.prose(PROVIDER_THERE, &[setup.gitlab().audience.as_str()]);
+            document.code("sh", &format!("{}\n{}", show_provider(setup), add_audience_command(setup)));
+        }
+    }
+    document.prose(ONE_OF_THREE, &[]);
+    document.code("sh", &cloudformation::deploy(setup));
+    document.prose(BY_CLI, &[]);
+    let custom = gitlab(&mut document, setup);
+    document.prose(if is_one_of_several { JOBS_OF_SEVERAL } else { JOBS }, &[]);
+    if setup.aws().region.is_none() {
+        document.prose("The setup names no region: set `AWS_REGION` in the jobs, where a comment says so.", &[]);
+    }
+    document.prose(FIRST_PIPELINE, &[]);
+    document.prose(OLD_KEYS, &[]);
+    undo(&mut document, setup, custom);
+    document.print()
 }
 
-/// The old keys' variables, as GitLab's users name them.
-const OLD_VARIABLES: &str =
-    "`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, and a profile in `AWS_PROFILE`";
+const HEAD: &str = concat!(
+    "# GitLab jobs into AWS, without stored keys
 
-pub(super) fn print(setup: &Setup, ci: CiFile) -> String {
-    let account = setup.aws().account_id.as_str();
-    let document = Document::default()
-        .heading(1, "GitLab jobs into AWS, without stored keys")
-        .paragraph(&[
-            prose(MADE_BY),
-            prose(" For the account "),
-            code(account),
-            prose(" and tokens of "),
-            code(setup.gitlab().issuer.as_str()),
-            prose(". The same `claimcheck.json` makes the same files again: change the setup, not the files."),
-        ])
-        .bullets(&setup.roles().iter().map(who).collect::<Vec<_>>());
-    let document = files(document, setup, ci);
-    let document = make(document, setup);
-    let document = gitlab(document, setup);
-    let document = jobs(document, setup, ci);
-    let document = old_keys(document);
-    undo(document, setup).print()
-}
+",
+    made_by!(),
+    " For the account {} and tokens of {}. The same `claimcheck.json` makes the same files again: change the setup, not the files."
+);
 
 /// A role, and who may assume it, as the setup says it.
-fn who(role: &Role) -> Vec<Part> {
-    let mut parts = vec![code(role.name.as_str()), prose(" is for jobs whose `sub` is ")];
-    let subjects: Vec<String> = role.scopes.iter().flat_map(|it| it.subjects()).collect();
-    for (at, subject) in subjects.iter().take(SUBJECTS_SHOWN).enumerate() {
-        if at > 0 {
-            parts.push(prose(" or "));
-        }
-        parts.push(code(subject));
+fn who(document: &mut Document, role: &Role) {
+    document.prose("- {} is for jobs whose `sub` is", &[role.name.as_str()]);
+    for subject in role.scopes.iter().flat_map(|it| it.subjects()) {
+        document.prose("  - {}", &[&subject]);
     }
-    if subjects.len() > SUBJECTS_SHOWN {
-        parts.push(prose(", and more that its trust policy lists"));
+    if role.scopes.iter().any(|it| !it.pins.is_empty()) {
+        document.prose("  - and for whom its trust policy's other conditions hold", &[]);
     }
-    let pinned = role.scopes.iter().any(|it| !it.pins.is_empty());
-    parts.push(prose(if pinned { "; its trust policy asks for more than that" } else { "" }));
-    parts
 }
 
-fn files(document: Document, setup: &Setup, ci: CiFile) -> Document {
-    let mut list = vec![
-        vec![prose("`claimcheck.json`: the setup itself")],
-        vec![prose(
-            "`main.tf`, `cloudformation.yaml`, `create-roles.sh`: the same provider and roles, three times; use **one**",
-        )],
-        vec![prose("`trust-policy-<role>.json`: who may assume the role, for whoever makes it by hand")],
-    ];
-    if setup.roles().iter().any(|it| it.permissions_document.is_some()) {
-        list.push(vec![prose("`permissions-<role>.json`: what it may do, likewise")]);
-    }
-    list.push(match ci {
-        CiFile::Here => vec![code(CI_FILE), prose(": the jobs")],
-        CiFile::OfSeveral => vec![
-            code("../.gitlab-ci.yml"),
-            prose(": the jobs of this account and of the folders beside this one, in one file"),
-        ],
-    });
-    list.push(vec![prose("`audit.md`: how to see who assumed the roles, and who tried")]);
-    document.heading(2, "The files").bullets(&list)
-}
+const FILES: &str = "\
+## The files
 
-fn make(document: Document, setup: &Setup) -> Document {
-    let document = document
-        .heading(2, "1. Make the roles")
-        .paragraph(&[
-            prose("With credentials that may change IAM in the account "),
-            code(setup.aws().account_id.as_str()),
-            prose(". This shows the account that yours are of:"),
-        ])
-        .code("sh", "aws sts get-caller-identity --query Account --output text");
-    let document = match setup.aws().provider {
-        Provider::Create => document.prose(
-            "An account has one provider for each URL. If yours has it already, write `\"provider\": \"existing\"` under `aws` in \
-             the setup, and make the files again. This lists the providers:",
-        )
-        .code("sh", "aws iam list-open-id-connect-providers"),
-        Provider::Existing => document
-            .paragraph(&[
-                prose("The provider is there already. Its `ClientIDList` has to hold "),
-                code(setup.gitlab().audience.as_str()),
-                prose(", which the first command shows and, where it does not, the second adds:"),
-            ])
-            .code("sh", &format!("{}\n{}", show_provider(setup), add_audience_command(setup))),
-    };
-    document
-        .prose("Then **one** of the three. By Terraform or OpenTofu, which needs nothing but `main.tf`:")
-        .code("sh", "terraform init\nterraform apply")
-        .prose("By CloudFormation:")
-        .code("sh", &cloudformation::deploy(setup).join("\n"))
-        .prose("Or by the AWS CLI alone; it says what it makes, and changes nothing that is there without `--update`:")
-        .code("sh", "sh create-roles.sh")
-}
+- `claimcheck.json`: the setup itself
+- `main.tf`, `cloudformation.yaml`, `create-roles.sh`: the same provider and roles, three times; use **one**
+- `audit.md`: how to see who assumed the roles, and who tried
+- `trust-policy-<role>.json`: who may assume the role, for whoever makes it by hand";
 
-fn gitlab(document: Document, setup: &Setup) -> Document {
+const CI_HERE: &str = "\
+- `.gitlab-ci.yml`: the jobs
+
+Another account is another setup. `claimcheck generate a.json b.json --out DIR` puts the jobs of all of them into one CI file.";
+
+const CI_OF_SEVERAL: &str =
+    "- `../.gitlab-ci.yml`: the jobs of this account and of the folders beside this one, in one file";
+
+const MAKE: &str = "\
+## 1. Make the roles
+
+With credentials that may change IAM in the account {}. This shows the account that yours are of:
+
+```sh
+aws sts get-caller-identity --query Account --output text
+```";
+
+const REACHABLE: &str = "\
+AWS fetches {}, and the keys that it names, over the internet. Where your GitLab does not answer there, publish copies of both \
+at an address that does, and let it be GitLab's `ci_id_tokens_issuer_url` (18.1 or newer) and the setup's `issuer`.";
+
+const PROVIDER_MADE: &str = "\
+An account has one provider for each URL. If yours has it already, write `\"provider\": \"existing\"` under `aws` in the setup, and \
+make the files again. This lists the providers:
+
+```sh
+aws iam list-open-id-connect-providers
+```";
+
+const PROVIDER_THERE: &str = "\
+The provider is there already. Its `ClientIDList` has to hold {}, which the first command shows and, where it does not, the second \
+adds:";
+
+const ONE_OF_THREE: &str = "\
+Then **one** of the three. By Terraform or OpenTofu, which needs nothing but `main.tf`:
+
+```sh
+terraform init
+terraform apply
+```
+
+By CloudFormation:";
+
+const BY_CLI: &str = "\
+Or by the AWS CLI alone; it says what it makes, and changes nothing that is there without `--update`:
+
+```sh
+sh create-roles.sh
+```
+
+## 2. GitLab";
+
+/// What has to be set in GitLab; whether a project's `sub` is among it.
+fn gitlab(document: &mut Document, setup: &Setup) -> bool {
     let scopes: Vec<&Scope> = setup.roles().iter().flat_map(|it| &it.scopes).collect();
-    let asks = |claim: &str, component| {
+    let asks = |component: Component| {
+        let claim = component.as_str();
         scopes.iter().any(|it| it.pin(claim).is_some_and(|pin| pin.values.iter().any(|it| it == "true")))
             || scopes.iter().any(|it| it.subject_values.iter().any(|value| value.0 == component && value.1 == "true"))
     };
-    let mut list = Vec::new();
-    if asks("ref_protected", Component::RefProtected) {
-        list.push(vec![prose(
-            "The trust policy asks for protected refs: protect the branches or tags (project, Settings, Repository). A token of a \
-             ref that is not says `ref_protected` `false`, and AWS denies it.",
-        )]);
-    }
-    if asks("environment_protected", Component::EnvironmentProtected) {
-        list.push(vec![prose(
-            "The trust policy asks for a protected environment: protect it (project, Settings, CI/CD, Protected environments).",
-        )]);
-    }
     let sees =
         |it: &Scope| [Component::EnvironmentProtected, Component::DeploymentTier].iter().any(|c| it.subject.has(*c));
-    if setup.roles().iter().any(|it| it.environment.is_some() && !it.scopes.iter().any(sees)) {
-        list.push(vec![prose(
-            "AWS does not see a job's environment: a job of the same project and ref without it gets the role as well. Who may \
-             deploy to an environment is for GitLab's protected environments to say.",
-        )]);
-    }
+    let is_blind = setup.roles().iter().any(|it| it.environment.is_some() && !it.scopes.iter().any(sees));
     let custom = custom_subjects(&scopes);
-    if list.is_empty() && custom.is_empty() {
-        return document.heading(2, "2. GitLab").prose("Nothing has to be set there.");
+    let said = [
+        (asks(Component::RefProtected), PROTECTED_REFS),
+        (asks(Component::EnvironmentProtected), PROTECTED_ENVIRONMENT),
+        (is_blind, BLIND),
+    ];
+    let mut is_nothing = custom.is_empty();
+    for (_, text) in said.iter().filter(|it| it.0) {
+        document.prose(text, &[]);
+        is_nothing = false;
     }
-    let document = document.heading(2, "2. GitLab");
-    let document = if list.is_empty() { document } else { document.bullets(&list) };
+    if is_nothing {
+        document.prose("Nothing has to be set there.", &[]);
+    }
     if custom.is_empty() {
-        return document;
+        return false;
     }
     let url = setup.gitlab().url.as_str();
     let calls: Vec<String> =
         custom.iter().map(|(project, components)| set_components(url, project, components)).collect();
-    document
-        .prose(
-            "The `sub` has components of its own, which only the API sets, by a maintainer's token with the scope `api`. Every job \
-             of the project has that `sub` from then on, for every cloud that reads it:",
-        )
-        .code("sh", &calls.join("\n"))
+    document.prose(CUSTOM, &[]);
+    document.code("sh", &calls.concat());
+    true
 }
+
+const PROTECTED_REFS: &str = "\
+- The trust policy asks for protected refs: protect the branches or tags (project, Settings, Repository). A token of a ref that is \
+not says `ref_protected` `false`, and AWS denies it.";
+
+const PROTECTED_ENVIRONMENT: &str = "\
+- The trust policy asks for a protected environment: protect it (project, Settings, CI/CD, Protected environments).";
+
+const BLIND: &str = "\
+- AWS does not see a job's environment: a job of the same project and ref without it gets the role as well. Who may deploy to an \
+environment is for GitLab's protected environments to say.";
+
+const CUSTOM: &str = "\
+The `sub` has components of its own, which only the API sets, by a maintainer's token with the scope `api`. Every job of the \
+project has that `sub` from then on, for every cloud that reads it. A project has one form: a second call takes the place of the \
+first.";
 
 /// Each project whose `sub` is not the default one, and its components.
 fn custom_subjects<'s>(scopes: &[&'s Scope]) -> Vec<(&'s str, Vec<&'static str>)> {
@@ -190,121 +203,124 @@ fn custom_subjects<'s>(scopes: &[&'s Scope]) -> Vec<(&'s str, Vec<&'static str>)
 fn set_components(url: &str, project: &str, components: &[&str]) -> String {
     let components = components.iter().map(|it| Node::text(*it)).collect();
     let body = compact(&Node::object(vec![("ci_id_token_sub_claim_components", Node::array(components))]));
-    let (about, id) = if project.contains(['*', '?']) {
-        (format!("# For each project of {project}, with its number in the place of PROJECT:\n"), "PROJECT".to_owned())
+    let (mut out, id) = if project.contains(['*', '?']) {
+        (shell::comment(&format!("For each project of {project}, with its number in the place of PROJECT:")), "PROJECT")
     } else {
-        (String::new(), project.replace('/', "%2F"))
+        (String::new(), project)
     };
-    let address = word(&format!("{url}/api/v4/projects/{id}"));
-    format!(
-        "{about}curl --fail --request PUT --header \"PRIVATE-TOKEN: $GITLAB_TOKEN\" \\\n\
-         \x20 --header 'Content-Type: application/json' --data {} {address}",
-        word(&body)
-    )
-}
-
-fn jobs(document: Document, setup: &Setup, ci: CiFile) -> Document {
-    let place = match ci {
-        CiFile::Here => {
-            "The file goes to the top of the project's repository, or its jobs into the `.gitlab-ci.yml` that is there."
-        }
-        CiFile::OfSeveral => {
-            "One file for all accounts: `../.gitlab-ci.yml` goes to the top of the project's repository, or its jobs into the file \
-             that is there. Where two accounts' jobs had one name, the account's number is behind it."
-        }
-    };
-    let document = document.heading(2, "3. Put the jobs into GitLab").prose(place);
-    let document = if setup.aws().region.is_none() {
-        document.prose("The setup names no region: set `AWS_REGION` in the jobs, where a comment says so.")
-    } else {
-        document
-    };
-    document.paragraph(&[
-        prose("Start a pipeline on a ref that is meant. The job's log says `AWS says:` and the role. Where AWS answers `AccessDenied`, \
-               paste the token's payload or the CloudTrail record into Claimcheck: it says which condition did not match. A role \
-               that is seconds old is denied too: try again."),
-    ])
-}
-
-fn old_keys(document: Document) -> Document {
-    let variables = vec![
-        prose(
-            "Remove the old keys from GitLab: in the project, in each group above it and, self-managed, in the instance (Settings, \
-               CI/CD, Variables): ",
-        ),
-        prose(OLD_VARIABLES),
-        prose(". These jobs unset them; other jobs still take them before anything else."),
-    ];
-    document
-        .heading(2, "4. Take the old keys away")
-        .prose("Only when the jobs have run as their roles:")
-        .steps(&[
-            variables,
-            vec![prose("Run the pipelines again. What fails now still used the old keys.")],
-            vec![prose("Deactivate the keys in AWS. This can be taken back; deleting cannot.")],
-            vec![prose("Wait until a release or a month has gone by and nobody missed them; then delete the keys, and the user.")],
-        ])
-        .code(
-            "sh",
-            "# The user and the key that the jobs had:\n\
-             user=USER key=AKIAEXAMPLE\n\
-             aws iam get-access-key-last-used --access-key-id \"$key\"\n\
-             aws iam update-access-key --user-name \"$user\" --access-key-id \"$key\" --status Inactive\n\
-             # A month later:\n\
-             aws iam delete-access-key --user-name \"$user\" --access-key-id \"$key\"",
-        )
-        .heading(2, "5. Look now and then")
-        .prose("`audit.md` shows who assumed the roles, and who tried.")
-}
-
-fn undo(document: Document, setup: &Setup) -> Document {
-    let document = document
-        .heading(2, "Undoing it")
-        .prose(
-            "First the jobs out of the CI file, then the roles, the way they were made: `terraform destroy`, or the stack, or by hand. \
-             Sessions that are open go on until they end.",
-        )
-        .code(
-            "sh",
-            &format!(
-                "aws cloudformation delete-stack --region {} --stack-name {}",
-                word(region(setup)),
-                cloudformation::STACK
-            ),
-        )
-        .prose("Made by `create-roles.sh`, or by hand:")
-        .code("sh", &setup.roles().iter().map(remove).collect::<String>());
-    match setup.aws().provider {
-        Provider::Existing => document.prose("The provider was there before, and stays."),
-        Provider::Create => document
-            .prose(
-                "The provider last, and only where nothing else uses it. The first command lists the roles that trust it; the \
-                 stack and `terraform destroy` remove it without asking.",
-            )
-            .code("sh", &remove_provider(setup)),
-    }
-}
-
-fn remove(role: &Role) -> String {
-    let name = format!("--role-name={}", word(role.name.as_str()));
-    let mut out = String::new();
-    for policy in &role.permissions {
-        out.push_str(&format!("aws iam detach-role-policy {name} --policy-arn {}\n", word(policy.as_str())));
-    }
-    if role.permissions_document.is_some() {
-        let policy = word(role.name.as_str());
-        out.push_str(&format!("aws iam delete-role-policy {name} --policy-name={policy}\n"));
-    }
-    out.push_str(&format!("aws iam delete-role {name}\n"));
+    let address = format!("{url}/api/v4/projects/{}", id.replace('/', "%2F"));
+    out.push_str(&shell::code(
+        "curl --fail --request PUT --header \"PRIVATE-TOKEN: $GITLAB_TOKEN\" \\
+  --header 'Content-Type: application/json' --data {} {}
+",
+        &[&body, &address],
+    ));
     out
 }
 
-fn remove_provider(setup: &Setup) -> String {
-    let arn = word(&setup.provider_arn());
-    format!(
-        "provider={arn}\n\
-         aws iam list-roles --output text \\\n\
-         \x20 --query \"Roles[?contains(to_string(AssumeRolePolicyDocument), '$provider\\\"')].[Arn]\"\n\
-         aws iam delete-open-id-connect-provider --open-id-connect-provider-arn \"$provider\""
-    )
+const JOBS: &str = "\
+## 3. Put the jobs into GitLab
+
+The file goes to the top of the project's repository, or its jobs into the `.gitlab-ci.yml` that is there.";
+
+const JOBS_OF_SEVERAL: &str = "\
+## 3. Put the jobs into GitLab
+
+One file for all accounts: `../.gitlab-ci.yml` goes to the top of the project's repository, or its jobs into the file that is there. \
+Where two accounts' jobs had one name, the account's number is behind it.";
+
+const FIRST_PIPELINE: &str = "\
+Start a pipeline on a ref that is meant. The job's log says `AWS says:` and the role. Where AWS answers `AccessDenied`, paste the \
+token's payload or the CloudTrail record into Claimcheck: it says which condition did not match. A role that is seconds old is \
+denied too: try again.";
+
+const OLD_KEYS: &str = "\
+## 4. Take the old keys away
+
+Only when the jobs have run as their roles:
+
+1. Remove the old keys from GitLab: in the project, in each group above it and, self-managed, in the instance (Settings, CI/CD, \
+Variables): `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, and a profile in `AWS_PROFILE`. These jobs unset \
+them; other jobs still take them before anything else.
+2. Run the pipelines again. What fails now still used the old keys.
+3. See when the key was last used. Where that is later than step 1, somebody else has it too.
+4. Deactivate the key in AWS. This can be taken back; deleting cannot.
+5. Wait until a release or a month has gone by and nobody missed it; then delete the key, and the user.
+
+```sh
+# The user and the key that the jobs had:
+user=USER key=AKIAEXAMPLE
+aws iam get-access-key-last-used --access-key-id \"$key\"
+aws iam update-access-key --user-name \"$user\" --access-key-id \"$key\" --status Inactive
+# A month later:
+aws iam delete-access-key --user-name \"$user\" --access-key-id \"$key\"
+```
+
+## 5. Look now and then
+
+`audit.md` shows who assumed the roles, and who tried.
+
+## Undoing it
+
+1. Where jobs go back to the old keys: activate them (`--status Active`), and then put their variables back.
+2. Take these jobs out of the CI file. Sessions that are open go on until they end.
+3. Remove the roles, the way they were made: `terraform destroy`, or the stack, or by hand.";
+
+fn undo(document: &mut Document, setup: &Setup, custom: bool) {
+    if custom {
+        document.prose(CUSTOM_BACK, &[]);
+    }
+    let is_made = setup.aws().provider == Provider::Create;
+    let arn = setup.provider_arn();
+    if is_made {
+        document.prose(PROVIDER_GOES, &[]);
+        document.code("sh", &shell::code(WHO_TRUSTS, &[&arn]));
+        document.prose(PROVIDER_STAYS, &[]);
+    } else {
+        document.prose("The provider was there before, and stays.", &[]);
+    }
+    document.prose("The stack:", &[]);
+    document.code("sh", &cloudformation::delete(setup));
+    document.prose("Made by `create-roles.sh`, or by hand:", &[]);
+    let mut commands: String = setup.roles().iter().map(remove).collect();
+    if is_made {
+        commands.push_str(&shell::code(DELETE_PROVIDER, &[&arn]));
+    }
+    document.code("sh", &commands);
+}
+
+const CUSTOM_BACK: &str = "\
+4. Set `ci_id_token_sub_claim_components` to `[\"project_path\",\"ref_type\",\"ref\"]` again, by the call of step 2 above, unless another \
+cloud reads that `sub`.";
+
+const PROVIDER_GOES: &str = "\
+`terraform destroy` and the stack take the provider away with the roles, for whoever else uses it too. This lists the roles that \
+trust it:";
+
+const WHO_TRUSTS: &str = "\
+provider={}
+aws iam list-roles --output text \\
+  --query \"Roles[?contains(to_string(AssumeRolePolicyDocument), '$provider\\\"')].[Arn]\"
+";
+
+const PROVIDER_STAYS: &str = "\
+Where others do, leave it: `terraform state rm aws_iam_openid_connect_provider.gitlab` comes first, or `DeletionPolicy: Retain` \
+under `GitLabProvider` and the stack deployed once more, or the last command below stays out.";
+
+const DELETE_PROVIDER: &str = "aws iam delete-open-id-connect-provider --open-id-connect-provider-arn {}\n";
+
+fn remove(role: &Role) -> String {
+    let name = role.name.as_str();
+    let mut out = String::new();
+    for policy in &role.permissions {
+        out.push_str(&shell::code(
+            "aws iam detach-role-policy --role-name={} --policy-arn {}\n",
+            &[name, policy.as_str()],
+        ));
+    }
+    if role.permissions_document.is_some() {
+        out.push_str(&shell::code("aws iam delete-role-policy --role-name={} --policy-name={}\n", &[name, name]));
+    }
+    out.push_str(&shell::code("aws iam delete-role --role-name={}\n", &[name]));
+    out
 }

@@ -47,7 +47,7 @@ pub fn files_of_several(setups: &[&Setup]) -> Result<Vec<(Option<String>, File)>
         for mut file in files(setup) {
             match file.kind {
                 Some(Kind::GitlabCi) => continue,
-                Some(Kind::Readme) => file.text = readme::print(setup, readme::CiFile::OfSeveral),
+                Some(Kind::Readme) => file.text = readme::print(setup, true),
                 _ => {}
             }
             all.push((Some(folder.clone()), file));

@@ -5,7 +5,7 @@
 
 use crate::document::json::{Node, Value};
 
-use crate::print::hcl::{Body, Expr, Key, Part, identifier};
+use crate::print::hcl::{Expr, Part, comment, identifier, lines, text};
 use crate::setup::{Provider, Role, Setup, trust_policy};
 
 use super::{File, Generator, Kind, Language, MADE_BY, existing_provider, region, thumbprint};
@@ -15,128 +15,135 @@ pub(super) static GENERATOR: Generator = Generator {
     title: "Terraform",
     language: Language::Hcl,
     per_role: false,
-    is_tab: true,
     files: |setup| vec![File::of_setup("main.tf", Kind::Terraform, print(setup))],
 };
 
-/// Versions of the AWS provider. `thumbprint_list` has to be optional, which it became at the end of 2024 (pull request 37255 of
-/// hashicorp/terraform-provider-aws); 5.100, the last of that series, is of June 2025. 7.0 was not seen.
-const PROVIDER_VERSIONS: &str = ">= 5.100, < 7.0";
-/// Versions of Terraform and OpenTofu: nothing below needs more than 1.0, and 1.x promises to go on reading it.
-const TERRAFORM_VERSIONS: &str = ">= 1.0, < 2.0";
-
 fn print(setup: &Setup) -> String {
-    let labels = labels(setup.roles());
-    let mut body = variables(settings(), setup);
-    body = body.blank().block("locals", &[], locals(setup));
-    body = provider(body, setup);
-    for (role, label) in setup.roles().iter().zip(&labels) {
-        body = role_resources(body, setup, role, label);
-    }
-    let arns = setup
-        .roles()
-        .iter()
-        .zip(&labels)
-        .map(|(role, label)| (Key::text(role.name.as_str()), Expr::reference(&["aws_iam_role", label, "arn"])));
-    let output = Body::default()
-        .attribute("description", Expr::text("ARN of each role, by its name."))
-        .attribute("value", Expr::Object(arns.collect()));
-    body.blank().block("output", &["role_arns"], output).print()
-}
-
-fn settings() -> Body {
-    let aws = Expr::Object(vec![
-        (Key::Word("source"), Expr::text("hashicorp/aws")),
-        (Key::Word("version"), Expr::text(PROVIDER_VERSIONS)),
-    ]);
-    let terraform = Body::default().attribute("required_version", Expr::text(TERRAFORM_VERSIONS)).blank().block(
-        "required_providers",
-        &[],
-        Body::default().attribute("aws", aws),
-    );
-    let aws = Body::default()
-        .comment("IAM is global: the region only says where the partition is.")
-        .attribute("region", variable("region"))
-        .comment("Stops before it touches another account.")
-        .attribute("allowed_account_ids", Expr::List(vec![variable("account_id")]));
-    let about = "Lets the CI jobs of GitLab projects assume IAM roles, without stored keys: the OIDC provider, the roles, who may\n\
-                 assume them, and what they may do.";
-    Body::default()
-        .comment(MADE_BY)
-        .comment("")
-        .comment(about)
-        .blank()
-        .block("terraform", &[], terraform)
-        .blank()
-        .block("provider", &["aws"], aws)
-}
-
-fn variables(body: Body, setup: &Setup) -> Body {
-    let aws = setup.aws();
-    [
-        ("account_id", "AWS account of the roles.", aws.account_id.as_str()),
-        ("partition", "AWS partition of that account.", aws.partition.as_str()),
-        ("region", "A region of that partition.", region(setup)),
-        ("issuer", "The `iss` of GitLab's ID tokens: the address of the instance.", setup.gitlab().issuer.as_str()),
-        ("audience", "The `aud` of the ID tokens, as the CI job asks for it.", setup.gitlab().audience.as_str()),
-    ]
-    .iter()
-    .fold(body, |body, (name, description, default)| {
-        let variable = Body::default()
-            .attribute("description", Expr::text(description))
-            .attribute("type", Expr::reference(&["string"]))
-            .attribute("default", Expr::text(default));
-        body.blank().block("variable", &[name], variable)
-    })
-}
-
-fn variable(name: &str) -> Expr {
-    Expr::reference(&["var", name])
-}
-
-fn text(text: &str) -> Part {
-    Part::Text(text.to_owned())
-}
-
-fn locals(setup: &Setup) -> Body {
-    let arn = vec![
-        text("arn:"),
-        Part::Value(variable("partition")),
-        text(":iam::"),
-        Part::Value(variable("account_id")),
-        text(":oidc-provider/"),
-        Part::Value(Expr::reference(&["local", "issuer_host"])),
-    ];
-    let prefix = setup.gitlab().issuer.key_prefix();
+    let mut out = comment(MADE_BY);
+    let (aws, gitlab) = (setup.aws(), setup.gitlab());
+    out.push_str(&lines(
+        HEAD,
+        &[
+            aws.account_id.as_str(),
+            aws.partition.as_str(),
+            region(setup),
+            gitlab.issuer.as_str(),
+            gitlab.audience.as_str(),
+        ],
+    ));
+    let prefix = gitlab.issuer.key_prefix();
     let policies = setup.roles().iter().map(|role| {
         let policy = trust_policy_expression("", &trust_policy(setup, role), prefix);
-        (Key::text(role.name.as_str()), Expr::Call("jsonencode", vec![policy]))
+        (vec![text(role.name.as_str())], Expr::Call("jsonencode", Box::new(policy)))
     });
-    Body::default()
-        .comment("The issuer without its scheme ends the provider's ARN and begins every condition key.")
-        .attribute("issuer_host", Expr::Call("trimprefix", vec![variable("issuer"), Expr::text("https://")]))
-        .attribute("provider_arn", Expr::Template(arn))
-        .blank()
-        .comment("Who may assume each role.")
-        .attribute("trust_policies", Expr::Object(policies.collect()))
+    out.push_str(&Expr::Object(policies.collect()).assigned(1, "trust_policies"));
+    out.push_str("}\n\n");
+    match aws.provider {
+        Provider::Existing => out.push_str(&comment(&existing_provider(setup))),
+        Provider::Create => {
+            out.push_str(PROVIDER);
+            for line in comment(&thumbprint(setup, "thumbprint_list")).lines() {
+                out.push_str("  ");
+                out.push_str(line);
+                out.push('\n');
+            }
+            out.push_str("}\n");
+        }
+    }
+    let mut arns = Vec::new();
+    for (role, label) in setup.roles().iter().zip(labels(setup.roles())) {
+        resources(setup, role, &label, &mut out);
+        arns.push((vec![text(role.name.as_str())], Expr::Role(label, "arn")));
+    }
+    out.push_str("\noutput \"role_arns\" {\n  description = \"ARN of each role, by its name.\"\n");
+    out.push_str(&Expr::Object(arns).assigned(1, "value"));
+    out.push_str("}\n");
+    out
 }
+
+/// Nothing needs more than 1.0 of Terraform or OpenTofu, and 1.x promises to go on reading it. Of the AWS provider,
+/// `thumbprint_list` has to be optional, which it became at the end of 2024 (pull request 37255 of
+/// hashicorp/terraform-provider-aws); 5.100, the last of that series, is of June 2025. 7.0 was not seen.
+const HEAD: &str = r#"#
+# Lets the CI jobs of GitLab projects assume IAM roles, without stored keys: the OIDC provider, the roles, who may
+# assume them, and what they may do.
+
+terraform {
+  required_version = ">= 1.0, < 2.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7.0"
+    }
+  }
+}
+
+provider "aws" {
+  # IAM is global: the region only says where the partition is.
+  region = var.region
+  # Stops before it touches another account.
+  allowed_account_ids = [var.account_id]
+}
+
+variable "account_id" {
+  description = "AWS account of the roles."
+  type        = string
+  default     = {}
+}
+
+variable "partition" {
+  description = "AWS partition of that account."
+  type        = string
+  default     = {}
+}
+
+variable "region" {
+  description = "A region of that partition."
+  type        = string
+  default     = {}
+}
+
+variable "issuer" {
+  description = "The `iss` of GitLab's ID tokens: the address of the instance."
+  type        = string
+  default     = {}
+}
+
+variable "audience" {
+  description = "The `aud` of the ID tokens, as the CI job asks for it."
+  type        = string
+  default     = {}
+}
+
+locals {
+  # The issuer without its scheme ends the provider's ARN and begins every condition key.
+  issuer_host  = trimprefix(var.issuer, "https://")
+  provider_arn = "arn:${var.partition}:iam::${var.account_id}:oidc-provider/${local.issuer_host}"
+
+  # Who may assume each role.
+"#;
+
+const PROVIDER: &str = r#"# An account has one provider for each URL. If AWS answers EntityAlreadyExists, it is there already: choose the
+# existing provider in Claimcheck, or import it.
+resource "aws_iam_openid_connect_provider" "gitlab" {
+  url            = var.issuer
+  client_id_list = [var.audience]
+"#;
 
 /// The trust policy with what the variables say put in their place: the provider's ARN, the audience, the prefix of the keys.
 fn trust_policy_expression(key: &str, node: &Node, prefix: &str) -> Expr {
     let claim = |key: &str| key.strip_prefix(prefix).filter(|it| it.starts_with(':')).map(str::to_owned);
     match &node.value {
-        _ if key == "Federated" => Expr::reference(&["local", "provider_arn"]),
-        _ if claim(key).as_deref() == Some(":aud") => variable("audience"),
+        _ if key == "Federated" => Expr::Code("local.provider_arn"),
+        _ if claim(key).as_deref() == Some(":aud") => Expr::Code("var.audience"),
         Value::Object(members) => Expr::Object(
             members
                 .iter()
                 .map(|it| {
                     let name = match claim(&it.key) {
-                        Some(claim) => Key::Quoted(vec![
-                            Part::Value(Expr::reference(&["local", "issuer_host"])),
-                            Part::Text(claim),
-                        ]),
-                        None => Key::text(&it.key),
+                        Some(claim) => vec![Part::Value("local.issuer_host"), Part::Text(claim)],
+                        None => vec![text(&it.key)],
                     };
                     (name, trust_policy_expression(&it.key, &it.value, prefix))
                 })
@@ -147,63 +154,46 @@ fn trust_policy_expression(key: &str, node: &Node, prefix: &str) -> Expr {
     }
 }
 
-fn provider(body: Body, setup: &Setup) -> Body {
-    if setup.aws().provider == Provider::Existing {
-        return body.blank().comment(&existing_provider(setup).join("\n"));
-    }
-    let provider = Body::default()
-        .attribute("url", variable("issuer"))
-        .attribute("client_id_list", Expr::List(vec![variable("audience")]))
-        .comment(&thumbprint(setup, "thumbprint_list").join("\n"));
-    body.blank()
-        .comment(
-            "An account has one provider for each URL. If AWS answers EntityAlreadyExists, it is there already: choose the\n\
-             existing provider in Claimcheck, or import it.",
-        )
-        .block("resource", &["aws_iam_openid_connect_provider", "gitlab"], provider)
-}
-
-fn role_resources(body: Body, setup: &Setup, role: &Role, label: &str) -> Body {
-    let mut resource = Body::default().attribute("name", Expr::text(role.name.as_str()));
+fn resources(setup: &Setup, role: &Role, label: &str, out: &mut String) {
+    let name = role.name.as_str();
+    out.push_str(&lines("\nresource \"aws_iam_role\" {} {\n  name                 = {}\n", &[label, name]));
     if role.path.as_str() != "/" {
-        resource = resource.attribute("path", Expr::text(role.path.as_str()));
+        out.push_str(&lines("  path                 = {}\n", &[role.path.as_str()]));
     }
-    let policies = Box::new(Expr::reference(&["local", "trust_policies"]));
-    resource = resource
-        .attribute("max_session_duration", Expr::Number(role.max_session_seconds.to_string()))
-        .attribute("assume_role_policy", Expr::Index(policies, role.name.to_string()));
+    out.push_str("  max_session_duration = ");
+    out.push_str(&role.max_session_seconds.to_string());
+    out.push_str(&lines("\n  assume_role_policy   = local.trust_policies[{}]\n", &[name]));
     if setup.aws().provider == Provider::Create {
-        let provider = Expr::reference(&["aws_iam_openid_connect_provider", "gitlab"]);
-        resource = resource
-            .blank()
-            .comment("The policy names the provider by its ARN, so Terraform cannot see that it comes first.")
-            .attribute("depends_on", Expr::List(vec![provider]));
+        out.push_str(
+            "
+  # The policy names the provider by its ARN, so Terraform cannot see that it comes first.
+  depends_on = [aws_iam_openid_connect_provider.gitlab]
+",
+        );
     }
-    let mut body = body.blank().block("resource", &["aws_iam_role", label], resource);
+    out.push_str("}\n");
+    let role_name = Expr::Role(label.to_owned(), "name");
     if !role.permissions.is_empty() {
         let arns = role.permissions.iter().map(|it| permission(it.owner(), it.as_str())).collect();
-        let attachment = Body::default()
-            .attribute("for_each", Expr::Call("toset", vec![Expr::List(arns)]))
-            .blank()
-            .attribute("role", Expr::reference(&["aws_iam_role", label, "name"]))
-            .attribute("policy_arn", Expr::reference(&["each", "value"]));
-        body = body.blank().block("resource", &["aws_iam_role_policy_attachment", label], attachment);
+        out.push_str(&lines("\nresource \"aws_iam_role_policy_attachment\" {} {\n", &[label]));
+        out.push_str(&Expr::Call("toset", Box::new(Expr::List(arns))).assigned(1, "for_each"));
+        out.push('\n');
+        out.push_str(&role_name.assigned(1, "role      "));
+        out.push_str("  policy_arn = each.value\n}\n");
     }
     if let Some(document) = &role.permissions_document {
-        let policy = Body::default()
-            .attribute("name", Expr::text(role.name.as_str()))
-            .attribute("role", Expr::reference(&["aws_iam_role", label, "name"]))
-            .attribute("policy", Expr::Call("jsonencode", vec![Expr::json(document)]));
-        body = body.blank().block("resource", &["aws_iam_role_policy", label], policy);
+        out.push_str(&lines("\nresource \"aws_iam_role_policy\" {} {\n  name = {}\n", &[label, name]));
+        out.push_str(&role_name.assigned(1, "role"));
+        out.push_str(&Expr::Call("jsonencode", Box::new(Expr::json(document))).assigned(1, "policy"));
+        out.push_str("}\n");
     }
-    body
 }
 
 /// The ARN of a managed policy, its partition and account taken from the variables: a setup's policies are of its own.
 fn permission(owner: &str, arn: &str) -> Expr {
     let name = arn.splitn(6, ':').nth(5).unwrap_or(arn);
-    let owner = if owner == "aws" { text("aws") } else { Part::Value(variable("account_id")) };
-    Expr::Template(vec![text("arn:"), Part::Value(variable("partition")), text(":iam::"), owner, text(":"), text(name)])
+    let owner = if owner == "aws" { text("aws") } else { Part::Value("var.account_id") };
+    Expr::Template(vec![text("arn:"), Part::Value("var.partition"), text(":iam::"), owner, text(":"), text(name)])
 }
 
 /// A label for each role's resources: an identifier made of its name, with a number where two names make the same.

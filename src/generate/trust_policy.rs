@@ -8,7 +8,6 @@ pub(super) static GENERATOR: Generator = Generator {
     title: "Trust policy",
     language: Language::Json,
     per_role: true,
-    is_tab: true,
     files: |setup| {
         let file = |role| trust_policy_file(role, trust_policy(setup, role));
         setup.roles().iter().map(file).collect()

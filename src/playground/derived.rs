@@ -97,7 +97,7 @@ impl Derived {
 
 fn generators(of: &Of) -> impl Iterator<Item = &'static Generator> + use<> {
     let has_document = of.setup.roles().get(of.role).is_some_and(|it| it.permissions_document.is_some());
-    GENERATORS.iter().copied().filter(move |it| it.is_tab && (it.kind != Kind::Permissions || has_document))
+    GENERATORS.iter().copied().filter(move |it| it.kind != Kind::Permissions || has_document)
 }
 
 fn shown(of: &Of, compiled: &Compiled) -> (Kind, Rc<File>) {
@@ -156,6 +156,6 @@ mod tests {
         model = update(&model, Action::ShowFile(Kind::GitlabCi)).unwrap();
         derived.follow(&model);
         assert!(Rc::ptr_eq(&before.table, &derived.table) && Rc::ptr_eq(&before.look, &derived.look));
-        assert!(derived.file.name == ".gitlab-ci.yml" && derived.generators().count() == 6);
+        assert!(derived.file.name == ".gitlab-ci.yml" && derived.generators().count() == 7);
     }
 }

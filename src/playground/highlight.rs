@@ -1,7 +1,8 @@
-//! The colours of one line of a generated file: JSON, HCL or YAML, told apart by their comments and keys.
+//! The colours of one line of a generated file, told apart by comments, keys and quotes.
 //!
 //! It reads a line by itself and knows no more of a language than its generated files need; what it cannot tell is plain. The
-//! parts put together are always the line.
+//! parts put together are always the line. `Lines` alone looks further: it says in which language a line is, as Markdown and
+//! YAML hold shell.
 
 use crate::generate::Language;
 
@@ -16,22 +17,79 @@ pub enum Paint {
     Comment,
 }
 
+/// Says of each line of a file, from the first on, in which language it is.
+#[derive(Debug)]
+pub struct Lines {
+    language: Language,
+    /// The length of the fence that the line is behind; 0 outside.
+    fence: usize,
+    /// The indent of the key whose literal block the line may be of.
+    block: Option<usize>,
+}
+
+impl Lines {
+    /// Before the first line of a file.
+    pub fn new(language: Language) -> Self {
+        Self { language, fence: 0, block: None }
+    }
+
+    /// The language of the next line. Blocks of code are shell, or like it.
+    pub fn next(&mut self, line: &str) -> Language {
+        match self.language {
+            Language::Markdown => {
+                let ticks = line.len() - line.trim_start_matches('`').len();
+                let was_inside = self.fence > 0;
+                if was_inside && ticks == self.fence {
+                    self.fence = 0;
+                } else if !was_inside && ticks > 2 {
+                    self.fence = ticks;
+                } else if was_inside {
+                    return Language::Shell;
+                }
+            }
+            Language::Yaml => {
+                let text = line.trim_start_matches(' ');
+                let indent = line.len() - text.len();
+                if self.block.is_some_and(|it| indent > it || text.trim_end().is_empty()) {
+                    return Language::Shell;
+                }
+                self.block = [" |", " |-"].iter().any(|it| line.trim_end().ends_with(it)).then_some(indent);
+            }
+            _ => {}
+        }
+        self.language
+    }
+}
+
+/// What the shell takes for its own, where it begins a command.
+const KEYWORDS: [&str; 14] =
+    ["if", "then", "elif", "else", "fi", "for", "in", "do", "done", "case", "esac", "return", "exit", "export"];
+
 /// The parts of a line, in order.
 pub fn highlight(language: Language, line: &str) -> Vec<(Paint, &str)> {
     let mut parts = Vec::new();
     let mut rest = line;
-    if language == Language::Yaml {
-        let (indent, key) = yaml_key(line);
-        push(&mut parts, Paint::Plain, indent);
-        push(&mut parts, Paint::Key, key);
-        rest = line.get(indent.len() + key.len()..).unwrap_or("");
+    match language {
+        Language::Yaml => {
+            let (indent, key) = yaml_key(line);
+            push(&mut parts, Paint::Plain, indent);
+            push(&mut parts, Paint::Key, key);
+            rest = line.get(indent.len() + key.len()..).unwrap_or("");
+        }
+        Language::Markdown if line.starts_with('#') => return vec![(Paint::Key, line)],
+        Language::Markdown if line.starts_with("```") => return vec![(Paint::Comment, line)],
+        _ => {}
     }
     let mut before = ' ';
     while let Some(first) = rest.chars().next() {
         let (paint, length) = match first {
+            '`' if language == Language::Markdown => (Paint::Text, closed(rest, '`')),
+            c if language == Language::Markdown => {
+                (Paint::Plain, rest.find('`').unwrap_or(rest.len()).max(c.len_utf8()))
+            }
             '#' if language != Language::Json && before.is_whitespace() => (Paint::Comment, rest.len()),
             '"' => quoted(language, rest),
-            '\'' if language == Language::Yaml && !is_word(before) => (Paint::Text, closed(rest, '\'')),
+            '\'' if is_quoting(language) && !is_word(before) && before != '\\' => (Paint::Text, closed(rest, '\'')),
             c if is_word(c) => word(language, &parts, rest),
             c => (Paint::Plain, c.len_utf8()),
         };
@@ -48,6 +106,11 @@ fn push<'l>(parts: &mut Vec<(Paint, &'l str)>, paint: Paint, part: &'l str) {
     if !part.is_empty() {
         parts.push((paint, part));
     }
+}
+
+/// Whether single quotes hold a text.
+fn is_quoting(language: Language) -> bool {
+    matches!(language, Language::Yaml | Language::Shell)
 }
 
 fn is_word(c: char) -> bool {
@@ -81,8 +144,12 @@ fn word(language: Language, before: &[(Paint, &str)], rest: &str) -> (Paint, usi
         || (language != Language::Yaml && word.bytes().all(|b| b.is_ascii_digit()))
     {
         Paint::Word
-    } else if language == Language::Hcl && is_first {
+    } else if is_first
+        && (language == Language::Hcl || language == Language::Shell && rest.get(length..length + 1) == Some("="))
+    {
         Paint::Key
+    } else if language == Language::Shell && KEYWORDS.contains(&word) {
+        Paint::Word
     } else {
         Paint::Plain
     };
@@ -137,6 +204,48 @@ mod tests {
     }
 
     #[test]
+    fn shell_has_assignments_keywords_and_texts() {
+        check(
+            Language::Shell,
+            "account=1 # c",
+            &[(Paint::Key, "account"), (Paint::Word, "1"), (Paint::Comment, "# c")],
+        );
+        check(
+            Language::Shell,
+            r#"  if ask "$a" 'it'\''s'; then"#,
+            &[
+                (Paint::Word, "if"),
+                (Paint::Text, r#""$a""#),
+                (Paint::Text, "'it'"),
+                (Paint::Text, "'s'"),
+                (Paint::Word, "then"),
+            ],
+        );
+        check(Language::Shell, "don't", &[]);
+    }
+
+    #[test]
+    fn markdown_has_headings_fences_and_code() {
+        check(Language::Markdown, "## Why `x`", &[(Paint::Key, "## Why `x`")]);
+        check(Language::Markdown, "- the `sub` of 2 \"jobs\"", &[(Paint::Text, "`sub`")]);
+        check(Language::Markdown, "```sh", &[(Paint::Comment, "```sh")]);
+        check(Language::Markdown, "é `é", &[(Paint::Text, "`é")]);
+    }
+
+    #[test]
+    fn blocks_of_shell_are_told_from_what_holds_them() {
+        let languages = |language, text: &str| {
+            let mut lines = Lines::new(language);
+            text.split_inclusive('\n').map(|it| lines.next(it)).map(|it| it == Language::Shell).collect::<Vec<_>>()
+        };
+        let markdown = "# a\n````sh\n# b\n```\n````\n# c\n";
+        assert_eq!(languages(Language::Markdown, markdown), [false, false, true, true, false, false]);
+        let yaml = "a:\n  - |\n    b: c\n\n    d\n  - e: |-\n      f\ng: h\n";
+        assert_eq!(languages(Language::Yaml, yaml), [false, false, true, true, true, false, true, false]);
+        assert_eq!(languages(Language::Hcl, "a |\n  b\n"), [false, false]);
+    }
+
+    #[test]
     fn yaml_has_keys_and_shell_is_plain() {
         check(Language::Yaml, "  - if: '$A == \"b\"'", &[(Paint::Key, "if"), (Paint::Text, "'$A == \"b\"'")]);
         check(Language::Yaml, "deploy-a:\n", &[(Paint::Key, "deploy-a")]);
@@ -149,7 +258,7 @@ mod tests {
     #[test]
     fn any_line_is_put_together_again() {
         for line in ["é\"", "\"", "'", "#", ":", "- ", "\u{202e}: ü", "a: 'b", "\\\"", "  \"é\\"] {
-            for language in [Language::Json, Language::Hcl, Language::Yaml] {
+            for language in [Language::Json, Language::Hcl, Language::Yaml, Language::Shell, Language::Markdown] {
                 assert_eq!(highlight(language, line).iter().map(|it| it.1).collect::<String>(), line);
             }
         }

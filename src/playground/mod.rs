@@ -17,7 +17,7 @@ mod update;
 pub use derived::Derived;
 pub use example::example;
 pub use field::{Field, RoleField, ScopeField};
-pub use highlight::{Paint, highlight};
+pub use highlight::{Lines, Paint, highlight};
 pub use look::{Compiled, Look, Seen, Stopper, has_expired_since, look};
 pub use place::Place;
 pub use samples::{Cell, Sample, SampleKind, Table, samples};
@@ -116,6 +116,12 @@ impl Model {
     /// The chosen role in the setup: the one of the same place, or the last.
     pub fn role_in_setup(&self) -> usize {
         self.role.min(self.setup.roles().len().saturating_sub(1))
+    }
+
+    /// What a link to this sitting says of the chosen role: its name, where it is not the first.
+    pub fn role_in_link(&self) -> Option<&str> {
+        let at = self.role_in_setup();
+        self.setup.roles().get(at).filter(|_| at > 0).map(|it| it.name.as_str())
     }
 
     /// The message at a field, if it is wrong.

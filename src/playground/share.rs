@@ -37,9 +37,31 @@ pub fn contents(setup: &Setup) -> String {
     file::write_compact(setup)
 }
 
-/// The fragment of packed contents, `#` included.
-pub fn fragment(packed: &[u8]) -> String {
-    format!("#1.{}", URL_SAFE_NO_PAD.encode(packed))
+/// What a link's field says when the page is shown inside another one.
+const EMBEDDED: &str = "&view=embed";
+
+/// The fragment of packed contents, `#` included, with the name of the role that is chosen, if it is not the first.
+pub fn fragment(packed: &[u8], role: Option<&str>, is_embedded: bool) -> String {
+    let mut fragment = format!("#1.{}", URL_SAFE_NO_PAD.encode(packed));
+    if is_embedded {
+        fragment.push_str(EMBEDDED);
+    }
+    if let Some(role) = role {
+        // Nothing of what IAM allows in a name means anything in a fragment.
+        fragment.push_str("&role=");
+        fragment.push_str(role);
+    }
+    fragment
+}
+
+/// Whether a fragment, of a good link or not, asks for the page inside another one.
+pub fn is_embedded(fragment: &str) -> bool {
+    fragment.split('&').skip(1).any(|it| it == "view=embed")
+}
+
+/// The same link for the page by itself.
+pub fn by_itself(fragment: &str) -> String {
+    fragment.replace(EMBEDDED, "")
 }
 
 /// Takes a link apart: a whole address, or its fragment with or without `#`.
@@ -95,7 +117,7 @@ pub fn open(parts: Parts, unpacked: Vec<u8>) -> Result<Link, Diagnostic> {
 /// The fragment of a setup, `#` included.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn write(setup: &Setup) -> String {
-    fragment(&miniz_oxide::deflate::compress_to_vec(contents(setup).as_bytes(), 9))
+    fragment(&miniz_oxide::deflate::compress_to_vec(contents(setup).as_bytes(), 9), None, false)
 }
 
 /// Reads a link: a whole address, or its fragment with or without `#`.
@@ -124,6 +146,16 @@ mod tests {
         let address = format!("https://docs.example.com/claimcheck/{link}&view=embed&role=gitlab-prod-deploy");
         let read = read(&address).unwrap();
         assert!(read.embedded && read.setup == setup && read.role.as_deref() == Some("gitlab-prod-deploy"));
+    }
+
+    #[test]
+    fn a_link_keeps_the_role_and_the_view() {
+        let link = fragment(&parts(&write(&example())).unwrap().packed, Some("1+1=2,@3"), true);
+        let read = read(&link).unwrap();
+        assert!(read.embedded && read.role.as_deref() == Some("1+1=2,@3"), "{link}");
+        assert!(is_embedded(&link) && is_embedded("#1.!!!&view=embed"), "a broken link too");
+        assert_eq!(by_itself(&link), write(&example()) + "&role=1+1=2,@3");
+        assert!(!is_embedded(&by_itself(&link)) && !is_embedded("#view=embed"));
     }
 
     #[test]

@@ -1,92 +1,72 @@
-//! Markdown (CommonMark): blocks in order, printed once. Prose is `&'static str`, written in this program as Markdown; a value can
-//! enter only as code, in a span or in a block of its own, and there it stands for itself.
+//! Markdown (CommonMark): blocks in order, printed once. Prose is `&'static str`, written in this program as Markdown, its lines
+//! broken anew; a value can enter only as code, in a span or in a block of its own, and there it stands for itself.
 
 use crate::text::is_invisible;
 
 /// Where lines of prose are broken, in characters.
 const WIDTH: usize = 100;
 
-/// A piece of a paragraph.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Part {
-    /// Prose of our own, as Markdown.
-    Prose(&'static str),
-    /// A value.
-    Code(String),
-}
-
-/// Prose of our own.
-pub fn prose(text: &'static str) -> Part {
-    Part::Prose(text)
-}
-
-/// A value.
-pub fn code(text: &str) -> Part {
-    Part::Code(text.to_owned())
-}
-
 /// A document.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Document {
     text: String,
+    is_list: bool,
 }
 
 impl Document {
-    /// A heading of that level, from 1.
-    #[must_use]
-    pub fn heading(self, level: usize, title: &'static str) -> Self {
-        let mark = "#".repeat(level);
-        self.block(&format!("{mark} {title}\n"))
-    }
-
-    /// A paragraph.
-    #[must_use]
-    pub fn paragraph(self, parts: &[Part]) -> Self {
-        let text = wrapped(parts, "", "");
-        self.block(&text)
-    }
-
-    /// A paragraph without values.
-    #[must_use]
-    pub fn prose(self, text: &'static str) -> Self {
-        self.paragraph(&[prose(text)])
-    }
-
-    /// A list with bullets.
-    #[must_use]
-    pub fn bullets(self, items: &[Vec<Part>]) -> Self {
-        let text: String = items.iter().map(|it| wrapped(it, "- ", "  ")).collect();
-        self.block(&text)
-    }
-
-    /// A numbered list.
-    #[must_use]
-    pub fn steps(self, items: &[Vec<Part>]) -> Self {
-        let numbers = (1..).map(|number: usize| format!("{number}. "));
-        let text: String = items.iter().zip(numbers).map(|(it, number)| wrapped(it, &number, "   ")).collect();
-        self.block(&text)
+    /// Blocks of our own: headings, paragraphs, lists, fenced code, with blank lines between. Each `{}` outside of fences is a value.
+    /// Lists that follow each other are one.
+    pub fn prose(&mut self, template: &'static str, values: &[&str]) {
+        let mut values = values.iter();
+        for block in template.split("\n\n") {
+            self.begin(marker(block) > 0);
+            if block.starts_with('#') || block.starts_with("```") {
+                self.text.push_str(block);
+                self.text.push('\n');
+                continue;
+            }
+            let mut lines = block.lines().peekable();
+            while let Some(first) = lines.next() {
+                let length = marker(first);
+                let mut words = Words { out: &mut self.text, indent: length, column: 0, word: String::new() };
+                words.line(first, &mut values);
+                while let Some(line) = lines.next_if(|it| marker(it) == 0) {
+                    words.line(line.trim_start(), &mut values);
+                }
+                self.text.push('\n');
+            }
+        }
     }
 
     /// A block of code in that language.
-    #[must_use]
-    pub fn code(self, language: &'static str, text: &str) -> Self {
+    pub fn code(&mut self, language: &'static str, text: &str) {
+        self.begin(false);
         let fence = "`".repeat(longest_run(text).max(2) + 1);
-        let end = if text.ends_with('\n') { "" } else { "\n" };
-        self.block(&format!("{fence}{language}\n{text}{end}{fence}\n"))
+        for piece in [fence.as_str(), language, "\n", text, if text.ends_with('\n') { "" } else { "\n" }, &fence, "\n"]
+        {
+            self.text.push_str(piece);
+        }
     }
 
-    fn block(mut self, text: &str) -> Self {
-        if !self.text.is_empty() {
+    fn begin(&mut self, is_list: bool) {
+        if !(self.text.is_empty() || is_list && self.is_list) {
             self.text.push('\n');
         }
-        self.text.push_str(text);
-        self
+        self.is_list = is_list;
     }
 
     /// The text.
     pub fn print(self) -> String {
         self.text
     }
+}
+
+/// How long the mark of a list's item is that the line begins with, its indent included; 0 where there is none.
+fn marker(line: &str) -> usize {
+    let indent = line.len() - line.trim_start().len();
+    let mark = line.trim_start().split(' ').next().unwrap_or("");
+    let is_mark = mark == "-" || mark.strip_suffix('.').is_some_and(|it| it.parse::<u8>().is_ok());
+    if is_mark { indent + mark.len() + 1 } else { 0 }
 }
 
 /// A value in backticks, more of them than the value has in a row.
@@ -105,50 +85,51 @@ fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// Lines of at most [`WIDTH`] characters, broken at spaces of the prose alone.
-fn wrapped(parts: &[Part], first: &str, rest: &str) -> String {
-    let mut words: Vec<String> = vec![String::new()];
-    for part in parts {
-        let mut pieces = match part {
-            Part::Prose(text) => prose_words(text),
-            Part::Code(text) => vec![span(text)],
-        }
-        .into_iter();
-        // What follows without a space belongs to the word before.
-        if let (Some(last), Some(piece)) = (words.last_mut(), pieces.next()) {
-            last.push_str(&piece);
-        }
-        words.extend(pieces);
-    }
-    let mut out = first.to_owned();
-    let mut column = first.len();
-    let mut is_first = true;
-    for word in words.iter().filter(|it| !it.is_empty()) {
-        let length = word.chars().count();
-        if !is_first && column + 1 + length > WIDTH {
-            out.push('\n');
-            out.push_str(rest);
-            column = rest.len();
-        } else if !is_first {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += length;
-        is_first = false;
-    }
-    out.push('\n');
-    out
+/// Puts words behind each other, in lines of at most [`WIDTH`] characters. A span of code is one word.
+struct Words<'o> {
+    out: &'o mut String,
+    indent: usize,
+    column: usize,
+    word: String,
 }
 
-/// The words of our own prose; a span of code in it is one.
-fn prose_words(text: &'static str) -> Vec<String> {
-    let mut in_code = false;
-    let at_space = |c: char| {
-        in_code ^= c == '`';
-        c == ' ' && !in_code
-    };
-    text.split(at_space).map(str::to_owned).collect()
+impl Words<'_> {
+    /// The words of a line of our own.
+    fn line(&mut self, line: &'static str, values: &mut std::slice::Iter<'_, &str>) {
+        let mut in_code = false;
+        for (at, piece) in line.split("{}").enumerate() {
+            if at > 0 {
+                self.word.push_str(&span(values.next().unwrap_or(&"")));
+            }
+            for c in piece.chars() {
+                in_code ^= c == '`';
+                // The mark of an item stays at its first word, and so do the spaces before it.
+                if c == ' ' && !in_code && self.word.len() >= self.indent.saturating_sub(self.column) {
+                    self.end();
+                } else {
+                    self.word.push(c);
+                }
+            }
+        }
+        self.end();
+    }
+
+    fn end(&mut self) {
+        let length = self.word.chars().count();
+        if self.column > 0 && length > 0 {
+            if self.column + 1 + length > WIDTH {
+                self.out.push('\n');
+                self.out.push_str(&" ".repeat(self.indent));
+                self.column = self.indent;
+            } else {
+                self.out.push(' ');
+                self.column += 1;
+            }
+        }
+        self.out.push_str(&self.word);
+        self.column += length;
+        self.word.clear();
+    }
 }
 
 #[cfg(test)]
@@ -170,20 +151,22 @@ mod tests {
 
     #[test]
     fn a_document_is_blocks_with_blank_lines_between() {
-        let document = Document::default()
-            .heading(2, "Title")
-            .paragraph(&[prose("The role "), code("a b"), prose(", and **no** other.")])
-            .bullets(&[vec![prose("one")], vec![code("x")]])
-            .code("sh", "a ``` b");
-        let wanted = "## Title\n\nThe role `a b`, and **no** other.\n\n- one\n- `x`\n\n````sh\na ``` b\n````\n";
+        let mut document = Document::default();
+        document.prose("## Title {}\n\nThe role {}, and\n**no** other.\n\n- one\n  more\n  - {}", &["a b", "x"]);
+        document.prose("- three", &[]);
+        document.code("sh", "a ``` b");
+        document.prose("```sh\n{}  {}\n```\n\n1. `a  b`", &[]);
+        let wanted = "## Title {}\n\nThe role `a b`, and **no** other.\n\n- one more\n  - `x`\n- three\n\n````sh\na ``` b\n````\n\n\
+                      ```sh\n{}  {}\n```\n\n1. `a  b`\n";
         assert_eq!(document.print(), wanted);
     }
 
     #[test]
     fn long_prose_is_broken_at_its_spaces() {
-        let text = Document::default().prose(
-            "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789",
-        );
-        assert_eq!(text.print().lines().map(str::len).collect::<Vec<_>>(), [98, 10]);
+        let mut document = Document::default();
+        let text =
+            "- 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 `0123456789 `";
+        document.prose(text, &[]);
+        assert_eq!(document.print().lines().map(str::len).collect::<Vec<_>>(), [89, 15]);
     }
 }

@@ -1,74 +1,18 @@
 //! Scripts for POSIX `sh`, which `bash` reads alike: fixed code, and values that are quoted as one word.
 //!
-//! Code is `&'static str`, written in this program; a value can enter a script only as [`Part::Word`], and then it is a literal.
+//! Code is `&'static str`, written in this program; a value can enter it only where [`code`] puts it, and there it is a literal.
 
 use crate::text::is_invisible;
 
-/// A part of a line.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Part {
-    /// Shell code of our own.
-    Code(&'static str),
-    /// A value, as one literal word or as a piece of one.
-    Word(String),
+/// Code of our own, each `{}` of it a value as one literal word, or as a piece of one.
+pub fn code(template: &'static str, values: &[&str]) -> String {
+    super::fill(template, values, word)
 }
 
-/// Lines of a script.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Script {
-    text: String,
-}
-
-impl Script {
-    /// A line of our own code, or several.
-    #[must_use]
-    pub fn code(self, line: &'static str) -> Self {
-        self.line(&[Part::Code(line)])
-    }
-
-    /// A line of code and values.
-    #[must_use]
-    pub fn line(mut self, parts: &[Part]) -> Self {
-        for part in parts {
-            match part {
-                Part::Code(code) => self.text.push_str(code),
-                Part::Word(value) => self.text.push_str(&word(value)),
-            }
-        }
-        self.text.push('\n');
-        self
-    }
-
-    /// A variable set to a value.
-    #[must_use]
-    pub fn assign(self, name: &'static str, text: &str) -> Self {
-        self.line(&[Part::Code(name), Part::Code("="), value(text)])
-    }
-
-    /// A comment; a line break would end it, and is shown as `?`.
-    #[must_use]
-    pub fn comment(mut self, text: &str) -> Self {
-        self.text.push_str("# ");
-        self.text.extend(text.chars().map(|c| if is_invisible(c) { '?' } else { c }));
-        self.text.push('\n');
-        self
-    }
-
-    /// A blank line.
-    #[must_use]
-    pub fn blank(self) -> Self {
-        self.code("")
-    }
-
-    /// The text, with a line break at its end.
-    pub fn print(self) -> String {
-        self.text
-    }
-}
-
-/// A value.
-pub fn value(text: &str) -> Part {
-    Part::Word(text.to_owned())
+/// A comment's line; a line break would end it, and is shown as `?`.
+pub fn comment(text: &str) -> String {
+    let visible = text.chars().map(|c| if is_invisible(c) { '?' } else { c });
+    "# ".chars().chain(visible).chain(['\n']).collect()
 }
 
 /// A text as one literal word: bare where no shell sees anything in it, else in single quotes. The shell has no way to write NUL.
@@ -100,8 +44,8 @@ mod tests {
     }
 
     #[test]
-    fn lines_mix_code_and_values() {
-        let script = Script::default().code("set -u").line(&[Part::Code("export A="), value("b c")]);
-        assert_eq!(script.print(), "set -u\nexport A='b c'\n");
+    fn code_holds_values_as_words() {
+        assert_eq!(code("set -u\nexport A={}/*\n", &["b c"]), "set -u\nexport A='b c'/*\n");
+        assert_eq!(comment("a\nb"), "# a?b\n");
     }
 }

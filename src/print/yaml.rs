@@ -1,4 +1,5 @@
-//! YAML: a typed tree of maps, lists and strings, printed once, so that readers of YAML 1.1 (GitLab's) and 1.2 see the same tree.
+//! YAML: typed trees of maps, lists and strings, and lines of our own around them, printed once, so that readers of YAML 1.1
+//! (GitLab's) and 1.2 see the same tree.
 //!
 //! A string is plain only where no reader could take it for anything else; otherwise it stands in quotes, and whatever is not
 //! visible is escaped. Text of several lines is a literal block where a block can hold it. There are no anchors and no tags, and
@@ -12,39 +13,33 @@ use crate::text::is_invisible;
 pub enum Yaml {
     /// A string.
     Text(String),
-    /// A list, an item a line, each with comments above it.
-    List(Vec<(Vec<String>, Yaml)>),
-    /// A list of strings on one line.
-    Row(Vec<String>),
-    /// A map.
-    Map(Map),
+    /// A list.
+    List(Vec<Yaml>),
+    /// A map: entries in order.
+    Map(Vec<(String, Yaml)>),
     /// A number, a boolean or null, as JSON writes it.
     Scalar(String),
 }
 
-/// A map: entries in order, each with comments above it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Map {
-    entries: Vec<Entry>,
+/// Lines of our own, each `{}` of them a value as a scalar on one line, outside of brackets.
+pub fn lines(template: &'static str, values: &[&str]) -> String {
+    super::fill(template, values, scalar)
 }
 
-#[derive(Debug, Clone, PartialEq)]
-struct Entry {
-    blank: bool,
-    comments: Vec<String>,
-    key: String,
-    value: Yaml,
+/// Writes lines of comment at that level. Whatever else could end a comment is shown as `?`.
+pub fn comment(text: &str, level: usize, out: &mut String) {
+    for line in text.split('\n') {
+        indent(level, out);
+        out.push_str(if line.is_empty() { "#" } else { "# " });
+        out.extend(line.chars().map(|c| if is_invisible(c) { '?' } else { c }));
+        out.push('\n');
+    }
 }
 
 impl Yaml {
     /// A string.
     pub fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
-    }
-
-    /// A number.
-    pub fn number(number: u32) -> Self {
-        Self::Scalar(number.to_string())
     }
 
     /// What JSON says.
@@ -54,116 +49,57 @@ impl Yaml {
             Value::Bool(it) => Self::Scalar(it.to_string()),
             Value::Number(it) => Self::Scalar(it.clone()),
             Value::String(it) => Self::text(it),
-            Value::Array(items) => Self::list(items.iter().map(Self::json)),
+            Value::Array(items) => Self::List(items.iter().map(Self::json).collect()),
             Value::Object(members) => {
-                Self::Map(members.iter().fold(Map::default(), |map, it| map.entry(&it.key, Self::json(&it.value))))
+                Self::Map(members.iter().map(|it| (it.key.clone(), Self::json(&it.value))).collect())
             }
         }
     }
 
-    /// A list without comments.
-    pub fn list(items: impl Iterator<Item = Self>) -> Self {
-        Self::List(items.map(|it| (Vec::new(), it)).collect())
-    }
-}
-
-impl Map {
-    /// An entry.
-    #[must_use]
-    pub fn entry(self, key: &str, value: Yaml) -> Self {
-        self.commented(&[], key, value)
-    }
-
-    /// An entry with lines of comment above it.
-    #[must_use]
-    pub fn commented(mut self, comments: &[String], key: &str, value: Yaml) -> Self {
-        self.entries.push(Entry { blank: false, comments: comments.to_vec(), key: key.to_owned(), value });
-        self
-    }
-
-    /// A blank line above the entry that was put in last, comments included.
-    #[must_use]
-    pub fn spaced(mut self) -> Self {
-        if let Some(last) = self.entries.last_mut() {
-            last.blank = true;
-        }
-        self
-    }
-
-    /// The document, under lines of comment.
-    pub fn print(&self, header: &[String]) -> String {
-        let mut out = String::new();
-        comments(header, 0, &mut out);
-        self.write(0, true, &mut out);
-        out
-    }
-
-    /// `first_indented` is false where the first line goes on behind `- `.
-    fn write(&self, level: usize, first_indented: bool, out: &mut String) {
-        for (at, entry) in self.entries.iter().enumerate() {
-            if entry.blank {
-                out.push('\n');
-            }
-            comments(&entry.comments, level, out);
-            if at > 0 || first_indented {
-                indent(level, out);
-            }
-            out.push_str(&scalar(&entry.key));
-            out.push(':');
-            entry.value.write_behind_key(level, out);
-        }
-    }
-}
-
-impl Yaml {
-    fn write_behind_key(&self, level: usize, out: &mut String) {
+    /// Writes the node behind a key, or behind the dash of an item, that stands at that level.
+    pub fn write(&self, level: usize, out: &mut String) {
         match self {
             Self::Text(text) => write_text(text, level, out),
-            Self::Scalar(scalar) => out.push_str(&format!(" {scalar}\n")),
-            Self::Row(items) => {
-                let items: Vec<String> = items.iter().map(|it| double_quoted(it)).collect();
-                out.push_str(&format!(" [{}]\n", items.join(", ")));
+            Self::Scalar(scalar) => {
+                out.push(' ');
+                out.push_str(scalar);
+                out.push('\n');
             }
             Self::List(items) if items.is_empty() => out.push_str(" []\n"),
-            Self::Map(map) if map.entries.is_empty() => out.push_str(" {}\n"),
+            Self::Map(entries) if entries.is_empty() => out.push_str(" {}\n"),
             Self::List(items) => {
                 out.push('\n');
-                for (above, item) in items {
-                    comments(above, level + 1, out);
+                for item in items {
                     indent(level + 1, out);
                     out.push('-');
-                    item.write_behind_dash(level + 1, out);
+                    match item {
+                        Self::Map(entries) if !entries.is_empty() => {
+                            out.push(' ');
+                            write_entries(entries, level + 2, true, out);
+                        }
+                        // A list in a list: no file of ours has one; on a line of its own it is still right.
+                        _ => item.write(level + 1, out),
+                    }
                 }
             }
-            Self::Map(map) => {
+            Self::Map(entries) => {
                 out.push('\n');
-                map.write(level + 1, true, out);
+                write_entries(entries, level + 1, false, out);
             }
-        }
-    }
-
-    fn write_behind_dash(&self, level: usize, out: &mut String) {
-        match self {
-            Self::Map(map) if !map.entries.is_empty() => {
-                out.push(' ');
-                map.write(level + 1, false, out);
-            }
-            // A list in a list: no file of ours has one; on a line of its own it is still right.
-            _ => self.write_behind_key(level, out),
         }
     }
 }
 
-fn comments(lines: &[String], level: usize, out: &mut String) {
-    for line in lines {
-        indent(level, out);
-        out.push('#');
-        if !line.is_empty() {
-            out.push(' ');
-            // A line break in a comment would end it.
-            out.extend(line.chars().map(|c| if is_invisible(c) { '?' } else { c }));
+/// `goes_on` is true where the first line goes on behind `- `.
+fn write_entries(entries: &[(String, Yaml)], level: usize, mut goes_on: bool, out: &mut String) {
+    for (key, value) in entries {
+        if !goes_on {
+            indent(level, out);
         }
-        out.push('\n');
+        goes_on = false;
+        out.push_str(&scalar(key));
+        out.push(':');
+        value.write(level, out);
     }
 }
 
@@ -283,28 +219,30 @@ mod tests {
     }
 
     #[test]
-    fn a_document_has_maps_lists_blocks_and_comments() {
-        let rule = Map::default().entry("if", Yaml::text("$A")).entry("when", Yaml::text("manual"));
-        let job = Map::default()
-            .entry("entrypoint", Yaml::Row(vec![String::new()]))
-            .commented(&["why".to_owned()], "rules", Yaml::List(vec![(vec!["this".to_owned()], Yaml::Map(rule))]))
-            .entry("script", Yaml::List(vec![(vec![], Yaml::text("a\n\n  b\n")), (vec![], Yaml::text("cd"))]));
-        let text = Map::default().entry("a job", Yaml::Map(job)).spaced().print(&["made".to_owned()]);
-        let wanted = "# made
+    fn lines_hold_values_as_scalars() {
+        assert_eq!(lines("a: {}\nb: {}\n", &["x y", "no"]), "a: x y\nb: \"no\"\n");
+        let mut out = String::new();
+        comment("a\n\nb\u{85}c", 1, &mut out);
+        assert_eq!(out, "  # a\n  #\n  # b?c\n");
+    }
 
-a job:
-  entrypoint: [\"\"]
-  # why
-  rules:
-    # this
+    #[test]
+    fn a_tree_has_maps_lists_and_blocks() {
+        let rule = Yaml::Map(vec![("if".to_owned(), Yaml::text("$A")), ("when".to_owned(), Yaml::text("manual"))]);
+        let list = Yaml::List(vec![rule, Yaml::text("a\n\n  b\n"), Yaml::text("cd"), Yaml::Map(vec![])]);
+        let mut text = "a job:".to_owned();
+        Yaml::Map(vec![("a b".to_owned(), list), ("c".to_owned(), Yaml::List(vec![]))]).write(0, &mut text);
+        let wanted = "a job:
+  a b:
     - if: $A
       when: manual
-  script:
     - |
       a
 
         b
     - cd
+    - {}
+  \"c\": []
 ";
         assert_eq!(text, wanted);
     }

@@ -9,8 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ClipboardEvent, HtmlElement, HtmlTextAreaElement, Url};
 
 use super::words;
+use crate::playground::Model;
 use crate::playground::share::{self, Link};
-use crate::setup::Setup;
 use crate::text::Diagnostic;
 
 /// The time, in seconds since 1970.
@@ -38,9 +38,10 @@ async fn bytes_of(promise: Result<Promise, JsValue>) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&bytes).to_vec())
 }
 
-/// The fragment of a setup's link; none where the browser cannot pack it.
-pub(crate) async fn link_of(setup: &Setup) -> Option<String> {
-    Some(share::fragment(&bytes_of(pack(share::contents(setup).as_bytes())).await?))
+/// The fragment of a sitting's link; none where the browser cannot pack it.
+pub(crate) async fn link_of(model: &Model, is_embedded: bool) -> Option<String> {
+    let packed = bytes_of(pack(share::contents(&model.setup).as_bytes())).await?;
+    Some(share::fragment(&packed, model.role_in_link(), is_embedded))
 }
 
 /// What a link opens.
@@ -64,6 +65,14 @@ pub(crate) fn write_fragment(fragment: &str) {
     {
         // Browsers refuse this when it is called too often; the next change writes it.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address(fragment)));
+    }
+    lead_out(fragment);
+}
+
+/// Lets the way out of an embed lead to what is in it.
+pub(crate) fn lead_out(fragment: &str) {
+    if let Some(link) = document().get_element_by_id("by-itself") {
+        let _ = link.set_attribute("href", &share::by_itself(fragment));
     }
 }
 
@@ -110,10 +119,10 @@ pub(crate) fn pasted(event: &yew::Event) -> Option<String> {
     event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text/plain").ok()
 }
 
-/// Hands a text over as a file.
-pub(crate) fn download(name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let Ok(blob) = Blob::new_with_str_sequence(&parts) else { return };
+/// Hands bytes over as a file.
+pub(crate) fn download(name: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&Uint8Array::from(bytes));
+    let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) else { return };
     let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
     if let Ok(link) = document().create_element("a") {
         let _ = link.set_attribute("href", &url);

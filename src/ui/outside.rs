@@ -37,7 +37,7 @@ pub(crate) async fn opened() -> Store {
     if fragment.len() < 2 {
         return Store::new(Model::with_example(now), None);
     }
-    match browser::read_link(&fragment).await {
+    let mut store = match browser::read_link(&fragment).await {
         Ok(link) => {
             let role = role_of(&link);
             let mut model = Model::new(link.setup, now);
@@ -45,7 +45,9 @@ pub(crate) async fn opened() -> Store {
             Store::new(model, None)
         }
         Err(why) => Store::new(Model::with_example(now), Some(broken(&why.one_line("")))),
-    }
+    };
+    store.is_embedded = share::is_embedded(&fragment);
+    store
 }
 
 fn role_of(link: &share::Link) -> usize {
@@ -81,8 +83,8 @@ impl Outside {
         let Some(last) = self.last.replace(store.clone()) else { return self.begin(store, outcome, dispatch) };
         let model = &store.model;
         let is_new_setup = !Rc::ptr_eq(&model.setup, &last.model.setup);
-        if is_new_setup || model.is_example != last.model.is_example {
-            self.address = Some(write_address(model));
+        if is_new_setup || model.is_example != last.model.is_example || model.role != last.model.role {
+            self.address = Some(write_address(store));
         }
         if last.theme != store.theme {
             browser::mark_root("data-theme", THEMES.get(store.theme).copied().flatten());
@@ -112,6 +114,7 @@ impl Outside {
 
     fn begin(&mut self, store: &Store, outcome: &Outcome, dispatch: &Dispatch) {
         say_title(outcome);
+        browser::lead_out(&browser::fragment());
         self.spoken.replace(Some(spoken(&store.model, outcome)));
         self.pass(store, dispatch);
         let dispatch = dispatch.clone();
@@ -156,15 +159,15 @@ fn say_title(outcome: &Outcome) {
     }
 }
 
-/// The example leaves the address blank; a token is never in it.
-fn write_address(model: &Model) -> Timeout {
-    let (setup, is_example) = (Rc::clone(&model.setup), model.is_example);
+/// The example leaves the address blank, but for an embed's, which stays one; a token is never in it.
+fn write_address(store: &Store) -> Timeout {
+    let (model, is_embedded) = (store.model.clone(), store.is_embedded);
     Timeout::new(WRITE_AFTER, move || {
-        if is_example {
+        if model.is_example && !is_embedded {
             browser::write_fragment("");
         } else {
             spawn_local(async move {
-                if let Some(fragment) = browser::link_of(&setup).await {
+                if let Some(fragment) = browser::link_of(&model, is_embedded).await {
                     browser::write_fragment(&fragment);
                 }
             });

@@ -27,6 +27,8 @@ pub(crate) struct Store {
     pub(crate) is_open: bool,
     /// How often something happened that may choose in a `select` without the reader's hand.
     pub(crate) choices: u32,
+    /// Whether the page is shown inside another one.
+    pub(crate) is_embedded: bool,
     /// The colours, an index into `words::THEME`.
     pub(crate) theme: usize,
 }
@@ -94,6 +96,7 @@ impl Store {
             is_pasting: false,
             is_open: false,
             choices: 0,
+            is_embedded: false,
             theme: 0,
         }
     }
@@ -193,6 +196,12 @@ impl Dispatch {
                 dispatch.send(event);
             }
         })
+    }
+
+    /// Hands bytes over as a file, and says so.
+    pub(crate) fn download(&self, name: &str, bytes: &[u8]) {
+        browser::download(name, bytes);
+        self.send(Event::done(words::fill(words::DOWNLOADED, &[name])));
     }
 
     /// Copies `text` and says `done`; where that is not allowed, the text is laid out to be copied by hand.

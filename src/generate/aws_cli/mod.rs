@@ -8,66 +8,48 @@
 
 use crate::document::json::Node;
 use crate::print::json::{compact, pretty};
-use crate::print::shell::{Part, Script, value};
+use crate::print::shell::{code, comment};
 use crate::setup::{Provider, Role, Setup, trust_policy};
 
-use super::{File, Generator, Kind, Language, MADE_BY, region};
+use super::{File, Generator, Kind, Language, MADE_BY, add_audience, region, thumbprint};
 
 pub(super) static GENERATOR: Generator = Generator {
     kind: Kind::AwsCli,
     title: "AWS CLI",
     language: Language::Shell,
     per_role: false,
-    is_tab: true,
     files: |setup| vec![File::of_setup("create-roles.sh", Kind::AwsCli, print(setup))],
 };
 
 fn print(setup: &Setup) -> String {
     let gitlab = setup.gitlab();
-    let (provider, audience) = (setup.provider_arn(), compact(&Node::text(gitlab.audience.as_str())));
-    let script = Script::default()
-        .code("#!/bin/sh")
-        .comment(MADE_BY)
-        .code("#")
-        .code(ABOUT.trim_end())
-        .code("set -euf")
-        .blank()
-        .assign("account", setup.aws().account_id.as_str())
-        .code("# IAM is global: the region only says where the partition is.")
-        .line(&[
-            Part::Code("export AWS_REGION="),
-            value(region(setup)),
-            Part::Code(" AWS_DEFAULT_REGION="),
-            value(region(setup)),
-        ])
-        .assign("provider", &provider);
-    let script = match setup.aws().provider {
-        Provider::Create => script.assign("issuer", gitlab.issuer.as_str()),
-        Provider::Existing => script,
-    };
-    let script = script
-        .code("# As JSON. By options of their own, version 1 of the AWS CLI would take an https:// value for a file to fetch.")
-        .assign("audience", &audience)
-        .assign("add_audience", &super::add_audience(setup))
-        .blank()
-        .code(include_str!("functions.sh"))
-        .code(match setup.aws().provider {
-            Provider::Create => include_str!("provider-create.sh"),
-            Provider::Existing => include_str!("provider-existing.sh"),
-        })
-        .code("everything() {")
-        .code("  provider");
-    setup
-        .roles()
-        .iter()
-        .fold(script, |script, it| role(script.blank(), setup, it))
-        .code("}")
-        .blank()
-        .code(include_str!("run.sh").trim_end())
-        .print()
+    let is_made = setup.aws().provider == Provider::Create;
+    let mut out = "#!/bin/sh\n".to_owned();
+    out.push_str(&comment(MADE_BY));
+    out.push_str(&code(ABOUT, &[setup.aws().account_id.as_str(), region(setup), region(setup), &setup.provider_arn()]));
+    if is_made {
+        for line in thumbprint(setup, "--thumbprint-list").lines() {
+            out.push_str(&comment(line));
+        }
+        out.push_str(&code("issuer={}\n", &[gitlab.issuer.as_str()]));
+    }
+    let audience = compact(&Node::text(gitlab.audience.as_str()));
+    out.push_str(&code(AUDIENCE, &[&audience, &add_audience(setup)]));
+    out.push_str(include_str!("functions.sh"));
+    out.push('\n');
+    out.push_str(if is_made { include_str!("provider-create.sh") } else { include_str!("provider-existing.sh") });
+    out.push_str("\neverything() {\n  provider\n");
+    for it in setup.roles() {
+        out.push('\n');
+        role(setup, it, &mut out);
+    }
+    out.push_str("}\n\n");
+    out.push_str(include_str!("run.sh"));
+    out
 }
 
 const ABOUT: &str = "\
+#
 # Makes the OIDC provider, where the setup makes it, and the roles, by the AWS CLI. It may be run again at any time:
 #
 #   sh create-roles.sh            makes what is not there. Where something is there and differs, it shows how and stops
@@ -79,27 +61,51 @@ const ABOUT: &str = "\
 # a list does, and so does a list of one in the place of a single value, though they mean the same to AWS.
 #
 # shellcheck disable=SC2016 # what stands as ${...} in a document is AWS's, not the shell's
+set -euf
+
+account={}
+# IAM is global: the region only says where the partition is.
+export AWS_REGION={} AWS_DEFAULT_REGION={}
+provider={}
 ";
 
-fn role(script: Script, setup: &Setup, role: &Role) -> Script {
+const AUDIENCE: &str = "\
+# As JSON. By options of their own, version 1 of the AWS CLI would take an https:// value for a file to fetch.
+audience={}
+add_audience={}
+
+";
+
+fn role(setup: &Setup, role: &Role, out: &mut String) {
     let mut policies: Vec<&str> = role.permissions.iter().map(|it| it.as_str()).collect();
     policies.sort_unstable();
     policies.dedup();
-    let inline = role.permissions_document.as_ref().map(document).unwrap_or_default();
-    let inline_names = names(role.permissions_document.iter().map(|_| role.name.as_str()));
-    let script = script
-        .line(&[Part::Code("  # Who may assume the role "), value(role.name.as_str()), Part::Code(":")])
-        .assign("  trust", &document(&trust_policy(setup, role)))
-        .code("  # What it may do:")
-        .assign("  managed_names", &names(policies.iter().copied()))
-        .assign("  inline_names", &inline_names)
-        .assign("  inline", &inline);
-    let (arn, seconds) = (setup.role_arn(role), role.max_session_seconds.to_string());
-    let mut call = vec![Part::Code("  role")];
-    for word in [role.name.as_str(), &arn, role.path.as_str(), &seconds].into_iter().chain(policies) {
-        call.extend([Part::Code(" "), value(word)]);
+    let name = role.name.as_str();
+    let inline = role.permissions_document.as_ref();
+    out.push_str(&code(
+        "  # Who may assume the role {}:
+  trust={}
+  # What it may do:
+  managed_names={}
+  inline_names={}
+  inline={}
+  role {} {} {} {}",
+        &[
+            name,
+            &document(&trust_policy(setup, role)),
+            &names(policies.iter().copied()),
+            &names(inline.iter().map(|_| name)),
+            &inline.map(document).unwrap_or_default(),
+            name,
+            &setup.role_arn(role),
+            role.path.as_str(),
+            &role.max_session_seconds.to_string(),
+        ],
+    ));
+    for policy in policies {
+        out.push_str(&code(" {}", &[policy]));
     }
-    script.line(&call)
+    out.push('\n');
 }
 
 /// A document in several lines, as one value.

@@ -1,7 +1,7 @@
-//! HCL, as `terraform fmt` leaves it: a typed tree, printed once.
+//! HCL, as `terraform fmt` leaves it: lines of our own around typed expressions, printed once.
 //!
-//! Names of blocks, attributes and functions are `&'static str` or made by [`identifier`], and every other text goes through
-//! `quote.rs`, so that nothing a person typed can become code.
+//! Code is `&'static str`, written in this program, or a name made by [`identifier`]; every other text goes through `quote.rs`, so
+//! that nothing a person typed can become code.
 //!
 //! Layout follows hclwrite's formatter: two spaces a level, and the `=` of neighbouring lines in one column, where a line that
 //! opens a bracket and leaves it open stands alone.
@@ -13,43 +13,23 @@ pub use quote::identifier;
 use crate::document::json::{Node, Value};
 use quote::{quote, template, visible};
 
-/// A sequence of comments, attributes, blocks and blank lines.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Body {
-    items: Vec<Item>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Item {
-    Comment(String),
-    Attribute(&'static str, Expr),
-    Block(&'static str, Vec<String>, Body),
-    Blank,
-}
-
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expr {
-    /// A text, quoted when printed.
-    Text(String),
     /// A quoted template of texts and interpolated expressions.
     Template(Vec<Part>),
-    /// Digits as they are to stand there.
-    Number(String),
-    /// `true` or `false`.
-    Bool(bool),
-    /// `null`.
-    Null,
-    /// A traversal such as `var.account_id`, by its names.
-    Reference(Vec<String>),
-    /// `base["key"]`.
-    Index(Box<Expr>, String),
+    /// Code of our own, such as `var.account_id`.
+    Code(&'static str),
+    /// A number, a boolean or null, as JSON writes it.
+    Scalar(String),
+    /// A reference to an attribute of a role's resource, by the role's label.
+    Role(String, &'static str),
     /// A call of a function of Terraform's.
-    Call(&'static str, Vec<Expr>),
+    Call(&'static str, Box<Expr>),
     /// A list: on one line where it has one short item, else an item a line.
     List(Vec<Expr>),
-    /// An object; each key is a text or a template, or a bare word.
-    Object(Vec<(Key, Expr)>),
+    /// An object; each key is a template.
+    Object(Vec<(Vec<Part>, Expr)>),
 }
 
 /// A part of a template.
@@ -57,81 +37,23 @@ pub enum Expr {
 pub enum Part {
     /// Stands for itself.
     Text(String),
-    /// `${…}`.
-    Value(Expr),
+    /// `${…}`, code of our own.
+    Value(&'static str),
 }
 
-/// A key of an object.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Key {
-    /// Printed bare.
-    Word(&'static str),
-    /// Printed in quotes.
-    Quoted(Vec<Part>),
+/// A part that stands for itself.
+pub fn text(text: &str) -> Part {
+    Part::Text(text.to_owned())
 }
 
-impl Body {
-    /// A comment of one line or more, each with its `#`.
-    #[must_use]
-    pub fn comment(mut self, text: &str) -> Self {
-        self.items.extend(text.split('\n').map(|it| Item::Comment(it.to_owned())));
-        self
-    }
+/// Lines of our own, each `{}` of them a value in quotes.
+pub fn lines(template: &'static str, values: &[&str]) -> String {
+    super::fill(template, values, quote)
+}
 
-    /// `name = value`.
-    #[must_use]
-    pub fn attribute(mut self, name: &'static str, value: Expr) -> Self {
-        self.items.push(Item::Attribute(name, value));
-        self
-    }
-
-    /// `kind "label" { … }`.
-    #[must_use]
-    pub fn block(mut self, kind: &'static str, labels: &[&str], body: Self) -> Self {
-        self.items.push(Item::Block(kind, labels.iter().map(|it| (*it).to_owned()).collect(), body));
-        self
-    }
-
-    /// A blank line; none at the beginning.
-    #[must_use]
-    pub fn blank(mut self) -> Self {
-        if !self.items.is_empty() {
-            self.items.push(Item::Blank);
-        }
-        self
-    }
-
-    /// The text, with a line break at its end.
-    pub fn print(&self) -> String {
-        let mut lines = Vec::new();
-        self.lines(0, &mut lines);
-        finish(&lines)
-    }
-
-    fn lines(&self, level: usize, out: &mut Vec<Line>) {
-        for item in &self.items {
-            match item {
-                Item::Blank => out.push(Line::new(0, String::new())),
-                Item::Comment(text) if text.is_empty() => out.push(Line::new(level, "#".to_owned())),
-                Item::Comment(text) => out.push(Line::new(level, format!("# {}", visible(text)))),
-                Item::Attribute(name, value) => assign(level, (*name).to_owned(), value, "", out),
-                Item::Block(kind, labels, body) => {
-                    let mut head = (*kind).to_owned();
-                    for label in labels {
-                        head.push(' ');
-                        head.push_str(&quote(label));
-                    }
-                    if body.items.is_empty() {
-                        out.push(Line::new(level, format!("{head} {{}}")));
-                    } else {
-                        out.push(Line::new(level, format!("{head} {{")));
-                        body.lines(level + 1, out);
-                        out.push(Line::new(level, "}".to_owned()));
-                    }
-                }
-            }
-        }
-    }
+/// Lines of comment. Whatever else could end one is shown as `?`.
+pub fn comment(text: &str) -> String {
+    text.split('\n').map(|it| format!("{}\n", format!("# {}", visible(it)).trim_end())).collect()
 }
 
 /// One line: the part that is aligned, and the value behind `=` where the whole of it stands on this line.
@@ -151,18 +73,17 @@ impl Line {
     }
 }
 
-/// Writes `head = value`, then `after`. A value of one line takes part in the alignment, one of several does not.
-fn assign(level: usize, head: String, value: &Expr, after: &str, out: &mut Vec<Line>) {
+/// Writes `head = value`. A value of one line takes part in the alignment, one of several does not.
+fn assign(level: usize, head: String, value: &Expr, out: &mut Vec<Line>) {
     let mut lines = Vec::new();
-    value.lines(level, String::new(), after, &mut lines);
-    let mut lines = lines.into_iter();
-    let Some(first) = lines.next() else { return };
-    let rest: Vec<Line> = lines.collect();
-    if rest.is_empty() {
-        out.push(Line { level, head, value: Some(first.head) });
+    value.lines(level, String::new(), "", &mut lines);
+    if let [one] = lines.as_mut_slice() {
+        out.push(Line { level, head, value: Some(std::mem::take(&mut one.head)) });
     } else {
-        out.push(Line::new(level, format!("{head} = {}", first.head)));
-        out.extend(rest);
+        if let Some(first) = lines.first_mut() {
+            first.head = format!("{head} = {}", first.head);
+        }
+        out.append(&mut lines);
     }
 }
 
@@ -172,10 +93,8 @@ fn finish(lines: &[Line]) -> String {
     for run in lines.chunk_by(|a, b| a.value.is_some() == b.value.is_some()) {
         let column = run.iter().map(Line::width).max().unwrap_or(0);
         for line in run {
-            if !line.head.is_empty() {
-                out.push_str(&"  ".repeat(line.level));
-                out.push_str(&line.head);
-            }
+            out.push_str(&"  ".repeat(line.level));
+            out.push_str(&line.head);
             if let Some(value) = &line.value {
                 out.push_str(&" ".repeat(column - line.width()));
                 out.push_str(" = ");
@@ -188,28 +107,30 @@ fn finish(lines: &[Line]) -> String {
 }
 
 impl Expr {
-    /// A text.
+    /// A text, quoted when printed.
     pub fn text(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-
-    /// A traversal: `reference(&["var", "account_id"])`.
-    pub fn reference(names: &[&str]) -> Self {
-        Self::Reference(names.iter().map(|it| (*it).to_owned()).collect())
+        Self::Template(vec![self::text(text)])
     }
 
     /// A JSON value as an expression of equal value, every key in quotes.
     pub fn json(node: &Node) -> Self {
         match &node.value {
-            Value::Null => Self::Null,
-            Value::Bool(it) => Self::Bool(*it),
-            Value::Number(it) => Self::Number(it.clone()),
+            Value::Null => Self::Code("null"),
+            Value::Bool(it) => Self::Scalar(it.to_string()),
+            Value::Number(it) => Self::Scalar(it.clone()),
             Value::String(it) => Self::text(it),
             Value::Array(items) => Self::List(items.iter().map(Self::json).collect()),
             Value::Object(members) => {
-                Self::Object(members.iter().map(|it| (Key::text(&it.key), Self::json(&it.value))).collect())
+                Self::Object(members.iter().map(|it| (vec![text(&it.key)], Self::json(&it.value))).collect())
             }
         }
+    }
+
+    /// The lines of `name = value` at that level, on their own: no line before or after is in the same column.
+    pub fn assigned(&self, level: usize, name: &'static str) -> String {
+        let mut lines = Vec::new();
+        assign(level, name.to_owned(), self, &mut lines);
+        finish(&lines)
     }
 
     /// Whether it is printed on one line.
@@ -217,7 +138,7 @@ impl Expr {
         match self {
             Self::List(items) => items.len() < 2 && items.iter().all(Self::is_short),
             Self::Object(members) => members.is_empty(),
-            Self::Call(_, arguments) => arguments.iter().all(Self::is_short),
+            Self::Call(_, argument) => argument.is_short(),
             _ => true,
         }
     }
@@ -225,72 +146,38 @@ impl Expr {
     /// Writes the expression behind `before`, its last line followed by `after`.
     fn lines(&self, level: usize, before: String, after: &str, out: &mut Vec<Line>) {
         match self {
-            Self::Call(name, arguments) if !self.is_short() => match arguments.as_slice() {
-                // A single argument hugs its parentheses.
-                [argument] => argument.lines(level, format!("{before}{name}("), &format!("){after}"), out),
-                several => {
-                    out.push(Line::new(level, format!("{before}{name}(")));
-                    for argument in several {
-                        argument.lines(level + 1, String::new(), ",", out);
-                    }
-                    out.push(Line::new(level, format!("){after}")));
-                }
-            },
+            // The argument hugs its parentheses.
+            Self::Call(name, argument) => argument.lines(level, before + name + "(", &format!("){after}"), out),
             Self::List(items) if !self.is_short() => {
-                out.push(Line::new(level, format!("{before}[")));
+                out.push(Line::new(level, before + "["));
                 for item in items {
                     item.lines(level + 1, String::new(), ",", out);
                 }
                 out.push(Line::new(level, format!("]{after}")));
             }
-            Self::Object(members) if !self.is_short() => {
-                out.push(Line::new(level, format!("{before}{{")));
+            Self::Object(members) if !members.is_empty() => {
+                out.push(Line::new(level, before + "{"));
                 for (key, value) in members {
-                    assign(level + 1, key.print(), value, "", out);
+                    assign(level + 1, template(key), value, out);
                 }
                 out.push(Line::new(level, format!("}}{after}")));
             }
-            _ => out.push(Line::new(level, format!("{before}{}{after}", self.short()))),
+            _ => out.push(Line::new(level, before + &self.short() + after)),
         }
     }
 
-    /// The expression on one line.
+    /// The expression on one line, where it is short.
     fn short(&self) -> String {
         match self {
-            Self::Text(text) => quote(text),
             Self::Template(parts) => template(parts),
-            Self::Number(digits) => digits.clone(),
-            Self::Bool(it) => it.to_string(),
-            Self::Null => "null".to_owned(),
-            Self::Reference(names) => names.join("."),
-            Self::Index(base, key) => format!("{}[{}]", base.short(), quote(key)),
-            Self::Call(name, arguments) => format!("{name}({})", join(arguments)),
-            Self::List(items) => format!("[{}]", join(items)),
-            Self::Object(members) if members.is_empty() => "{}".to_owned(),
-            Self::Object(members) => {
-                let members = members.iter().map(|(key, value)| format!("{} = {}", key.print(), value.short()));
-                format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
-            }
+            Self::Code(code) => (*code).to_owned(),
+            Self::Scalar(it) => it.clone(),
+            Self::Role(label, attribute) => format!("aws_iam_role.{label}.{attribute}"),
+            Self::Call(name, argument) => format!("{name}({})", argument.short()),
+            Self::List(items) => format!("[{}]", items.iter().map(Self::short).collect::<String>()),
+            Self::Object(_) => "{}".to_owned(),
         }
     }
-}
-
-impl Key {
-    /// A text as a key, in quotes.
-    pub fn text(text: &str) -> Self {
-        Self::Quoted(vec![Part::Text(text.to_owned())])
-    }
-
-    fn print(&self) -> String {
-        match self {
-            Self::Word(word) => (*word).to_owned(),
-            Self::Quoted(parts) => template(parts),
-        }
-    }
-}
-
-fn join(items: &[Expr]) -> String {
-    items.iter().map(Expr::short).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -299,47 +186,40 @@ mod tests {
 
     #[test]
     fn equals_signs_of_neighbours_stand_in_one_column() {
-        let object = Expr::Object(vec![
-            (Key::text("Version"), Expr::text("1")),
-            (Key::text("a"), Expr::List(vec![Expr::text("x"), Expr::Bool(true)])),
-            (Key::Word("bc"), Expr::Null),
-            (Key::text("d"), Expr::Object(vec![])),
+        let key = |it| vec![text(it)];
+        let inner = Expr::Object(vec![
+            (key("Version"), Expr::text("1")),
+            (key("a"), Expr::List(vec![Expr::text("x"), Expr::Scalar("true".to_owned())])),
+            (vec![text("b"), Part::Value("var.c")], Expr::Code("null")),
+            (key("d"), Expr::Object(vec![])),
         ]);
-        let body = Body::default()
-            .comment("one\n\ntwo")
-            .attribute("name", Expr::reference(&["var", "x"]))
-            .attribute("long_name", Expr::Number("3600".to_owned()))
-            .attribute("policy", Expr::Call("jsonencode", vec![object]))
-            .attribute("last", Expr::List(vec![Expr::text("é")]))
-            .attribute(
-                "two",
-                Expr::Call("merge", vec![Expr::List(vec![Expr::Null, Expr::Null]), Expr::Object(vec![])]),
-            );
-        let wanted = r#"block "label" {
-  # one
-  #
-  # two
-  name      = var.x
-  long_name = 3600
-  policy = jsonencode({
-    "Version" = "1"
-    "a" = [
-      "x",
-      true,
-    ]
-    bc  = null
-    "d" = {}
-  })
-  last = ["é"]
-  two = merge(
-    [
-      null,
-      null,
-    ],
-    {},
-  )
-}
+        let object = Expr::Object(vec![
+            (key("name"), Expr::Role("x".to_owned(), "arn")),
+            (key("long_name"), Expr::Scalar("3600".to_owned())),
+            (key("policy"), Expr::Call("jsonencode", Box::new(inner))),
+            (key("last"), Expr::Call("toset", Box::new(Expr::List(vec![Expr::text("é")])))),
+        ]);
+        let wanted = r#"  value = {
+    "name"      = aws_iam_role.x.arn
+    "long_name" = 3600
+    "policy" = jsonencode({
+      "Version" = "1"
+      "a" = [
+        "x",
+        true,
+      ]
+      "b${var.c}" = null
+      "d"         = {}
+    })
+    "last" = toset(["é"])
+  }
 "#;
-        assert_eq!(Body::default().blank().block("block", &["label"], body).print(), wanted);
+        assert_eq!(object.assigned(1, "value"), wanted);
+    }
+
+    #[test]
+    fn lines_and_comments_hold_what_they_are_given() {
+        assert_eq!(lines("a = {}\n", &["${x}"]), "a = \"$${x}\"\n");
+        assert_eq!(comment("a\n\nb\u{85}"), "# a\n#\n# b?\n");
     }
 }

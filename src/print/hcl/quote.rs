@@ -18,7 +18,7 @@ pub(super) fn template(parts: &[Part]) -> String {
             Part::Text(text) => escape(text, &mut out),
             Part::Value(value) => {
                 out.push_str("${");
-                out.push_str(&value.short());
+                out.push_str(value);
                 out.push('}');
             }
         }
@@ -64,7 +64,6 @@ pub fn identifier(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::print::hcl::Expr;
 
     #[test]
     fn templates_are_escaped() {
@@ -76,7 +75,7 @@ mod tests {
         ] {
             assert_eq!(quote(text), wanted, "{text}");
         }
-        let parts = [Part::Value(Expr::reference(&["local", "host"])), Part::Text(":aud${".to_owned())];
+        let parts = [Part::Value("local.host"), Part::Text(":aud${".to_owned())];
         assert_eq!(template(&parts), r#""${local.host}:aud$${""#);
     }
 

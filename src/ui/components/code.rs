@@ -8,13 +8,15 @@ use super::prose::plain;
 use super::subject;
 use crate::generate::{File, Language};
 use crate::gitlab::segments;
-use crate::playground::{Paint, highlight};
+use crate::playground::{Lines, Paint, highlight};
 use crate::text::is_invisible;
 use crate::ui::words;
 
 /// A file; `mark` is the line that a message speaks of, from 1, or 0 for none.
 pub(crate) fn code(file: &File, language: Language, mark: usize) -> Html {
+    let mut languages = Lines::new(language);
     let lines = file.text.split_inclusive('\n').enumerate().map(|(at, line)| {
+        let language = languages.next(line);
         html! { <Line text={words::text(line.to_owned())} {language} is_marked={at + 1 == mark} /> }
     });
     html! {

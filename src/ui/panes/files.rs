@@ -3,11 +3,10 @@
 use yew::prelude::*;
 
 use crate::aws::limits::{TRUST_POLICY_DEFAULT, policy_size};
-use crate::generate::{Generator, Kind, Language};
+use crate::generate::{Generator, Kind, Language, archive};
 use crate::gitlab::ci::DEFAULT_IMAGE;
 use crate::playground::{Action, Field, Seen};
 use crate::ui::app::View;
-use crate::ui::browser;
 use crate::ui::components::{Blank, Choice, Form, code, fixed_options};
 use crate::ui::store::{Dispatch, Event};
 use crate::ui::words;
@@ -21,9 +20,13 @@ pub(crate) fn files(view: &View<'_>) -> Html {
     };
     let download = {
         let (dispatch, file) = (view.dispatch.clone(), file.clone());
+        move |_: MouseEvent| dispatch.download(&file.name, file.text.as_bytes())
+    };
+    let download_all = {
+        let (dispatch, setup) = (view.dispatch.clone(), view.model.setup.clone());
         move |_: MouseEvent| {
-            browser::download(&file.name, &file.text);
-            dispatch.send(Event::done(words::fill(words::DOWNLOADED, &[&file.name])));
+            let archive = archive(&setup);
+            dispatch.download(&archive.name, &archive.bytes);
         }
     };
     let mark = match &view.derived.look.seen {
@@ -45,6 +48,7 @@ pub(crate) fn files(view: &View<'_>) -> Html {
                     </div>
                     <button type="button" class="button" onclick={copy} aria-label={words::fill(words::COPY_NAME, &[&file.name])}>{ words::COPY }</button>
                     <button type="button" class="button" onclick={download} aria-label={words::fill(words::DOWNLOAD_NAME, &[&file.name])}>{ words::DOWNLOAD }</button>
+                    <button type="button" class="button" onclick={download_all} title={words::DOWNLOAD_ALL_TITLE}>{ words::DOWNLOAD_ALL }</button>
                 </div>
                 { code(file, language, mark) }
             </div>

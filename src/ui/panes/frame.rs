@@ -30,17 +30,17 @@ pub(crate) fn bar(view: &View<'_>) -> Html {
     let save = {
         let (dispatch, setup) = (view.dispatch.clone(), view.model.setup.clone());
         move |_: MouseEvent| {
-            browser::download(words::SETUP_FILE, &file::write(&setup));
-            dispatch.send(Event::done(words::fill(words::DOWNLOADED, &[words::SETUP_FILE])));
+            dispatch.download(words::SETUP_FILE, file::write(&setup).as_bytes());
         }
     };
     let share = {
-        let (dispatch, setup) = (view.dispatch.clone(), view.model.setup.clone());
+        let (dispatch, model) = (view.dispatch.clone(), view.model.clone());
         let said = if view.model.is_stale() { words::OLDER_LINK_COPIED } else { words::LINK_COPIED };
         move |_: MouseEvent| {
-            let (dispatch, setup) = (dispatch.clone(), setup.clone());
+            let (dispatch, model) = (dispatch.clone(), model.clone());
             spawn_local(async move {
-                match browser::link_of(&setup).await {
+                // Who is sent a link gets the whole page, from an embed too.
+                match browser::link_of(&model, false).await {
                     Some(fragment) => dispatch.copy(browser::address(&fragment).into(), said.into()),
                     None => dispatch.send(Event::problem(words::NO_LINK)),
                 }
@@ -60,12 +60,15 @@ pub(crate) fn bar(view: &View<'_>) -> Html {
             <p class="bar__motto">{ words::MOTTO }</p>
             <nav class="bar__actions" aria-label={words::ACTIONS}>
                 <input id="picker" class="hidden" type="file" accept=".json,application/json" tabindex="-1" aria-hidden="true" {onchange} />
-                <button type="button" class="quiet" title={words::OPEN_TITLE} onclick={open}>{ words::OPEN }</button>
-                <button type="button" class="quiet" title={words::SAVE_TITLE} onclick={save}>{ words::SAVE }</button>
+                <button type="button" class="quiet bar__whole" title={words::OPEN_TITLE} onclick={open}>{ words::OPEN }</button>
+                <button type="button" class="quiet bar__whole" title={words::SAVE_TITLE} onclick={save}>{ words::SAVE }</button>
                 <button type="button" class="quiet" title={words::SHARE_TITLE} onclick={share}>{ words::SHARE }</button>
-                <button type="button" class="quiet" aria-label={colours} title={colours} onclick={view.dispatch.press(Event::NextTheme)}>
+                <button type="button" class="quiet bar__whole" aria-label={colours} title={colours} onclick={view.dispatch.press(Event::NextTheme)}>
                     <span class="bar__theme" data-at={view.store.theme.to_string()} aria-hidden="true" />
                 </button>
+                if view.store.is_embedded {
+                    <a id="by-itself" class="quiet" target="_blank" rel="noopener">{ words::BY_ITSELF }</a>
+                }
             </nav>
         </header>
     }

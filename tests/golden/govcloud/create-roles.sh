@@ -18,6 +18,8 @@ account=123456789012
 # IAM is global: the region only says where the partition is.
 export AWS_REGION=us-gov-west-1 AWS_DEFAULT_REGION=us-gov-west-1
 provider=arn:aws-us-gov:iam::123456789012:oidc-provider/gitlab.example.gov
+# No --thumbprint-list: AWS checks the certificate by its own list of authorities. Where yours comes from a private
+# authority, add --thumbprint-list with the SHA-1 of the topmost certificate of the chain that the host serves.
 issuer=https://gitlab.example.gov
 # As JSON. By options of their own, version 1 of the AWS CLI would take an https:// value for a file to fetch.
 audience='"https://gitlab.example.gov"'

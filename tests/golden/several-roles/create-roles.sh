@@ -18,6 +18,7 @@ account=123456789012
 # IAM is global: the region only says where the partition is.
 export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
 provider=arn:aws:iam::123456789012:oidc-provider/gitlab.com
+# No --thumbprint-list: AWS checks gitlab.com's certificate by its own list of authorities.
 issuer=https://gitlab.com
 # As JSON. By options of their own, version 1 of the AWS CLI would take an https:// value for a file to fetch.
 audience='"sts.amazonaws.com"'
