@@ -40,6 +40,20 @@
     }
   }
 
+  // A fault in the program ends it: nothing answers any more, and that must not look like a page that thinks.
+  function fault(event) {
+    var error = event.error || event.reason;
+    if (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError) {
+      refuse(
+        "The page's program stopped. That is a fault of Claimcheck's, not of what you typed.",
+        "Reload the page: what you composed stands in its address. A pasted token is gone.",
+        String(error),
+      );
+    }
+  }
+  addEventListener("error", fault);
+  addEventListener("unhandledrejection", fault);
+
   /** All that `stream` makes of `bytes`; more than `most` bytes are refused before they fill the memory. */
   async function through(stream, bytes, most) {
     var writer = stream.writable.getWriter();

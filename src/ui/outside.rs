@@ -66,6 +66,8 @@ type Spoken = (&'static str, Option<Stage>, Chosen, usize);
 #[derive(Default)]
 pub(crate) struct Outside {
     last: Option<Store>,
+    /// The verdict that the title tells.
+    titled: &'static str,
     spoken: Rc<RefCell<Option<Spoken>>>,
     voice: Option<Timeout>,
     address: Option<Timeout>,
@@ -113,7 +115,7 @@ impl Outside {
     }
 
     fn begin(&mut self, store: &Store, outcome: &Outcome, dispatch: &Dispatch) {
-        say_title(outcome);
+        self.say_title(outcome);
         browser::lead_out(&browser::fragment());
         self.spoken.replace(Some(spoken(&store.model, outcome)));
         self.pass(store, dispatch);
@@ -132,9 +134,15 @@ impl Outside {
         self.passing = passes.then(|| Timeout::new(STAY, move || dispatch.send(Event::Dismiss)));
     }
 
+    fn say_title(&mut self, outcome: &Outcome) {
+        if std::mem::replace(&mut self.titled, outcome.word) != outcome.word {
+            document().set_title(&words::fill(words::TITLE, &[outcome.word]));
+        }
+    }
+
     /// The verdict, when it changed and nobody types any more.
     fn speak(&mut self, model: &Model, outcome: &Outcome) {
-        say_title(outcome);
+        self.say_title(outcome);
         let new = spoken(model, outcome);
         let is_same = self.spoken.borrow().as_ref() == Some(&new);
         let (sentence, spoken) =
@@ -150,13 +158,6 @@ impl Outside {
 
 fn spoken(model: &Model, outcome: &Outcome) -> Spoken {
     (outcome.state, outcome.stage, model.token.clone(), model.role)
-}
-
-fn say_title(outcome: &Outcome) {
-    let title = words::fill(words::TITLE, &[outcome.word]);
-    if document().title() != title {
-        document().set_title(&title);
-    }
 }
 
 /// The example leaves the address blank, but for an embed's, which stays one; a token is never in it.

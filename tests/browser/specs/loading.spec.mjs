@@ -76,3 +76,16 @@ test.describe("without scripts", () => {
     await expect(page.locator("noscript h2")).toHaveText("Claimcheck needs JavaScript");
   });
 });
+
+test("says so where its program stops on a fault", async ({ page, site }) => {
+  await site.open();
+  site.expectProblem(/unreachable/);
+  await page.evaluate(() => {
+    // A program with one function, which does what a fault in the page's own ends with.
+    const faulty = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
+    const { f } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(faulty))).exports;
+    setTimeout(f);
+  });
+  await expect(page.getByRole("alert")).toContainText("program stopped");
+  await expect(page.getByRole("alert")).toContainText("stands in its address");
+});
