@@ -70,6 +70,7 @@ pub(crate) struct Outside {
     passing: Option<Timeout>,
     clock: Option<Interval>,
     links: Option<EventListener>,
+    escape: Option<EventListener>,
 }
 
 impl Outside {
@@ -94,6 +95,9 @@ impl Outside {
         if is_pasted(&last) != is_pasted(store) {
             let tick = move |dispatch: Dispatch| move || dispatch.send(Event::Do(Action::Tick(browser::now())));
             self.clock = is_pasted(store).then(|| Interval::new(TICK, tick(dispatch.clone())));
+        }
+        if last.is_help != store.is_help {
+            self.escape = store.is_help.then(|| close_on_escape(dispatch.clone()));
         }
         // Somebody who types is not spoken to, so a draft that is not right counts too.
         let is_new_draft = is_new_setup || !Rc::ptr_eq(&model.draft, &last.model.draft);
@@ -168,6 +172,15 @@ fn write_address(model: &Model) -> Timeout {
                     browser::write_fragment(&fragment);
                 }
             });
+        }
+    })
+}
+
+/// The help is closed from wherever the focus is.
+fn close_on_escape(dispatch: Dispatch) -> EventListener {
+    EventListener::new(&document(), "keydown", move |event| {
+        if event.dyn_ref::<yew::KeyboardEvent>().is_some_and(|it| it.key() == "Escape") {
+            dispatch.send(Event::ShowHelp(false));
         }
     })
 }
