@@ -11,7 +11,7 @@ use gloo::timers::callback::{Interval, Timeout};
 use gloo::utils::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlElement, HtmlSelectElement};
 
 use super::panes::Outcome;
 use super::store::{Dispatch, Event, Notice, NoticeKind, Store};
@@ -71,6 +71,8 @@ pub(crate) struct Outside {
     clock: Option<Interval>,
     links: Option<EventListener>,
     escape: Option<EventListener>,
+    /// What had the focus before a text was laid out to be copied.
+    before: Option<HtmlElement>,
 }
 
 impl Outside {
@@ -90,6 +92,7 @@ impl Outside {
         }
         if last.notice != store.notice {
             self.pass(store, dispatch);
+            self.lend_focus(store);
         }
         let is_pasted = |store: &Store| matches!(store.model.token, Chosen::Pasted(_));
         if is_pasted(&last) != is_pasted(store) {
@@ -131,6 +134,15 @@ impl Outside {
         let passes = store.notice.as_ref().is_some_and(|it| it.kind == NoticeKind::Done);
         let dispatch = dispatch.clone();
         self.passing = passes.then(|| Timeout::new(STAY, move || dispatch.send(Event::Dismiss)));
+    }
+
+    /// A text that is laid out takes the focus, and gives it back when it is closed.
+    fn lend_focus(&mut self, store: &Store) {
+        if store.notice.as_ref().is_some_and(|it| it.copy.is_some()) {
+            self.before = document().active_element().and_then(|it| it.dyn_into().ok());
+        } else if let Some(before) = self.before.take() {
+            let _ = before.focus();
+        }
     }
 
     /// The verdict, when it changed and nobody types any more.
