@@ -110,7 +110,7 @@
   if (typeof WebAssembly !== "object") {
     refuse(
       "This browser has no WebAssembly, or it is switched off.",
-      "Switch it on (some hardened browsers keep it off for unknown sites), or use another browser. The native command `claimcheck` does the same work without a browser.",
+      "Switch it on (some hardened browsers keep it off for unknown sites), or use another browser. The native command, claimcheck, does the same work without a browser.",
     );
     return;
   }

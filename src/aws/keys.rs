@@ -27,6 +27,9 @@ pub const GITLAB_COM: [&str; 9] = [
 /// Claims that every OIDC provider has as `<provider>:<claim>`.
 pub const EVERY_PROVIDER: [&str; 2] = ["aud", "sub"];
 
+/// Claims that STS looks at before it asks any policy, and that are no keys. Recorded answers of STS; `nbf` may be missing.
+pub const BEFORE_POLICY: [&str; 4] = ["iss", "exp", "iat", "nbf"];
+
 /// Claims that a provider's own documentation tab lists for any provider, and that GitLab's tokens do not carry.
 pub const SELDOM: [&str; 3] = ["amr", "email", "oaud"];
 

@@ -6,6 +6,56 @@
 use super::{Component, RefType, SubjectFormat};
 use crate::document::json::{Member, Node, Value};
 
+/// Every claim that a GitLab of 19.x may write into a job's token: the token's own, then project, person, pipeline, environment,
+/// runner, sources. Some need a setting, an environment or the newest version; `source_…` came with 19.x, in which is unconfirmed.
+pub const CLAIMS: [&str; 45] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "namespace_id",
+    "namespace_path",
+    "project_id",
+    "project_path",
+    "project_visibility",
+    "job_project_id",
+    "job_project_path",
+    "job_namespace_id",
+    "job_namespace_path",
+    "source_project_id",
+    "source_project_path",
+    "source_namespace_id",
+    "source_namespace_path",
+    "user_id",
+    "user_login",
+    "user_email",
+    "user_access_level",
+    "user_identities",
+    "groups_direct",
+    "pipeline_id",
+    "pipeline_source",
+    "job_id",
+    "job_source",
+    "job_config",
+    "ref",
+    "ref_type",
+    "ref_path",
+    "ref_protected",
+    "environment",
+    "environment_protected",
+    "deployment_tier",
+    "environment_action",
+    "runner_id",
+    "runner_environment",
+    "sha",
+    "ci_config_ref_uri",
+    "ci_config_sha",
+    "target_audience",
+];
+
 /// What decides the claims of one job's token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
@@ -153,5 +203,42 @@ impl Job {
         };
         members.push(Member::new("aud", audience));
         Node::new(Value::Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_claim_that_is_written_is_known_and_every_key_of_aws_is_a_claim() {
+        let job = Job {
+            issuer: "https://gitlab.com".to_owned(),
+            host: "gitlab.com".to_owned(),
+            audiences: vec!["a".to_owned()],
+            project_path: "g/p".to_owned(),
+            project_id: "1".to_owned(),
+            namespace_id: "2".to_owned(),
+            pipeline_source: "push".to_owned(),
+            ref_name: "main".to_owned(),
+            ref_type: RefType::Branch,
+            ref_protected: true,
+            environment: Some(Environment { name: "e".to_owned(), protected: true, tier: "production".to_owned() }),
+            user: User { id: "3".to_owned(), login: "l".to_owned(), email: "m".to_owned(), access_level: None },
+            runner_environment: "gitlab-hosted".to_owned(),
+            subject: SubjectFormat::default(),
+            issued_at: 0,
+            lifetime: 1,
+        };
+        let claims = job.claims();
+        let written = claims.as_object().unwrap();
+        assert!(written.len() > 30);
+        for it in written {
+            assert!(CLAIMS.contains(&it.key.as_str()), "{}", it.key);
+        }
+        use crate::aws::keys::{BEFORE_POLICY, claims_of};
+        for it in claims_of("https://gitlab.com").chain(BEFORE_POLICY) {
+            assert!(CLAIMS.contains(&it), "{it}");
+        }
     }
 }

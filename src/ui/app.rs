@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::components::{Form, prose};
 use super::outside::Outside;
-use super::panes::{Outcome, bar, check, files, foot, outcome, who};
+use super::panes::{Outcome, bar, check, files, foot, help, outcome, who};
 use super::store::{Dispatch, Event, Notice, NoticeKind, Store};
 use super::words;
 use crate::playground::{Derived, Model};
@@ -56,13 +56,13 @@ fn draw(view: &View<'_>) -> Html {
         <>
             { bar(view) }
             { said(view.store.notice.as_ref(), view.dispatch) }
-            { parts(view) }
-            <main class="bench" data-part={view.store.part}>
+            if view.store.is_help { { help(view) } } else { { parts(view) } }
+            <main class="bench" data-part={view.store.part} hidden={view.store.is_help}>
                 { column("who", words::WHO, who(view)) }
                 { column("what", words::WHAT, files(view)) }
                 { column("check", words::CHECK, check(view)) }
             </main>
-            { verdict_line(view) }
+            if !view.store.is_help { { verdict_line(view) } }
             { foot() }
             <p class="hidden" id="status" role="status" />
         </>

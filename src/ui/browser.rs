@@ -94,6 +94,8 @@ pub(crate) fn focus(id: &str) {
     }
     if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>().filter(|it| it.read_only()) {
         area.select();
+        // Its beginning is what a reader knows it by.
+        area.set_scroll_top(0);
     }
 }
 

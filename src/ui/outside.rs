@@ -11,7 +11,7 @@ use gloo::timers::callback::{Interval, Timeout};
 use gloo::utils::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlElement, HtmlSelectElement};
 
 use super::panes::Outcome;
 use super::store::{Dispatch, Event, Notice, NoticeKind, Store};
@@ -74,6 +74,9 @@ pub(crate) struct Outside {
     passing: Option<Timeout>,
     clock: Option<Interval>,
     links: Option<EventListener>,
+    escape: Option<EventListener>,
+    /// What had the focus before a text was laid out to be copied.
+    before: Option<HtmlElement>,
 }
 
 impl Outside {
@@ -93,11 +96,15 @@ impl Outside {
         }
         if last.notice != store.notice {
             self.pass(store, dispatch);
+            self.lend_focus(store);
         }
         let is_pasted = |store: &Store| matches!(store.model.token, Chosen::Pasted(_));
         if is_pasted(&last) != is_pasted(store) {
             let tick = move |dispatch: Dispatch| move || dispatch.send(Event::Do(Action::Tick(browser::now())));
             self.clock = is_pasted(store).then(|| Interval::new(TICK, tick(dispatch.clone())));
+        }
+        if last.is_help != store.is_help {
+            self.escape = store.is_help.then(|| close_on_escape(dispatch.clone()));
         }
         // Somebody who types is not spoken to, so a draft that is not right counts too.
         let is_new_draft = is_new_setup || !Rc::ptr_eq(&model.draft, &last.model.draft);
@@ -140,6 +147,15 @@ impl Outside {
         }
     }
 
+    /// A text that is laid out takes the focus, and gives it back when it is closed.
+    fn lend_focus(&mut self, store: &Store) {
+        if store.notice.as_ref().is_some_and(|it| it.copy.is_some()) {
+            self.before = document().active_element().and_then(|it| it.dyn_into().ok());
+        } else if let Some(before) = self.before.take() {
+            let _ = before.focus();
+        }
+    }
+
     /// The verdict, when it changed and nobody types any more.
     fn speak(&mut self, model: &Model, outcome: &Outcome) {
         self.say_title(outcome);
@@ -172,6 +188,15 @@ fn write_address(store: &Store) -> Timeout {
                     browser::write_fragment(&fragment);
                 }
             });
+        }
+    })
+}
+
+/// The help is closed from wherever the focus is.
+fn close_on_escape(dispatch: Dispatch) -> EventListener {
+    EventListener::new(&document(), "keydown", move |event| {
+        if event.dyn_ref::<yew::KeyboardEvent>().is_some_and(|it| it.key() == "Escape") {
+            dispatch.send(Event::ShowHelp(false));
         }
     })
 }

@@ -25,6 +25,8 @@ pub(crate) struct Store {
     pub(crate) is_pasting: bool,
     /// Whether all claims of the token are shown.
     pub(crate) is_open: bool,
+    /// Whether the help is shown, in the place of the columns.
+    pub(crate) is_help: bool,
     /// How often something happened that may choose in a `select` without the reader's hand.
     pub(crate) choices: u32,
     /// Whether the page is shown inside another one.
@@ -70,6 +72,8 @@ pub(crate) enum Event {
     OpenPaste(bool),
     /// All claims of the token are shown or not.
     OpenClaims(bool),
+    /// The help is opened or closed.
+    ShowHelp(bool),
     /// The next colours.
     NextTheme,
 }
@@ -95,6 +99,7 @@ impl Store {
             part: "who",
             is_pasting: false,
             is_open: false,
+            is_help: false,
             choices: 0,
             is_embedded: false,
             theme: 0,
@@ -142,6 +147,10 @@ impl Reducible for Store {
                 next.focus_on(if is_open { "paste" } else { "token-source" }.into());
             }
             Event::OpenClaims(is_open) => next.is_open = is_open,
+            Event::ShowHelp(is_help) => {
+                next.is_help = is_help;
+                next.focus_on(if is_help { "help" } else { "open-help" }.into());
+            }
             Event::NextTheme => next.theme = (self.theme + 1) % words::THEME.len(),
         }
         Rc::new(next)

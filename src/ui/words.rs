@@ -282,6 +282,68 @@ pub(crate) const CELL_DENIED: &str = "denied";
 pub(crate) const CELL_OPEN: &str = "not known";
 pub(crate) const UNEXPECTED: &str = "not as expected";
 
+// Help.
+pub(crate) const HELP: &str = "How it works";
+pub(crate) const HELP_NAME: &str = "Help: how it works";
+pub(crate) const HELP_BACK: &str = "Back to the workbench";
+/// Each part: its heading, what stands above its drawing, what stands below.
+pub(crate) const HELP_PARTS: [(&str, &str, &str); 4] = [
+    (
+        "From a job to credentials",
+        "No key is stored anywhere. Each job brings a token that says what the job is, and AWS decides by it.",
+        "The signature covers every claim, so a job cannot change its token. STS has one message for every cause in a trust policy; Check tells them apart. AWS has not confirmed the order of its checks.",
+    ),
+    (
+        "The anatomy of `sub`",
+        "`sub` names the project and the ref, and AWS compares it as one text. This is the one of the first scope of `{}`.",
+        "A maintainer can change what a project's `sub` holds, through GitLab's API (`ci_id_token_sub_claim_components`). An exact policy for the usual form then lets none of its jobs in. The name of the environment is no component.",
+    ),
+    (
+        "What AWS sees of a token",
+        "A token of GitLab may hold up to {} claims. A trust policy can ask for {} of them where the issuer is `{}`.",
+        "A condition that wants a value of a claim that is no key lets nobody in; one that forbids a value keeps nobody out. Path and ref are seen as parts of `sub`. The environment is not seen at all; its tier is, where a project put it into `sub`.",
+    ),
+    (
+        "Why one role for each environment",
+        "AWS cannot see the environment, but it sees the ref. A role for each environment, each with its own refs, keeps them apart.",
+        "Who edits the script changes what the job asks for, not what its token says. Who may push to `main` decides who gets in there: protect it, and ask for `ref_protected` where AWS has that key.",
+    ),
+];
+/// The way of a token: who acts, what it is, what happens.
+pub(crate) const HELP_FLOW: [(&str, &str, &str); 7] = [
+    ("GitLab", "Token", "GitLab signs a token for this one job: which project, which ref, who started it."),
+    ("Job", "Call", "The job shows it to STS and asks for the role `{}`."),
+    ("STS", "Provider", "Is `{}` a provider of this account, and is the signature its own?"),
+    ("STS", "Time", "Is it valid already, and still? Five minutes are tolerated."),
+    ("STS", "Audience", "Is `aud` a client ID of the provider? Here: `{}`."),
+    ("STS", "Trust policy", "Does the role's trust policy let this `sub` in?"),
+    ("AWS", "Credentials", "They end by themselves, after {} at most."),
+];
+pub(crate) const HELP_PROJECT_PATH: &str =
+    "The whole path, as in the project's address, with every group. AWS tells capitals from small letters.";
+pub(crate) const HELP_PROJECT_ID: &str = "The project's id. It stays when the path changes.";
+pub(crate) const HELP_REF_TYPE: &str = "`branch` or `tag`, nothing else. The job of a merge request says `branch` too.";
+pub(crate) const HELP_REF: &str =
+    "The short name, without `refs/heads/`. For a merge request it is the source branch, not the target.";
+pub(crate) const HELP_COMPONENT: &str =
+    "This project added it. A job without such a value has the component left out, name and all.";
+pub(crate) const HELP_WILDCARD: &str = " `*` stands for any text, `/` and `:` too; `?` for one character.";
+pub(crate) const HELP_SEEN_NAME: &str = "The claims of a token, and what AWS makes of them";
+/// What becomes of claims, and how well that is known.
+pub(crate) const HELP_SEEN: [(&str, &str, &str); 4] = [
+    ("open", "Checked by STS, before any policy", "Seen in answers of STS."),
+    ("allowed", "Condition keys, for every issuer", "AWS documents them."),
+    ("allowed", "Condition keys, for `gitlab.com` alone", "AWS documents them; not for which partitions."),
+    ("denied", "Not seen by any policy", "Inferred: AWS lists none of them as a key of this issuer."),
+];
+/// Who gets where: a heading where one begins, the job, the answer, the role.
+pub(crate) const HELP_LANES: [(&str, &str, &str, &str); 4] = [
+    ("One role for everything", "a job on `dev`", "odd", "the one role, which may change prod too"),
+    ("A role for each", "a job on `main`", "allowed", "the role for prod"),
+    ("", "a job on `dev`", "allowed", "the role for dev"),
+    ("", "the same, its script changed to ask for prod", "denied", "the role for prod"),
+];
+
 // The foot.
 pub(crate) const NOTHING_LEAVES: &str = "nothing you type leaves this page";
 pub(crate) const ENGINE: &str = "engine {} · AWS keys of {}";

@@ -26,7 +26,8 @@ usage: cargo xtask COMMAND
   test                    everything: format, clippy, tests, docs, page, browser tests
   ready                   the same without the browser tests, for daily use
   bench [--write-readme]  sizes, first usable page, key presses, verdicts a second, against their budgets
-  look [DIR]              pictures of the built page in its sizes and themes, to be looked at
+  look [DIR [--states]]   pictures of the built page in its sizes and themes, or in every state, to be looked at
+  walk                    the pictures of docs/walk.md
   setup                   install everything that is missing, and nothing else";
 
 fn main() -> ExitCode {
@@ -53,8 +54,10 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["ready"] => verify::run(&Project::find()?, verify::Extent::WithoutBrowser),
         ["bench"] => bench::run(&Project::find()?, bench::Readme::Leave),
         ["bench", "--write-readme"] => bench::run(&Project::find()?, bench::Readme::Write),
-        ["look"] => page::look(&Project::find()?, "tests/browser/shots"),
-        ["look", dir] => page::look(&Project::find()?, dir),
+        ["look"] => page::pictures(&Project::find()?, &["tests/browser/look.mjs", "tests/browser/shots"]),
+        ["look", dir] => page::pictures(&Project::find()?, &["tests/browser/look.mjs", dir]),
+        ["look", dir, "--states"] => page::pictures(&Project::find()?, &["tests/browser/look.mjs", dir, "--states"]),
+        ["walk"] => page::pictures(&Project::find()?, &["tests/browser/walk.mjs", "docs/walk"]),
         ["setup"] => setup::run(&Project::find()?),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

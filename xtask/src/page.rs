@@ -77,12 +77,14 @@ pub(crate) fn native_command(project: &Project) -> Result<PathBuf> {
     Ok(project.native_command())
 }
 
-/// `cargo xtask look`: pictures of the built page.
-pub(crate) fn look(project: &Project, dir: &str) -> Result<()> {
+/// `cargo xtask look` and `cargo xtask walk`: pictures of the built page, taken by a script of the browser tests. Where it comes to
+/// states that need links, the command makes them.
+pub(crate) fn pictures(project: &Project, script: &[&str]) -> Result<()> {
     setup::page(project)?;
     let chromium = setup::browser(project)?;
     say::heading("Pictures");
     build(project)?;
+    let command = native_command(project)?;
     let mut node = project.command("node")?;
-    run::streamed(node.args(["tests/browser/look.mjs", dir]).env("CHROMIUM", chromium))
+    run::streamed(node.args(script).env("CHROMIUM", chromium).env("CLAIMCHECK_BIN", command))
 }

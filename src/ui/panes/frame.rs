@@ -66,6 +66,11 @@ pub(crate) fn bar(view: &View<'_>) -> Html {
                 <button type="button" class="quiet bar__whole" aria-label={colours} title={colours} onclick={view.dispatch.press(Event::NextTheme)}>
                     <span class="bar__theme" data-at={view.store.theme.to_string()} aria-hidden="true" />
                 </button>
+                <button
+                    type="button" class="quiet" id="open-help" aria-label={words::HELP_NAME} title={words::HELP_NAME}
+                    aria-expanded={if view.store.is_help { "true" } else { "false" }}
+                    onclick={view.dispatch.press(Event::ShowHelp(!view.store.is_help))}
+                >{ "?" }</button>
                 if view.store.is_embedded {
                     <a id="by-itself" class="quiet" target="_blank" rel="noopener">{ words::BY_ITSELF }</a>
                 }

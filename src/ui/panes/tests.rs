@@ -39,7 +39,7 @@ pub(super) fn Tests(props: &TestsProps) -> Html {
     html! {
         <div class="tests">
             <h3 class="tests__head">
-                { words::TESTS }
+                { words::TESTS }{ " " }
                 <span class="tests__count" data-state={if count == expected { "good" } else { "bad" }}>
                     { words::fill(words::AS_EXPECTED, &[&expected.to_string(), &count.to_string()]) }
                 </span>
