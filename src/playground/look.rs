@@ -47,11 +47,16 @@ impl Compiled {
 
     /// What is known of a call to this account at `now`.
     pub fn circumstances(&self, now: i64) -> Circumstances {
+        Self::circumstances_of(&self.setup, now)
+    }
+
+    /// What is known of a call to the account of `setup` at `now`.
+    pub(super) fn circumstances_of(setup: &Setup, now: i64) -> Circumstances {
         Circumstances {
-            account: Some(self.setup.aws().account_id.clone()),
-            partition: Some(self.setup.aws().partition),
-            audiences: Some(vec![self.setup.gitlab().audience.to_string()]),
-            providers: Some(vec![self.setup.gitlab().issuer.to_string()]),
+            account: Some(setup.aws().account_id.clone()),
+            partition: Some(setup.aws().partition),
+            audiences: Some(vec![setup.gitlab().audience.to_string()]),
+            providers: Some(vec![setup.gitlab().issuer.to_string()]),
             now,
             context: Vec::new(),
         }

@@ -10,6 +10,7 @@ mod field;
 mod highlight;
 mod look;
 mod place;
+mod remedies;
 mod samples;
 pub mod share;
 mod update;
@@ -20,6 +21,7 @@ pub use field::{Field, RoleField, ScopeField};
 pub use highlight::{Paint, highlight};
 pub use look::{Compiled, Look, Seen, Stopper, has_expired_since, look};
 pub use place::Place;
+pub use remedies::{Remedy, remedies};
 pub use samples::{Cell, Sample, SampleKind, Table, samples};
 pub use update::{Action, update};
 

@@ -53,6 +53,8 @@ pub enum Action {
     Open(Box<Setup>),
     /// Begin again with the example.
     StartOver,
+    /// The draft was replaced by another that was offered, one step to be undone.
+    Replace(Box<Draft>),
 }
 
 /// The model after `action`; none where nothing changed.
@@ -114,6 +116,7 @@ fn edited(model: &Model, action: Action) -> Option<Model> {
 fn change(draft: &mut Draft, action: Action, chosen: &mut Option<usize>) {
     match action {
         Action::Type(field, text) => typed(draft, field, text),
+        Action::Replace(other) => *draft = *other,
         Action::PasteAddress(role, scope, address) => {
             if let Some(place) = Place::parse(&address, Field::Url.text(draft)) {
                 typed(draft, Field::Url, place.instance);
