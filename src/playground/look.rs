@@ -126,6 +126,10 @@ pub fn look(compiled: &Compiled, model: &Model, table: &Table) -> Look {
                 None => Seen::NoSample("the role has no scope".to_owned()),
             }
         }
+        Chosen::Kept(sample) => match &sample.token {
+            Ok(token) => judged(compiled, at, Rc::clone(token), judged_at(token, AsOf::Issued, model.now)),
+            Err(why) => Seen::NoSample((*why).to_owned()),
+        },
         Chosen::Pasted(pasted) => match &**pasted {
             Pasted::Unreadable(it) => Seen::Unreadable(it.clone()),
             Pasted::Read(evidence) => {

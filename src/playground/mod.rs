@@ -61,6 +61,8 @@ pub struct Model {
 pub enum Chosen {
     /// One made from the setup.
     Sample(SampleKind),
+    /// A sample as it was when the setup was mended for it: the samples follow the setup, this token stays.
+    Kept(Rc<Sample>),
     /// One that was pasted: header and payload, the signature dropped. It lives here and nowhere else.
     Pasted(Rc<Pasted>),
 }

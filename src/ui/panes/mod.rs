@@ -5,6 +5,7 @@ mod check;
 mod files;
 mod frame;
 mod paste;
+mod remedies;
 mod role;
 mod scope;
 mod tests;
