@@ -68,7 +68,7 @@ impl Bench {
         let all = self.remedies(token);
         let edits: Vec<(&Remedy, Bench)> =
             all.iter().filter_map(|it| Some((it, Bench::new(check(it.edit.as_ref()?).unwrap(), self.role)))).collect();
-        assert!(edits.len() <= 4 && all.len() <= 8);
+        assert!(all.len() <= 5);
         if self.admits(token) {
             assert!(all.is_empty(), "{}", all[0].title);
         }
@@ -143,11 +143,12 @@ fn probes(setup: &Setup, token: &Evidence) -> Vec<Evidence> {
         part.or_else(|| token.text(name)).unwrap_or_default().to_owned()
     };
     let scopes = || setup.roles().iter().flat_map(|it| &it.scopes);
+    let namespaces = scopes().filter_map(|it| it.pin("namespace_id")).flat_map(|it| it.values.clone());
     let ids = scopes().flat_map(|it| {
         let pins = it.pins.iter().filter(|it| it.claim == "project_id").flat_map(|it| it.values.clone());
         pins.chain(it.subject_values.iter().filter(|it| it.0.as_str() == "project_id").map(|it| it.1.clone()))
     });
-    let others: [(&str, Vec<String>); 6] = [
+    let others: [(&str, Vec<String>); 7] = [
         ("project_path", scopes().map(|it| it.project.to_string()).chain(["zz/zz".to_owned()]).collect()),
         (
             "ref",
@@ -160,6 +161,7 @@ fn probes(setup: &Setup, token: &Evidence) -> Vec<Evidence> {
         ("ref_type", ["branch", "tag"].map(str::to_owned).to_vec()),
         ("ref_protected", ["true", "false"].map(str::to_owned).to_vec()),
         ("pipeline_source", vec!["merge_request_event".to_owned()]),
+        ("namespace_id", namespaces.collect()),
         ("project_id", ids.chain(["31337".to_owned()]).collect()),
     ];
     let mut grid: Vec<BTreeMap<&str, String>> = vec![BTreeMap::new()];
@@ -346,7 +348,7 @@ fn each_cause_has_its_own_remedy() {
         (
             one_scope(|it| it.ref_protected = Some(true)),
             job(&[("ref_protected", "false"), ("pipeline_source", "merge_request_event")]),
-            &["Run the job after the merge", "Do not ask for `ref_protected`"],
+            &["Run the job after the merge of `main`", "Do not ask for `ref_protected`"],
         ),
         (
             one_scope(|it| it.pins = of(&["push"])),
@@ -363,12 +365,16 @@ fn each_cause_has_its_own_remedy() {
             job(&[("ref", "feature/b")]),
             &["Add a scope for branch `feature/b`", "Let branches `feature/*` in", "Let any branch in"],
         ),
-        (plain(), job(&[("ref", "v1.2"), ("ref_type", "tag")]), &["Add a scope for tag `v1.2`", "Let tags `v*` in"]),
+        (
+            plain(),
+            job(&[("ref", "v1.2"), ("ref_type", "tag")]),
+            &["Add a scope for tag `v1.2`", "Let tags `v*` in", "Add a scope for any tag"],
+        ),
         (plain(), job(&[("ref_type", "tag")]), &["Add a scope for tag `main`"]),
         (
             plain(),
             by_path_and_ref,
-            &["Take `sub` of `mygroup/myrepo` as `project_path, ref`", "Add a scope for branch or tag `main`"],
+            &["Take the `sub` of `mygroup/myrepo` as `project_path, ref`", "Add a scope for branch or tag `main`"],
         ),
         (
             plain(),
@@ -380,7 +386,7 @@ fn each_cause_has_its_own_remedy() {
             job(&[("aud", "sts.amazonaws.com"), ("ref", "dev")]),
             &[
                 "Ask for `https://gitlab.com` in `.gitlab-ci.yml`",
-                "Set the audience to `sts.amazonaws.com`, and add a scope for branch `dev`",
+                "Set the audience to `sts.amazonaws.com` · Add a scope for branch `dev`",
             ],
         ),
         (plain(), job(&[("iss", "https://git.example.com")]), &["Take tokens of `https://git.example.com`"]),
@@ -417,7 +423,7 @@ fn the_record_of_a_call_is_mended_by_what_it_shows() {
     let all = bench.remedies(&evidence(&record));
     assert_eq!(
         all.iter().map(|it| it.title.as_str()).collect::<Vec<_>>(),
-        ["Add a scope for branch `dev`", "Add a scope for any branch"]
+        ["Add a scope for branch `dev` without `project_id`", "Add a scope for any branch"]
     );
     assert!(all[0].text.contains("A CloudTrail record does not show what pins ask for"), "{}", all[0].text);
     bench.hold(&evidence(&record));

@@ -1,17 +1,16 @@
-//! What came: the parts of a token or record that an edit of the setup can be made from, and how they fit the scopes that are
-//! there.
+//! What came: the parts of a token or record that an edit of the setup can be made from, and what of the scopes that are there
+//! does not fit them. Parts go by their names in the setup file and in the token, so that one table of names serves all.
 
-use crate::gitlab::{Component, Segment, SubjectFormat, segments};
+use crate::gitlab::{Component, Segment, segments};
 use crate::pattern::Pattern;
-use crate::setup::{RefTypes, Role, Scope};
+use crate::setup::{Pin, RefTypes, Role, Scope};
 use crate::verdict::Evidence;
 
 /// What came.
 pub(super) struct Came<'e> {
-    evidence: &'e Evidence,
-    /// The form of its `sub`.
-    pub(super) format: SubjectFormat,
-    parts: Vec<Segment<'e>>,
+    pub(super) evidence: &'e Evidence,
+    /// Its `sub`, taken apart.
+    pub(super) parts: Vec<Segment<'e>>,
 }
 
 impl<'e> Came<'e> {
@@ -21,13 +20,7 @@ impl<'e> Came<'e> {
             Evidence::Token(it) => it.text("sub")?,
             Evidence::Record(it) => &it.subject,
         };
-        let parts = segments(subject)?;
-        let format = SubjectFormat::new(parts.iter().map(|it| it.component).collect()).ok()?;
-        Some(Self { evidence, format, parts })
-    }
-
-    pub(super) fn is_record(&self) -> bool {
-        matches!(self.evidence, Evidence::Record(_))
+        Some(Self { evidence, parts: segments(subject)? })
     }
 
     /// A claim of the token; a record tells none.
@@ -38,80 +31,101 @@ impl<'e> Came<'e> {
         }
     }
 
+    /// The value of the component of that name, if `sub` has it.
+    pub(super) fn part(&self, name: &str) -> Option<&'e str> {
+        self.parts.iter().find(|it| it.component.as_str() == name).map(|it| it.value)
+    }
+
     /// The component's value in `sub`, which is what AWS sees; else the claim of that name.
-    pub(super) fn value(&self, component: Component) -> Option<&'e str> {
-        let part = self.parts.iter().find(|it| it.component == component).map(|it| it.value);
-        part.or_else(|| self.claim(component.as_str()))
-    }
-
-    pub(super) fn project(&self) -> Option<&'e str> {
-        self.value(Component::ProjectPath)
-    }
-
-    pub(super) fn reference(&self) -> Option<&'e str> {
-        self.value(Component::Ref)
+    pub(super) fn value(&self, name: &str) -> Option<&'e str> {
+        self.part(name).or_else(|| self.claim(name))
     }
 
     pub(super) fn is_tag(&self) -> bool {
-        self.value(Component::RefType) == Some("tag")
+        self.value("ref_type") == Some("tag")
+    }
+
+    /// Whether the token satisfies a pin.
+    pub(super) fn fits(&self, pin: &Pin) -> bool {
+        let came = self.claim(pin.claim);
+        pin.values.iter().any(|it| came == Some(it))
     }
 }
 
-/// How a scope fits what came, part by part.
-pub(super) struct Fit {
-    /// The scope, an index into the role's.
+/// Parts of a scope's sentence that do not fit: a bit each.
+pub(super) const PROJECT: u8 = 1;
+/// The form of `sub`.
+pub(super) const FORMAT: u8 = 2;
+const KIND: u8 = 4;
+pub(super) const REF: u8 = 8;
+const VALUES: u8 = 16;
+pub(super) const ONLY_KIND: u8 = KIND;
+
+/// What of a scope does not fit what came.
+pub(super) struct Misfit<'r> {
+    /// The scope, and its index.
+    pub(super) scope: &'r Scope,
     pub(super) at: usize,
-    pub(super) format: bool,
-    pub(super) project: bool,
-    pub(super) ref_type: bool,
-    pub(super) reference: bool,
-    /// The values of other components of `sub`.
-    pub(super) values: bool,
-    /// The pins that what came does not satisfy.
-    pub(super) wrong_pins: Vec<&'static str>,
+    /// Parts of the sentence.
+    pub(super) parts: u8,
+    /// The pins that are in the way: how many, and the first.
+    pub(super) pins: usize,
+    pub(super) pin: Option<&'r Pin>,
 }
 
-impl Fit {
-    fn of(at: usize, scope: &Scope, came: &Came<'_>) -> Self {
-        let project = came.project().is_some_and(|it| matches(scope.project.as_str(), it));
-        let value = |component: Component| scope.subject_values.iter().find(|it| it.0 == component).map(|it| &it.1);
-        let id = value(Component::ProjectId).map(|it| came.value(Component::ProjectId) == Some(it));
-        let ref_type = match scope.ref_types {
+impl<'r> Misfit<'r> {
+    fn of(at: usize, scope: &'r Scope, came: &Came<'_>) -> Self {
+        let has = |component: Component| scope.subject.has(component);
+        let value = |name: &str| came.value(name).unwrap_or("");
+        let id = scope.subject_values.iter().find(|it| it.0 == Component::ProjectId);
+        let project = match id.filter(|_| !has(Component::ProjectPath)) {
+            Some((_, id)) => id == value("project_id"),
+            None => matches(scope.project.as_str(), value("project_path")),
+        };
+        let is_kind = match scope.ref_types {
             RefTypes::Any => true,
             RefTypes::Tag => came.is_tag(),
             RefTypes::Branch => !came.is_tag(),
         };
-        Self {
-            at,
-            format: scope.subject == came.format,
-            project: if scope.subject.has(Component::ProjectPath) { project } else { id.unwrap_or(project) },
-            ref_type: ref_type || !scope.subject.has(Component::RefType),
-            reference: came.reference().is_some_and(|it| matches(scope.reference.as_str(), it)),
-            values: scope.subject_values.iter().all(|it| came.value(it.0) == Some(it.1.as_str())),
-            wrong_pins: scope
-                .pins
-                .iter()
-                .filter(|pin| !came.claim(pin.claim).is_some_and(|it| pin.values.iter().any(|value| value == it)))
-                .map(|pin| pin.claim)
-                .collect(),
+        let mut parts = 0;
+        for (bit, fits) in [
+            (PROJECT, project),
+            (FORMAT, scope.subject.components().iter().eq(came.parts.iter().map(|it| &it.component))),
+            (KIND, is_kind || !has(Component::RefType)),
+            (REF, !has(Component::Ref) || matches(scope.reference.as_str(), value("ref"))),
+            (VALUES, scope.subject_values.iter().all(|it| it.1 == value(it.0.as_str()))),
+        ] {
+            if !fits {
+                parts |= bit;
+            }
         }
+        let wrong = || scope.pins.iter().filter(|it| !came.fits(it));
+        Self { scope, at, parts, pins: wrong().count(), pin: wrong().next() }
     }
 
-    /// Whether `sub` is the scope's, so that only pins are in the way.
-    pub(super) fn subject(&self) -> bool {
-        self.format && self.project && self.ref_type && self.reference && self.values
+    pub(super) fn has(&self, bits: u8) -> bool {
+        self.parts & bits != 0
+    }
+
+    /// Whether these parts alone are in the way.
+    pub(super) fn is_only(&self, bits: u8) -> bool {
+        self.parts == bits && self.pins == 0
+    }
+
+    /// The one pin that alone is in the way.
+    pub(super) fn one_pin(&self) -> Option<&'r Pin> {
+        self.pin.filter(|_| self.parts == 0 && self.pins == 1)
     }
 
     fn distance(&self) -> usize {
-        let parts = [(self.project, 16), (self.format, 8), (self.ref_type, 4), (self.values, 2), (self.reference, 2)];
-        let differing: usize = parts.iter().filter(|it| !it.0).map(|it| it.1).sum();
-        differing + self.wrong_pins.len()
+        let weigh = |(bit, weight): (u8, usize)| if self.has(bit) { weight } else { 0 };
+        self.pins + [(PROJECT, 16), (FORMAT, 8), (KIND, 4), (REF, 2), (VALUES, 2)].map(weigh).iter().sum::<usize>()
     }
 }
 
-/// The scope that is nearest to what came; the first of several that are equally near.
-pub(super) fn nearest(role: &Role, came: &Came<'_>) -> Option<Fit> {
-    role.scopes.iter().enumerate().map(|(at, scope)| Fit::of(at, scope, came)).min_by_key(Fit::distance)
+/// What does not fit of the scope that is nearest to what came, the first of several that are equally near.
+pub(super) fn nearest<'r>(role: &'r Role, came: &Came<'_>) -> Option<Misfit<'r>> {
+    role.scopes.iter().enumerate().map(|(at, it)| Misfit::of(at, it, came)).min_by_key(Misfit::distance)
 }
 
 /// Whether a setup's pattern, which has no escapes, matches.

@@ -1,309 +1,251 @@
-//! The edits that could let a token in, as far as its `sub` and the pins are concerned: made here, verified elsewhere.
+//! The edits that could let a token in, as far as its `sub` and the pins are concerned: made here, tried elsewhere.
 
-use super::came::{Came, Fit, is_slip, matches, nearest};
-use super::words::{self, Wording};
-use crate::gitlab::Component;
+use super::came::{Came, FORMAT, Misfit, ONLY_KIND, PROJECT, REF, is_slip, matches, nearest};
+use super::words::{self, say};
 use crate::setup::{Draft, PinDraft, Scope, ScopeDraft, Setup};
 
-/// An edit, not yet verified.
+/// An edit, not yet tried.
 pub(super) struct Candidate {
     pub(super) draft: Draft,
-    pub(super) wording: Wording,
+    /// Its title, and on a second line what is said first of it.
+    pub(super) words: String,
     /// The scope that the edit is about, an index into the edited role's.
     pub(super) scope: Option<usize>,
-    /// The scopes that may stop letting in what they did: those that the edit corrects rather than widens.
-    pub(super) moved: Vec<usize>,
-    /// Whether it is to be done with care, whatever else it lets in.
-    pub(super) is_caution: bool,
-    /// Of two edits that let in the same, the one of lower rank is offered.
+    /// How far it reaches: of two edits that nothing else tells apart, the lower one lets in less.
     pub(super) rank: u8,
 }
 
-/// The setup, the role in it, and what came.
-pub(super) struct Case<'c> {
-    pub(super) setup: &'c Setup,
-    pub(super) role: usize,
-    pub(super) came: &'c Came<'c>,
+/// It corrects scopes, which may stop letting in what they did.
+pub(super) const CORRECTED: u8 = 0;
+/// It adds a scope for one ref.
+const EXACT: u8 = 1;
+/// It adds a value to a pin.
+pub(super) const ONE_MORE: u8 = 2;
+/// It lets in refs that begin alike.
+const ALIKE: u8 = 3;
+/// It lets in any ref, or what a pin kept out.
+pub(super) const WIDE: u8 = 4;
+
+/// Makes the candidates of one case.
+struct Maker<'c> {
+    setup: &'c Setup,
+    role: usize,
+    came: &'c Came<'c>,
+    misfit: Misfit<'c>,
+    found: Vec<Candidate>,
 }
 
-/// Every edit that is worth trying.
-pub(super) fn candidates(case: &Case<'_>) -> Vec<Candidate> {
-    let Some(fit) = case.setup.roles().get(case.role).and_then(|it| nearest(it, case.came)) else { return Vec::new() };
-    let Some(scope) = case.setup.roles().get(case.role).and_then(|it| it.scopes.get(fit.at)) else { return Vec::new() };
-    let mut found = vec![case.exact(scope, &fit)];
-    found.extend(case.pattern(scope, &fit));
-    found.extend(case.wider(scope, &fit));
-    found.extend(case.pins(scope, &fit));
-    found.extend(case.slip(scope, &fit));
-    found.extend(case.renamed());
-    found.extend(case.format(scope, &fit));
-    found
+/// Every edit that is worth trying, or the narrowest alone.
+pub(super) fn candidates(setup: &Setup, role: usize, came: &Came<'_>, narrowest: bool) -> Vec<Candidate> {
+    let Some(misfit) = setup.roles().get(role).and_then(|it| nearest(it, came)) else { return Vec::new() };
+    let mut maker = Maker { setup, role, came, misfit, found: Vec::new() };
+    maker.exact();
+    if !narrowest {
+        maker.wider();
+        maker.pins();
+        maker.corrections();
+    }
+    maker.found
 }
 
-/// The narrowest of them alone.
-pub(super) fn narrowest(case: &Case<'_>) -> Option<Candidate> {
-    let role = case.setup.roles().get(case.role)?;
-    let fit = nearest(role, case.came)?;
-    Some(case.exact(role.scopes.get(fit.at)?, &fit))
+/// Puts a value into a scope's field, or takes it away.
+pub(super) fn put(scope: &mut ScopeDraft, name: &str, value: Option<&str>) {
+    let text = value.map(str::to_owned);
+    let field = match name {
+        "project" => &mut scope.project,
+        "ref_type" => &mut scope.ref_type,
+        "ref" => &mut scope.reference,
+        "project_id" => &mut scope.project_id,
+        "namespace_id" => &mut scope.namespace_id,
+        "deployment_tier" => &mut scope.deployment_tier,
+        "ref_protected" => return scope.ref_protected = value.map(|it| it == "true"),
+        "environment_protected" => return scope.environment_protected = value.map(|it| it == "true"),
+        claim => {
+            scope.pins.retain(|it| it.claim != claim);
+            return scope.pins.extend(text.map(|it| PinDraft { claim: claim.to_owned(), values: vec![it] }));
+        }
+    };
+    *field = text;
 }
 
-impl Case<'_> {
-    fn edited(&self, change: impl FnOnce(&mut Vec<ScopeDraft>)) -> Draft {
+type Change<'c> = &'c dyn Fn(&mut ScopeDraft);
+
+impl Maker<'_> {
+    /// Whether AWS sees more of the tokens than `aud` and `sub`.
+    fn has_pins(&self) -> bool {
+        self.setup.gitlab().issuer.is_gitlab_com()
+    }
+
+    /// One scope more, for exactly what came and then changed; or, unless `adds`, the nearest scope changed, its sentence written
+    /// out.
+    fn offer(&mut self, adds: bool, rank: u8, words: String, change: Change<'_>) {
         let mut draft = self.setup.draft().clone();
-        if let Some(role) = draft.roles.get_mut(self.role) {
-            change(&mut role.scopes);
-        }
-        draft
-    }
-
-    /// An edit of the scope of that index, its sentence written out.
-    fn changed(&self, at: usize, scope: &Scope, change: impl FnOnce(&mut ScopeDraft)) -> Draft {
-        self.edited(|scopes| {
-            if let Some(it) = scopes.get_mut(at) {
-                it.ref_type = Some(scope.ref_types.as_str().to_owned());
-                it.reference = Some(scope.reference.to_string());
-                change(it);
-            }
-        })
-    }
-
-    fn candidate(&self, draft: Draft, title: String, scope: usize, rank: u8) -> Candidate {
-        let wording = Wording { title, lead: String::new() };
-        Candidate { draft, wording, scope: Some(scope), moved: Vec::new(), is_caution: false, rank }
-    }
-
-    /// A scope for exactly this project and ref, with those pins of the nearest scope that the token satisfies; of the others,
-    /// an id or a text becomes the token's own, and what is left is not asked for.
-    fn exact_scope(&self, like: &ScopeDraft) -> ScopeDraft {
-        let came = self.came;
-        let has = |component: Component| came.format.has(component);
-        let has_pins = self.setup.gitlab().issuer.is_gitlab_com();
-        let in_subject = |component: Component| came.value(component).filter(|_| has(component)).map(str::to_owned);
-        let pinned = |there: &Option<String>, claim: &str| {
-            there.as_ref().filter(|_| has_pins).and(came.claim(claim)).map(str::to_owned)
-        };
-        let yes_no = |text: String| text == "true";
-        ScopeDraft {
-            project: came.project().map(str::to_owned).or_else(|| like.project.clone()),
-            ref_type: Some(in_subject(Component::RefType).unwrap_or_else(|| "any".to_owned())),
-            reference: Some(in_subject(Component::Ref).unwrap_or_else(|| "*".to_owned())),
-            ref_protected: in_subject(Component::RefProtected).map(yes_no).or_else(|| {
-                like.ref_protected.filter(|it| has_pins && came.claim("ref_protected") == Some(words::yes_no(*it)))
-            }),
-            project_id: in_subject(Component::ProjectId).or_else(|| pinned(&like.project_id, "project_id")),
-            namespace_id: pinned(&like.namespace_id, "namespace_id"),
-            pins: like
-                .pins
-                .iter()
-                .filter(|_| has_pins)
-                .filter_map(|pin| {
-                    let value = came.claim(&pin.claim)?;
-                    let fits = pin.values.iter().any(|it| it == value);
-                    let values = if fits { pin.values.clone() } else { vec![value.to_owned()] };
-                    Some(PinDraft { claim: pin.claim.clone(), values })
-                })
-                .collect(),
-            sub_claim_components: (!came.format.is_default())
-                .then(|| came.format.components().iter().map(|it| it.as_str().to_owned()).collect()),
-            environment_protected: in_subject(Component::EnvironmentProtected).map(yes_no),
-            deployment_tier: in_subject(Component::DeploymentTier),
-        }
-    }
-
-    /// One more scope; answers the draft, the scope's index, and what differs of the pins.
-    fn added(&self, like: usize, change: impl FnOnce(&mut ScopeDraft)) -> (Draft, usize) {
-        let mut at = 0;
-        let draft = self.edited(|scopes| {
-            at = scopes.len();
-            if let Some(like) = scopes.get(like) {
-                let mut scope = self.exact_scope(like);
-                change(&mut scope);
+        let mut at = self.misfit.at;
+        if let Some(scopes) = draft.roles.get_mut(self.role).map(|it| &mut it.scopes) {
+            if adds && let Some(mut scope) = scopes.get(at).cloned() {
+                self.fit(&mut scope);
+                at = scopes.len();
                 scopes.push(scope);
             }
-        });
-        (draft, at)
-    }
-
-    fn exact(&self, scope: &Scope, fit: &Fit) -> Candidate {
-        let (draft, at) = self.added(fit.at, |_| {});
-        let added = draft.roles.get(self.role).and_then(|it| it.scopes.get(at));
-        let pins = added.map(|it| words::pins_of(it, &fit.wrong_pins)).unwrap_or_default();
-        let (title, lead) = words::exact(self.came, scope, fit, &pins);
-        let mut it = self.candidate(draft, title, at, if fit.subject() { 5 } else { 0 });
-        it.wording.lead = lead;
-        it
-    }
-
-    /// The refs that begin alike: `feature/*` for `feature/login`, `v*` for a tag `v1.2`.
-    fn pattern(&self, scope: &Scope, fit: &Fit) -> Option<Candidate> {
-        let reference =
-            self.came.reference().filter(|_| fit.format && fit.project && self.came.format.has(Component::Ref))?;
-        let begins = match reference.rfind('/') {
-            Some(at) => reference.get(..=at)?,
-            None if self.came.is_tag() => reference.split(|c: char| c.is_ascii_digit()).next()?,
-            None => return None,
-        };
-        let pattern = format!("{begins}*");
-        if begins.is_empty() || begins.len() == reference.len() {
-            return None;
-        }
-        let is_alike =
-            fit.ref_type && fit.values && fit.wrong_pins.is_empty() && matches(&pattern, scope.reference.as_str());
-        let (draft, at) = if is_alike {
-            (self.changed(fit.at, scope, |it| it.reference = Some(pattern.clone())), fit.at)
-        } else {
-            self.added(fit.at, |it| it.reference = Some(pattern.clone()))
-        };
-        Some(self.candidate(draft, words::pattern(self.came, &pattern), at, 2))
-    }
-
-    /// Every ref of that kind, or both kinds of that ref.
-    fn wider(&self, scope: &Scope, fit: &Fit) -> Option<Candidate> {
-        if !(fit.format && fit.project) {
-            return None;
-        }
-        if !(fit.values && fit.wrong_pins.is_empty()) {
-            let has_ref = self.came.format.has(Component::Ref) && !fit.reference;
-            let (draft, at) = self.added(fit.at, |it| it.reference = Some("*".to_owned()));
-            return has_ref.then(|| self.candidate(draft, words::any_added(self.came), at, 4));
-        }
-        match (fit.ref_type, fit.reference) {
-            (true, false) => {
-                let draft = self.changed(fit.at, scope, |it| it.reference = Some("*".to_owned()));
-                Some(self.candidate(draft, words::any_ref(scope), fit.at, 4))
-            }
-            (false, true) => {
-                let draft = self.changed(fit.at, scope, |it| it.ref_type = Some("any".to_owned()));
-                Some(self.candidate(draft, words::any_kind(self.came, scope), fit.at, 3))
-            }
-            _ => None,
-        }
-    }
-
-    /// Where one pin alone is in the way: what came as one more value of it, or the pin without it.
-    fn pins(&self, scope: &Scope, fit: &Fit) -> Vec<Candidate> {
-        let ([claim], true) = (fit.wrong_pins.as_slice(), fit.subject()) else { return Vec::new() };
-        let wanted = scope.pin(claim).map(|it| it.values.concat()).unwrap_or_default();
-        let mut found = Vec::new();
-        let value = self.came.claim(claim);
-        match (*claim, value) {
-            ("ref_protected", _) => {}
-            ("project_id" | "namespace_id", Some(value)) => {
-                let draft = self.changed(fit.at, scope, |it| {
-                    let field = if *claim == "project_id" { &mut it.project_id } else { &mut it.namespace_id };
-                    *field = Some(value.to_owned());
-                });
-                let mut it = self.candidate(draft, words::change(claim, &wanted, value), fit.at, 1);
-                it.moved = vec![fit.at];
-                found.push(it);
-            }
-            (_, Some(value)) => {
-                let draft = self.changed(fit.at, scope, |it| {
-                    if let Some(pin) = it.pins.iter_mut().find(|it| it.claim == *claim) {
-                        pin.values.push(value.to_owned());
-                    }
-                });
-                found.push(self.candidate(draft, words::one_more(claim, value), fit.at, 1));
-            }
-            _ => {}
-        }
-        let draft = self.changed(fit.at, scope, |it| match *claim {
-            "ref_protected" => it.ref_protected = None,
-            "project_id" => it.project_id = None,
-            "namespace_id" => it.namespace_id = None,
-            _ => it.pins.retain(|it| it.claim != *claim),
-        });
-        let mut it = self.candidate(draft, words::without(claim), fit.at, 3);
-        it.is_caution = true;
-        it.wording.lead = words::not_asked(claim);
-        found.push(it);
-        found
-    }
-
-    /// A ref or a path that is written a little otherwise.
-    fn slip(&self, scope: &Scope, fit: &Fit) -> Option<Candidate> {
-        if let Some(came) = self.came.reference().filter(|_| fit.project && scope.reference.is_exact())
-            && is_slip(scope.reference.as_str(), came)
-        {
-            let draft = self.changed(fit.at, scope, |it| it.reference = Some(came.to_owned()));
-            let mut it = self.candidate(draft, words::change("ref", scope.reference.as_str(), came), fit.at, 1);
-            it.moved = vec![fit.at];
-            return Some(it);
-        }
-        let came = self.came.project()?;
-        let written = self.setup.roles().get(self.role)?.scopes.iter().map(|it| it.project.as_str());
-        let written = written.into_iter().find(|it| *it != came && it.eq_ignore_ascii_case(came))?;
-        Some(self.moved_to(written, came))
-    }
-
-    /// The path of a project in every scope that names it.
-    fn moved_to(&self, from: &str, to: &str) -> Candidate {
-        let mut draft = self.setup.draft().clone();
-        for scope in draft.roles.iter_mut().flat_map(|it| &mut it.scopes) {
-            if scope.project.as_deref() == Some(from) {
-                scope.project = Some(to.to_owned());
+            if let Some(it) = scopes.get_mut(at) {
+                if !adds {
+                    put(it, "ref_type", Some(self.misfit.scope.ref_types.as_str()));
+                    put(it, "ref", Some(self.misfit.scope.reference.as_str()));
+                }
+                change(it);
             }
         }
-        let moved = self.scopes_of(from);
-        let mut it = self.candidate(draft, words::change("path", from, to), moved.first().copied().unwrap_or(0), 1);
-        it.moved = moved;
-        it
+        self.found.push(Candidate { draft, words, scope: Some(at), rank });
     }
 
-    fn scopes_of(&self, project: &str) -> Vec<usize> {
-        let scopes = self.setup.roles().get(self.role).map(|it| it.scopes.as_slice()).unwrap_or_default();
-        scopes.iter().enumerate().filter(|it| it.1.project.as_str() == project).map(|it| it.0).collect()
-    }
-
-    /// The project of a pinned id has another path.
-    fn renamed(&self) -> Option<Candidate> {
-        let (path, id) = (self.came.project()?, self.came.value(Component::ProjectId)?);
-        let scope = self.setup.roles().get(self.role)?.scopes.iter().find(|it| {
-            let is_same = it.pin("project_id").is_some_and(|pin| pin.values.iter().any(|it| it == id));
-            is_same && it.project.is_exact() && !it.project.as_str().eq_ignore_ascii_case(path)
-        })?;
-        let mut it = self.moved_to(scope.project.as_str(), path);
-        it.wording.lead = words::renamed(id);
-        Some(it)
-    }
-
-    /// The form of `sub` that the project has, in every scope of that project.
-    fn format(&self, scope: &Scope, fit: &Fit) -> Option<Candidate> {
-        if fit.format || !(fit.project || self.came.project().is_some_and(|it| matches(scope.project.as_str(), it))) {
-            return None;
-        }
-        let project = scope.project.as_str();
-        let has_pins = self.setup.gitlab().issuer.is_gitlab_com();
+    /// Every scope of a project, in all roles, changed.
+    fn corrected(&mut self, words: String, project: &str, change: Change<'_>) {
         let mut draft = self.setup.draft().clone();
         let checked = self.setup.roles().iter().flat_map(|it| &it.scopes);
         for (scope, checked) in draft.roles.iter_mut().flat_map(|it| &mut it.scopes).zip(checked) {
-            if scope.project.as_deref() == Some(project) {
-                // A default of one kind of ref is none of another.
-                scope.reference = Some(checked.reference.to_string());
-                let own = self.exact_scope(scope);
-                let has = |component: Component| self.came.format.has(component);
-                scope.sub_claim_components = own.sub_claim_components;
-                if !has(Component::RefType) {
-                    scope.ref_type = Some("any".to_owned());
-                }
-                if !has(Component::Ref) {
-                    scope.reference = Some("*".to_owned());
-                }
-                let keeps = |component: Component| has(component) || has_pins;
-                scope.project_id = scope.project_id.take().filter(|_| keeps(Component::ProjectId)).or(own.project_id);
-                scope.ref_protected =
-                    scope.ref_protected.filter(|_| keeps(Component::RefProtected)).or(own.ref_protected);
-                scope.environment_protected = scope
-                    .environment_protected
-                    .filter(|_| has(Component::EnvironmentProtected))
-                    .or(own.environment_protected);
-                scope.deployment_tier =
-                    scope.deployment_tier.take().filter(|_| has(Component::DeploymentTier)).or(own.deployment_tier);
+            if checked.project.as_str() == project {
+                put(scope, "ref", Some(checked.reference.as_str()));
+                change(scope);
             }
         }
-        let mut it = self.candidate(draft, words::format(self.came, project), fit.at, 1);
-        it.moved = self.scopes_of(project);
-        it.wording.lead = words::ONE_FORM.to_owned();
-        Some(it)
+        self.found.push(Candidate { draft, words, scope: None, rank: CORRECTED });
+    }
+
+    /// Makes a scope one for exactly this project and ref. Pins that came as they are asked for stay; of the others, an id or a
+    /// text becomes what came, and what is left is not asked for.
+    fn fit(&self, scope: &mut ScopeDraft) {
+        let (came, like) = (self.came, self.misfit.scope);
+        put(scope, "project", came.value("project_path").or(Some(like.project.as_str())));
+        put(scope, "ref_type", came.part("ref_type").or(Some("any")));
+        put(scope, "ref", came.part("ref").or(Some("*")));
+        for pin in like.pins.iter().filter(|it| !came.fits(it)) {
+            put(scope, pin.claim, words::asked_instead(came, pin.claim));
+        }
+        for (component, _) in &like.subject_values {
+            put(scope, component.as_str(), came.value(component.as_str()));
+        }
+        reform(scope, came, self.has_pins(), false);
+    }
+
+    fn exact(&mut self) {
+        // The scope itself, with another pin, is the same and plainer.
+        let is_plainer = |it: &str| is_one(self.misfit.scope) && !matches!(it, "project_id" | "namespace_id");
+        if !self.misfit.one_pin().is_some_and(|it| is_plainer(it.claim)) {
+            let words = words::exact(self.came, &self.misfit);
+            self.offer(true, EXACT, words, &|_| {});
+        }
+    }
+
+    /// More refs of the project, or more kinds of them.
+    fn wider(&mut self) {
+        let (came, scope) = (self.came, self.misfit.scope);
+        let Some(reference) = came.part("ref").filter(|_| !self.misfit.has(PROJECT | FORMAT)) else { return };
+        let is_tag = came.is_tag();
+        // `feature/*` for `feature/login`, `v*` for a tag `v1.2`.
+        let begins = match reference.rfind('/') {
+            Some(at) => reference.get(..=at),
+            None => reference.find(|c: char| c.is_ascii_digit()).filter(|_| is_tag).and_then(|at| reference.get(..at)),
+        };
+        let only_ref = self.misfit.is_only(REF);
+        if let Some(begins) = begins.filter(|it| !it.is_empty() && self.misfit.has(REF)) {
+            let pattern = [begins, "*"].concat();
+            let words = say(if is_tag { "Let tags {} in" } else { "Let branches {} in" }, &[&pattern]);
+            let adds = !(only_ref && matches(&pattern, scope.reference.as_str()));
+            self.offer(adds, ALIKE, words, &|it| put(it, "ref", Some(&pattern)));
+        }
+        if self.misfit.has(REF) {
+            let words = match (only_ref, is_tag) {
+                (true, _) => words::any_ref(scope),
+                (_, true) => "Add a scope for any tag".to_owned(),
+                _ => "Add a scope for any branch".to_owned(),
+            };
+            self.offer(!only_ref, WIDE, words, &|it| put(it, "ref", Some("*")));
+        } else if self.misfit.is_only(ONLY_KIND) && !is_one(scope) {
+            let template = if is_tag { "Let tags {} in too" } else { "Let branches {} in too" };
+            let words = say(template, &[scope.reference.as_str()]);
+            self.offer(false, WIDE, words, &|it| put(it, "ref_type", Some("any")));
+        }
+    }
+
+    /// Where one pin alone is in the way: what came as one more value of it or in its place, or the scope without it.
+    fn pins(&mut self) {
+        let Some(pin) = self.misfit.one_pin() else { return };
+        let claim = pin.claim;
+        match self.came.claim(claim) {
+            Some(value) if matches!(claim, "project_id" | "namespace_id") => {
+                let words = say("Change the {} {} to {}", &[claim, &pin.values.concat(), value]);
+                self.offer(false, CORRECTED, words, &|it| put(it, claim, Some(value)));
+            }
+            Some(value) if claim != "ref_protected" => {
+                self.offer(false, ONE_MORE, say("Let {} be {} too", &[claim, value]), &|it| {
+                    if let Some(pin) = it.pins.iter_mut().find(|it| it.claim == claim) {
+                        pin.values.push(value.to_owned());
+                    }
+                });
+            }
+            _ => {}
+        }
+        let words = say("Do not ask for {}\nIt then lets in jobs whatever their {} is.", &[claim, claim]);
+        self.offer(false, WIDE, words, &|it| put(it, claim, None));
+    }
+
+    /// What was written a little otherwise, what has another name now, and another form of `sub`.
+    fn corrections(&mut self) {
+        let (came, scope) = (self.came, self.misfit.scope);
+        let (written, project) = (scope.reference.as_str(), scope.project.as_str());
+        if let Some(reference) = came.value("ref").filter(|_| !self.misfit.has(PROJECT))
+            && is_slip(written, reference)
+        {
+            let words = say("Change the ref {} to {}", &[written, reference]);
+            self.offer(false, CORRECTED, words, &|it| put(it, "ref", Some(reference)));
+        }
+        let Some(path) = came.value("project_path") else { return };
+        let id = came.value("project_id");
+        for it in self.setup.roles().get(self.role).iter().flat_map(|it| &it.scopes) {
+            let is_same = it.pin("project_id").is_some_and(|pin| pin.values.first().map(String::as_str) == id);
+            let old = it.project.as_str();
+            if it.project.is_exact() && old != path && (is_same || is_slip(old, path)) {
+                let words = say("Change the path {} to {}\nEvery scope of that project follows.", &[old, path]);
+                self.corrected(words, old, &|it| put(it, "project", Some(path)));
+                break;
+            }
+        }
+        if self.misfit.has(FORMAT) && matches(project, path) {
+            let names: Vec<&str> = came.parts.iter().map(|it| it.component.as_str()).collect();
+            let template = "Take the `sub` of {} as {}\nA project has one form of `sub`, and the token shows it.";
+            let words = say(template, &[project, &names.join(", ")]);
+            let has_pins = self.has_pins();
+            self.corrected(words, project, &|it| {
+                for (name, any) in [("ref_type", "any"), ("ref", "*")] {
+                    if came.part(name).is_none() {
+                        put(it, name, Some(any));
+                    }
+                }
+                reform(it, came, has_pins, true);
+            });
+        }
+    }
+}
+
+/// Whether it speaks of one ref of one project.
+fn is_one(scope: &Scope) -> bool {
+    scope.project.is_exact() && scope.reference.is_exact()
+}
+
+/// Gives a scope the form of `sub` that came, with the values that came; where `keeps`, its own ones go before them.
+fn reform(scope: &mut ScopeDraft, came: &Came<'_>, has_pins: bool, keeps: bool) {
+    let names: Vec<String> = came.parts.iter().map(|it| it.component.as_str().to_owned()).collect();
+    scope.sub_claim_components = (names != ["project_path", "ref_type", "ref"]).then_some(names);
+    for (name, is_pin, is_there) in [
+        ("project_id", has_pins, scope.project_id.is_some()),
+        ("ref_protected", has_pins, scope.ref_protected.is_some()),
+        ("environment_protected", false, scope.environment_protected.is_some()),
+        ("deployment_tier", false, scope.deployment_tier.is_some()),
+    ] {
+        let value = came.part(name);
+        let stays = if value.is_some() { keeps && is_there } else { is_pin };
+        if !stays {
+            put(scope, name, value);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::playground::{Chosen, Remedy};
+use crate::playground::Chosen;
 use crate::ui::app::View;
 use crate::ui::components::prose;
 use crate::ui::store::{Event, Mend};
@@ -15,45 +15,40 @@ pub(super) fn remedies(view: &View<'_>) -> Html {
     if all.is_empty() {
         return Html::default();
     }
-    let first = all.iter().position(|it| it.edit.is_some());
+    // A sample follows the setup: the token that it is now is kept.
+    let rows = &view.derived.table.rows;
+    let sample = rows.iter().find(|it| view.model.token == Chosen::Sample(it.0.kind)).map(|it| Rc::new(it.0.clone()));
+    // The first edit stands out, unless it is one for care.
+    let mut look = "first";
+    let items = all.iter().enumerate().map(|(at, it)| {
+        let kind = if it.edit.is_none() { "info" } else if it.is_caution { "caution" } else { "plain" };
+        let text = words::text(format!("remedy-{at}"));
+        let title = match &it.edit {
+            None => html! { <strong class="remedy__title">{ prose(&it.title) }</strong> },
+            Some(edit) => {
+                let mend = Mend { title: words::text(it.title.clone()), edit: Rc::clone(edit), sample: sample.clone() };
+                let id = (look == "first").then_some("remedy");
+                let look = if it.is_caution { "" } else { std::mem::replace(&mut look, "") };
+                html! {
+                    <button type="button" class="button" {id} data-look={look} aria-describedby={&text} onclick={view.dispatch.press(Event::Mend(mend))}>
+                        { prose(&it.title) }
+                    </button>
+                }
+            }
+        };
+        html! {
+            <li class="remedy">
+                { title }
+                <p class="message" data-kind={kind} id={text}>
+                    <span>if it.is_caution { <span class="hidden">{ words::kind_of_message(kind) }</span> }{ prose(&it.text) }</span>
+                </p>
+            </li>
+        }
+    });
     html! {
         <div class="also">
             <h3 class="also__head">{ words::REMEDIES }</h3>
-            <ul class="remedies">
-                { for all.iter().enumerate().map(|(at, it)| {
-                    let kind = if it.edit.is_none() { "info" } else if it.is_caution { "caution" } else { "plain" };
-                    let text = words::text(format!("remedy-{at}"));
-                    html! {
-                        <li class="remedy">
-                            { title(view, it, first == Some(at), &text) }
-                            <p class="message" data-kind={kind} id={text}>
-                                if it.is_caution { <span class="hidden">{ words::kind_of_message(kind) }</span> }
-                                <span>{ prose(&it.text) }</span>
-                            </p>
-                        </li>
-                    }
-                }) }
-            </ul>
+            <ul class="remedies">{ for items }</ul>
         </div>
-    }
-}
-
-/// The first edit stands out, unless it is one for care.
-fn title(view: &View<'_>, it: &Remedy, is_first: bool, text: &AttrValue) -> Html {
-    let Some(edit) = &it.edit else {
-        return html! { <strong class="remedy__title">{ prose(&it.title) }</strong> };
-    };
-    let kind = match &view.model.token {
-        Chosen::Sample(kind) => Some(*kind),
-        _ => None,
-    };
-    let rows = &view.derived.table.rows;
-    let sample = kind.and_then(|kind| rows.iter().find(|it| it.0.kind == kind)).map(|it| Rc::new(it.0.clone()));
-    let mend = Mend { title: words::text(it.title.clone()), edit: Rc::clone(edit), sample };
-    html! {
-        <button
-            type="button" class="button" id={is_first.then_some("remedy")} data-look={if is_first && !it.is_caution { "first" } else { "remedy" }}
-            aria-describedby={text} onclick={view.dispatch.press(Event::Mend(mend))}
-        >{ prose(&it.title) }</button>
     }
 }
