@@ -256,3 +256,74 @@ fn a_hostile_token_is_refused_without_being_repeated() {
         assert!(answer.status == 2 && answer.err.len() < 400, "{}", answer.err);
     }
 }
+
+#[test]
+fn a_setup_in_the_place_of_a_policy_brings_remedies() {
+    let setup_file = setup("one-scope");
+    let base = ["check", "--setup", &setup_file, "--token", "-", "--now", "issued"];
+    let with = |more: &[&str], sub: &str| call(&[&base[..], more].concat(), payload(sub).as_bytes());
+    let dev = MAIN.replace("main", "dev");
+    let answer = with(&[], &dev);
+    assert_eq!(answer.status, 1, "{}", answer.err);
+    let remedy =
+        "remedy, an edit: Add a scope for branch `dev`\n  Lets in whoever can run a pipeline on the branch `dev`";
+    assert!(
+        answer.out.contains(remedy) && answer.out.contains("remedy, with care: Let any branch in"),
+        "{}",
+        answer.out
+    );
+    let answer = with(&["--format", "json"], &dev);
+    let verdict: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!((answer.status, verdict["remedies"].as_array().expect("a list").len()), (1, 2));
+    let first = &verdict["remedies"][0];
+    assert_eq!((&first["title"], &first["caution"]), (&"Add a scope for branch `dev`".into(), &false.into()));
+    let mended = file("remedies", "mended.json", &first["setup"].to_string());
+    assert_eq!(
+        call(&["check", "--setup", &mended, "--token", "-", "--now", "issued"], payload(&dev).as_bytes()).status,
+        0
+    );
+    let answer = with(&["--format", "json"], MAIN);
+    let verdict: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!((answer.status, &verdict["remedies"]), (0, &serde_json::json!([])));
+    // Advice has no setup, and a policy has no remedies.
+    let answer = call(
+        &["check", "--setup", &setup_file, "--token", "-", "--now", "1795999999", "--format", "json"],
+        payload(MAIN).as_bytes(),
+    );
+    let verdict: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!((&verdict["stage"], &verdict["remedies"][0]["setup"]), (&"time".into(), &serde_json::Value::Null));
+    let policy_file = policy("remedies");
+    let answer = call(
+        &["check", "--policy", &policy_file, "--token", "-", "--now", "issued", "--format", "json"],
+        payload(&dev).as_bytes(),
+    );
+    assert!(answer.status == 1 && !answer.out.contains("remedies"), "{}", answer.out);
+}
+
+#[test]
+fn a_setup_says_which_role_account_and_audience() {
+    let several = setup("several-roles");
+    let check = |more: &[&str]| {
+        let base = ["check", "--setup", several.as_str(), "--token", "-", "--now", "issued"];
+        call(&[&base[..], more].concat(), payload(MAIN).as_bytes())
+    };
+    let answer = check(&[]);
+    assert!(answer.status == 2 && answer.err.contains("one of `gitlab-prod`, `gitlab-review`"), "{}", answer.err);
+    let answer = check(&["--role", "nobody"]);
+    assert!(answer.status == 2 && answer.err.contains("no role `nobody`"), "{}", answer.err);
+    let answer = check(&["--role", "gitlab-prod"]);
+    assert!(answer.status == 1 && answer.out.contains("DENIED at audience"), "{}", answer.out);
+    for (flag, value) in
+        [("--audience", "x"), ("--provider", "https://gitlab.com"), ("--account", "123456789012"), ("--policy", "x")]
+    {
+        assert_eq!(check(&["--role", "gitlab-prod", flag, value]).status, 2, "{flag}");
+    }
+    assert_eq!(call(&["check", "--role", "x", "--policy", "x", "--token", "-"], b"").status, 2);
+    // A stream has the setup's policy too, and no remedies.
+    let one = setup("one-scope");
+    let answer = call(
+        &["check", "--setup", &one, "--tokens", "-", "--now", "issued", "--format", "json"],
+        payload(MAIN).as_bytes(),
+    );
+    assert!(answer.status == 0 && !answer.out.contains("remedies"), "{}", answer.out);
+}

@@ -66,8 +66,18 @@ pub(super) enum Format {
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// The role's trust policy, JSON; `-` for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "cases", conflicts_with = "cases")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["cases", "setup"], conflicts_with = "cases")]
     pub(super) policy: Option<String>,
+    /// A setup instead of a policy: the role's own policy, account, provider and audience; what is denied gets its remedies
+    #[arg(
+        long,
+        value_name = "SETUP",
+        conflicts_with_all = ["policy", "cases", "audience", "provider", "account"]
+    )]
+    pub(super) setup: Option<String>,
+    /// The role of the setup, where it has several
+    #[arg(long, value_name = "NAME", requires = "setup")]
+    pub(super) role: Option<String>,
     /// A token: a JWT, its JSON payload, or a CloudTrail record
     #[arg(long, value_name = "FILE", required_unless_present_any = ["tokens", "cases"], conflicts_with_all = ["tokens", "cases"])]
     pub(super) token: Option<String>,

@@ -1,14 +1,15 @@
 //! `claimcheck check`: one token, many tokens, or many cases.
 
 use std::io::{BufRead, Write};
+use std::rc::Rc;
 
 use super::arguments::{Check, Format};
-use super::input::{Problem, lines, read, shown};
+use super::input::{Problem, lines, read, read_setup, shown};
 use super::{Exit, report};
 use crate::aws::AccountId;
 use crate::aws::policy::{Policy, Unusable, read as read_policy};
-use crate::document::json::{self, Node, Value};
-use crate::playground::AFTER_ISSUE;
+use crate::document::json::{self, Member, Node, Value};
+use crate::playground::{AFTER_ISSUE, Compiled, Remedy, Table, remedies};
 use crate::print::json::{compact, pretty};
 use crate::text::{Diagnostic, position};
 use crate::verdict::{
@@ -26,18 +27,25 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     if let Some(path) = &it.cases {
         return cases(path, it.format, out);
     }
-    let path = it.policy.as_deref().unwrap_or("-");
-    let text = read(path)?;
-    let root = json::parse(&text).map_err(|error| Problem::of(shown(path), &text, &error))?;
+    let (mut circumstances, now) = circumstances(it)?;
+    let composed = it.setup.as_deref().map(|path| Composed::read(path, it.role.as_deref())).transpose()?;
+    let policy_path = it.setup.as_deref().or(it.policy.as_deref()).unwrap_or("-");
+    let text = match &composed {
+        Some(it) => it.policy().to_owned(),
+        None => read(policy_path)?,
+    };
+    if let Some(it) = &composed {
+        circumstances = Circumstances { context: circumstances.context, ..it.compiled.circumstances(0) };
+    }
+    let root = json::parse(&text).map_err(|error| Problem::of(shown(policy_path), &text, &error))?;
     let policy = match read_policy(&root) {
         Ok(it) => Ok(it),
         Err(Unusable::Malformed(refusal)) => Err(malformed(refusal)),
         Err(Unusable::NotEvaluated(it)) => {
             let place = it.span.map(|it| format!("{}: ", position(&text, it.start))).unwrap_or_default();
-            return Err(Problem::new(format!("{}: {place}{}", shown(path), it.message())));
+            return Err(Problem::new(format!("{}: {place}{}", shown(policy_path), it.message())));
         }
     };
-    let (circumstances, now) = circumstances(it)?;
     let judged = |token: &str| judge_one(&text, &policy, token, &circumstances, now);
     if let Some(path) = &it.tokens {
         return stream(path, it.format, &text, out, |line| (Node::new(Value::Null), judged(line)));
@@ -46,19 +54,59 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     let token = read(path)?;
     match judged(&token) {
         Ok((verdict, evidence, now)) => {
+            let remedies = composed.as_ref().map(|it| it.remedies(&evidence, now, &verdict));
             if it.format == Format::Json {
-                let answer = to_json(Node::new(Value::Null), &verdict, &text, false);
+                let mut answer = to_json(Node::new(Value::Null), &verdict, &text, false);
+                if let (Some(remedies), Value::Object(members)) = (&remedies, &mut answer.value) {
+                    members.push(Member::new("remedies", report::remedies_json(remedies)));
+                }
                 write!(out, "{}", pretty(&answer)).map_err(Problem::output)?;
             } else {
-                report::verdict(out, &verdict, &evidence, &text, now).map_err(Problem::output)?;
+                report::verdict(out, &verdict, &evidence, &text, now)
+                    .and_then(|()| report::remedies(out, remedies.as_deref().unwrap_or_default()))
+                    .map_err(Problem::output)?;
             }
             Ok(exit(&verdict))
         }
         Err(Trouble { diagnostic, in_token }) => {
-            let (name, text) =
-                if in_token { (shown(path), &token) } else { (shown(it.policy.as_deref().unwrap_or("-")), &text) };
+            let (name, text) = if in_token { (shown(path), &token) } else { (shown(policy_path), &text) };
             Err(Problem::of(name, text, &diagnostic))
         }
+    }
+}
+
+/// A role of a setup, in the place of a policy.
+struct Composed {
+    compiled: Compiled,
+    role: usize,
+}
+
+impl Composed {
+    fn read(path: &str, name: Option<&str>) -> Result<Self, Problem> {
+        let setup = read_setup(path)?;
+        let names = || setup.roles().iter().map(|it| format!("`{}`", it.name)).collect::<Vec<_>>().join(", ");
+        let role = match name {
+            Some(name) => setup
+                .roles()
+                .iter()
+                .position(|it| it.name.as_str() == name)
+                .ok_or_else(|| Problem::new(format!("this setup has no role `{name}`; it has {}", names())))?,
+            None if setup.roles().len() > 1 => {
+                return Err(Problem::new(format!("which role? say it with --role, one of {}", names())));
+            }
+            None => 0,
+        };
+        Ok(Self { compiled: Compiled::new(Rc::new(setup)), role })
+    }
+
+    /// The role's policy, as it is generated.
+    fn policy(&self) -> &str {
+        self.compiled.policy(self.role).map_or("", |it| it.0)
+    }
+
+    fn remedies(&self, evidence: &Evidence, now: i64, verdict: &Verdict) -> Vec<Remedy> {
+        let table = Table::of(&self.compiled, self.role, now);
+        remedies(&self.compiled, self.role, &table, evidence, now, verdict)
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::io::{Result, Write};
 
-use crate::document::json::{Node, Value};
+use crate::document::json::{Node, Value, parse};
+use crate::playground::Remedy;
 use crate::print::json::compact;
+use crate::setup::{check, file};
 use crate::text::position;
 use crate::time::utc;
 use crate::verdict::{ConditionTrace, Evidence, KeyState, Stage, StatementTrace, Verdict};
@@ -58,6 +60,37 @@ pub(super) fn verdict(out: &mut dyn Write, it: &Verdict, evidence: &Evidence, te
             Ok(())
         }
     }
+}
+
+/// What would let the token in.
+pub(super) fn remedies(out: &mut dyn Write, all: &[Remedy]) -> Result<()> {
+    for it in all {
+        let kind = match (&it.edit, it.is_caution) {
+            (None, _) => "instead of an edit",
+            (_, true) => "with care",
+            _ => "an edit",
+        };
+        writeln!(out, "\nremedy, {kind}: {}\n  {}", it.title, it.text)?;
+    }
+    Ok(())
+}
+
+/// The same for programs: each with the setup as it would be, or null where it is advice.
+pub(super) fn remedies_json(all: &[Remedy]) -> Node {
+    let setup =
+        |it: &Remedy| it.edit.as_ref().and_then(|it| check(it).ok()).and_then(|it| parse(&file::write(&it)).ok());
+    Node::array(
+        all.iter()
+            .map(|it| {
+                Node::object(vec![
+                    ("title", Node::text(&it.title)),
+                    ("text", Node::text(&it.text)),
+                    ("caution", Node::new(Value::Bool(it.is_caution))),
+                    ("setup", setup(it).unwrap_or_else(|| Node::new(Value::Null))),
+                ])
+            })
+            .collect(),
+    )
 }
 
 fn answer(code: &str, message: &str) -> String {

@@ -47,6 +47,11 @@ impl Component {
         COMPONENTS.iter().find(|it| it.0 == self).map_or((Version::new(17, 10), false), |it| (it.2, it.3))
     }
 
+    /// Whether only a job with an environment has a value for it.
+    pub fn is_of_environment(self) -> bool {
+        matches!(self, Self::EnvironmentProtected | Self::DeploymentTier)
+    }
+
     /// Reads a component's name.
     ///
     /// # Errors

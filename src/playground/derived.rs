@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::{AsOf, Chosen, Compiled, Look, Model, Table, look};
+use super::{AsOf, Chosen, Compiled, Look, Model, Remedy, Seen, Table, look, remedies};
 use crate::generate::{File, GENERATORS, Generator, Kind, render, trust_policy_file};
 use crate::setup::{Finding, Setup, findings};
 
@@ -19,6 +19,8 @@ pub struct Derived {
     pub table: Rc<Table>,
     /// The token that is looked at.
     pub look: Rc<Look>,
+    /// What would let it in, where it is denied and the setup is the draft's own.
+    pub remedies: Rc<Vec<Remedy>>,
     /// The file that is shown.
     pub file: Rc<File>,
     /// Its kind: the chosen one, or the first where the role has no such file.
@@ -35,6 +37,7 @@ struct Of {
     token: Chosen,
     as_of: AsOf,
     now: i64,
+    is_stale: bool,
 }
 
 impl Of {
@@ -46,6 +49,7 @@ impl Of {
             token: model.token.clone(),
             as_of: model.as_of,
             now: model.now,
+            is_stale: model.is_stale(),
         }
     }
 }
@@ -57,9 +61,11 @@ impl Derived {
         let compiled = Rc::new(Compiled::new(Rc::clone(&of.setup)));
         let table = Table::of(&compiled, of.role, of.now);
         let (kind, file) = shown(&of, &compiled);
+        let look = look(&compiled, model, &table);
         Self {
             findings: Rc::new(findings(&of.setup)),
-            look: Rc::new(look(&compiled, model, &table)),
+            remedies: Rc::new(mended(&of, &compiled, &table, &look)),
+            look: Rc::new(look),
             table: Rc::new(table),
             file,
             kind,
@@ -83,8 +89,13 @@ impl Derived {
         if !(is_old_role && of.now == self.of.now) {
             self.table = Rc::new(Table::of(&self.compiled, of.role, of.now));
         }
-        if !(is_old_role && of.now == self.of.now && of.as_of == self.of.as_of && of.token == self.of.token) {
+        let is_old_look =
+            is_old_role && of.now == self.of.now && of.as_of == self.of.as_of && of.token == self.of.token;
+        if !is_old_look {
             self.look = Rc::new(look(&self.compiled, model, &self.table));
+        }
+        if !(is_old_look && of.is_stale == self.of.is_stale) {
+            self.remedies = Rc::new(mended(&of, &self.compiled, &self.table, &self.look));
         }
         self.of = of;
     }
@@ -98,6 +109,16 @@ impl Derived {
 fn generators(of: &Of) -> impl Iterator<Item = &'static Generator> + use<> {
     let has_document = of.setup.roles().get(of.role).is_some_and(|it| it.permissions_document.is_some());
     GENERATORS.iter().copied().filter(move |it| it.kind != Kind::Permissions || has_document)
+}
+
+/// An edit starts from the last setup that was right, so it would undo what is being typed wrong.
+fn mended(of: &Of, compiled: &Compiled, table: &Table, look: &Look) -> Vec<Remedy> {
+    match &look.seen {
+        Seen::Verdict { evidence, at, verdict, .. } if !of.is_stale => {
+            remedies(compiled, of.role, table, evidence, *at, verdict)
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn shown(of: &Of, compiled: &Compiled) -> (Kind, Rc<File>) {
@@ -135,6 +156,12 @@ mod tests {
             Action::Judge(AsOf::Now),
             Action::Type(Field::Role(0, RoleField::Name), "other".to_owned()),
             Action::ShowFile(Kind::Permissions),
+            Action::Paste(
+                r#"{"iss": "https://gitlab.com", "aud": "x", "sub": "x", "iat": 1800000000, "exp": 1800003600}"#
+                    .to_owned(),
+            ),
+            Action::ChooseSample(SampleKind::OtherBranch),
+            Action::Type(project, "acme/".to_owned()),
             Action::RemoveRole(1),
             Action::StartOver,
         ];
@@ -146,6 +173,27 @@ mod tests {
             derived.follow(&model);
             assert_eq!(derived, Derived::new(&model), "{words}");
         }
+    }
+
+    #[test]
+    fn a_sample_that_the_setup_is_mended_for_stays_and_gets_in() {
+        let mut model = Model::with_example(1_800_000_000);
+        model = update(&model, Action::ChooseSample(SampleKind::OtherBranch)).unwrap();
+        let denied = Derived::new(&model);
+        let sample = denied.table.rows.iter().find(|it| it.0.kind == SampleKind::OtherBranch).unwrap().0.clone();
+        let edit = denied.remedies[0].edit.as_ref().unwrap();
+        let kept = update(&model, Action::Keep(Rc::new(sample))).unwrap();
+        let mended = update(&kept, Action::Replace(Box::new((**edit).clone()))).unwrap();
+        let allowed = |model: &Model| match Derived::new(model).look.seen.clone() {
+            Seen::Verdict { verdict, .. } => verdict.allowed,
+            _ => None,
+        };
+        assert_eq!((allowed(&kept), allowed(&mended)), (Some(false), Some(true)));
+        assert_eq!(Derived::new(&mended).remedies.len(), 0);
+        let back = update(&mended, Action::Replace(Box::new((*model.draft).clone()))).unwrap();
+        assert_eq!((allowed(&back), &back.draft), (Some(false), &model.draft));
+        let other = update(&back, Action::Open(Box::new(crate::playground::example()))).unwrap();
+        assert_eq!(other.token, Chosen::Sample(SampleKind::Meant(0)));
     }
 
     #[test]

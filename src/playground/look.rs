@@ -47,11 +47,16 @@ impl Compiled {
 
     /// What is known of a call to this account at `now`.
     pub fn circumstances(&self, now: i64) -> Circumstances {
+        Self::circumstances_of(&self.setup, now)
+    }
+
+    /// What is known of a call to the account of `setup` at `now`.
+    pub(super) fn circumstances_of(setup: &Setup, now: i64) -> Circumstances {
         Circumstances {
-            account: Some(self.setup.aws().account_id.clone()),
-            partition: Some(self.setup.aws().partition),
-            audiences: Some(vec![self.setup.gitlab().audience.to_string()]),
-            providers: Some(vec![self.setup.gitlab().issuer.to_string()]),
+            account: Some(setup.aws().account_id.clone()),
+            partition: Some(setup.aws().partition),
+            audiences: Some(vec![setup.gitlab().audience.to_string()]),
+            providers: Some(vec![setup.gitlab().issuer.to_string()]),
             now,
             context: Vec::new(),
         }
@@ -121,6 +126,10 @@ pub fn look(compiled: &Compiled, model: &Model, table: &Table) -> Look {
                 None => Seen::NoSample("the role has no scope".to_owned()),
             }
         }
+        Chosen::Kept(sample) => match &sample.token {
+            Ok(token) => judged(compiled, at, Rc::clone(token), judged_at(token, AsOf::Issued, model.now)),
+            Err(why) => Seen::NoSample((*why).to_owned()),
+        },
         Chosen::Pasted(pasted) => match &**pasted {
             Pasted::Unreadable(it) => Seen::Unreadable(it.clone()),
             Pasted::Read(evidence) => {

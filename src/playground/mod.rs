@@ -10,6 +10,7 @@ mod field;
 mod highlight;
 mod look;
 mod place;
+mod remedies;
 mod samples;
 pub mod share;
 mod update;
@@ -20,6 +21,7 @@ pub use field::{Field, RoleField, ScopeField};
 pub use highlight::{Lines, Paint, highlight};
 pub use look::{Compiled, Look, Seen, Stopper, has_expired_since, look};
 pub use place::Place;
+pub use remedies::{Remedy, remedies};
 pub use samples::{Cell, Sample, SampleKind, Table, samples};
 pub use update::{Action, update};
 
@@ -59,6 +61,8 @@ pub struct Model {
 pub enum Chosen {
     /// One made from the setup.
     Sample(SampleKind),
+    /// A sample as it was when the setup was mended for it: the samples follow the setup, this token stays.
+    Kept(Rc<Sample>),
     /// One that was pasted: header and payload, the signature dropped. It lives here and nowhere else.
     Pasted(Rc<Pasted>),
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{AsOf, Chosen, Field, Model, Pasted, Place, SampleKind, ScopeField};
+use super::{AsOf, Chosen, Field, Model, Pasted, Place, Sample, SampleKind, ScopeField};
 use crate::aws::{Partition, Region};
 use crate::generate::Kind;
 use crate::setup::{Draft, PinDraft, RoleDraft, ScopeDraft, Setup};
@@ -43,6 +43,8 @@ pub enum Action {
     ShowFile(Kind),
     /// A sample token was chosen.
     ChooseSample(SampleKind),
+    /// A sample stays as it is, whatever becomes of the setup.
+    Keep(Rc<Sample>),
     /// A token was pasted: its text, as it came.
     Paste(String),
     /// When a pasted token is judged.
@@ -53,6 +55,8 @@ pub enum Action {
     Open(Box<Setup>),
     /// Begin again with the example.
     StartOver,
+    /// The draft was replaced by another that was offered, one step to be undone.
+    Replace(Box<Draft>),
 }
 
 /// The model after `action`; none where nothing changed.
@@ -62,6 +66,7 @@ pub fn update(model: &Model, action: Action) -> Option<Model> {
         Action::ChooseRole(role) => next.role = role.min(model.draft.roles.len().saturating_sub(1)),
         Action::ShowFile(kind) => next.tab = kind,
         Action::ChooseSample(kind) => next.token = Chosen::Sample(kind),
+        Action::Keep(sample) => next.token = Chosen::Kept(sample),
         Action::Paste(text) => {
             // The signature never gets any further than this line.
             let kept = crate::gitlab::token::without_signature(&text);
@@ -91,7 +96,7 @@ pub fn update(model: &Model, action: Action) -> Option<Model> {
 
 /// A sample of another setup may not exist in this one.
 fn forget_sample(model: &mut Model) {
-    if let Chosen::Sample(_) = model.token {
+    if let Chosen::Sample(_) | Chosen::Kept(_) = model.token {
         model.token = Chosen::Sample(SampleKind::Meant(0));
     }
 }
@@ -114,6 +119,7 @@ fn edited(model: &Model, action: Action) -> Option<Model> {
 fn change(draft: &mut Draft, action: Action, chosen: &mut Option<usize>) {
     match action {
         Action::Type(field, text) => typed(draft, field, text),
+        Action::Replace(other) => *draft = *other,
         Action::PasteAddress(role, scope, address) => {
             if let Some(place) = Place::parse(&address, Field::Url.text(draft)) {
                 typed(draft, Field::Url, place.instance);

@@ -96,6 +96,9 @@ fn said(notice: Option<&Notice>, dispatch: &Dispatch) -> Html {
                     />
                 }
             </div>
+            if let Some(draft) = &notice.undo {
+                <button type="button" class="button" id="undo" onclick={dispatch.press(Event::Undo(draft.clone()))}>{ words::UNDO }</button>
+            }
             <button type="button" class="tool" aria-label={words::CLOSE} onclick={dispatch.press(Event::Dismiss)}>
                 <span aria-hidden="true">{ "✕" }</span>
             </button>

@@ -10,7 +10,8 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{browser, words};
-use crate::playground::{Action, Field, Model, update};
+use crate::playground::{Action, Field, Model, Sample, update};
+use crate::setup::Draft;
 
 /// The sitting and what surrounds it.
 #[derive(Clone, PartialEq)]
@@ -42,6 +43,17 @@ pub(crate) struct Notice {
     pub(crate) text: AttrValue,
     /// A text to be copied by hand.
     pub(crate) copy: Option<AttrValue>,
+    /// The draft as it was, to go back to; such a notice stays until something else is done.
+    pub(crate) undo: Option<Rc<Draft>>,
+}
+
+/// A remedy that was pressed.
+#[derive(Clone)]
+pub(crate) struct Mend {
+    pub(crate) title: AttrValue,
+    pub(crate) edit: Rc<Draft>,
+    /// The sample that is looked at, if it is one.
+    pub(crate) sample: Option<Rc<Sample>>,
 }
 
 /// How long something that was said stays.
@@ -60,6 +72,10 @@ pub(crate) enum Event {
     Do(Action),
     /// The same, and then the focus goes to the element of that id.
     DoThenFocus(Action, AttrValue),
+    /// The setup is mended.
+    Mend(Mend),
+    /// The mending is undone.
+    Undo(Rc<Draft>),
     /// Something is said.
     Say(Notice),
     /// What was said is closed.
@@ -81,12 +97,12 @@ pub(crate) enum Event {
 impl Event {
     /// Says that something is done.
     pub(crate) fn done(text: impl Into<AttrValue>) -> Self {
-        Self::Say(Notice { kind: NoticeKind::Done, text: text.into(), copy: None })
+        Self::Say(Notice { kind: NoticeKind::Done, text: text.into(), copy: None, undo: None })
     }
 
     /// Says that something cannot be done.
     pub(crate) fn problem(text: impl Into<AttrValue>) -> Self {
-        Self::Say(Notice { kind: NoticeKind::Problem, text: text.into(), copy: None })
+        Self::Say(Notice { kind: NoticeKind::Problem, text: text.into(), copy: None, undo: None })
     }
 }
 
@@ -119,6 +135,11 @@ impl Reducible for Store {
         if !matches!(event, Event::Do(Action::Type(..))) {
             next.choices = self.choices.wrapping_add(1);
         }
+        // What is undone by a press is what was done last.
+        let is_edit = matches!(&event, Event::Do(it) | Event::DoThenFocus(it, _) if !matches!(it, Action::Tick(_)));
+        if is_edit && self.notice.as_ref().is_some_and(|it| it.undo.is_some()) {
+            next.notice = None;
+        }
         match event {
             Event::Do(action) => match update(&self.model, action) {
                 Some(model) => next.model = model,
@@ -129,6 +150,22 @@ impl Reducible for Store {
                     next.model = model;
                 }
                 next.focus_on(id);
+            }
+            Event::Mend(Mend { title, edit, sample }) => {
+                if let Some(model) = sample.and_then(|it| update(&next.model, Action::Keep(it))) {
+                    next.model = model;
+                }
+                if let Some(model) = replaced(&next.model, &edit) {
+                    next.model = model;
+                    let (kind, text) = (NoticeKind::Done, words::fill(words::MENDED, &[&title]));
+                    next.notice = Some(Notice { kind, text, copy: None, undo: Some(Rc::clone(&self.model.draft)) });
+                }
+                next.focus_on("undo".into());
+            }
+            Event::Undo(draft) => {
+                next.model = replaced(&self.model, &draft).unwrap_or(next.model);
+                next.notice = None;
+                next.focus_on("remedy".into());
             }
             Event::Say(notice) => {
                 if notice.copy.is_some() {
@@ -155,6 +192,10 @@ impl Reducible for Store {
         }
         Rc::new(next)
     }
+}
+
+fn replaced(model: &Model, draft: &Rc<Draft>) -> Option<Model> {
+    update(model, Action::Replace(Box::new((**draft).clone())))
 }
 
 /// The way back to the store. It never changes, so nothing is drawn again because of it.
@@ -221,7 +262,7 @@ impl Dispatch {
                 Event::done(done)
             } else {
                 let words = words::COPY_BY_HAND.into();
-                Event::Say(Notice { kind: NoticeKind::Problem, text: words, copy: Some(text) })
+                Event::Say(Notice { kind: NoticeKind::Problem, text: words, copy: Some(text), undo: None })
             });
         });
     }

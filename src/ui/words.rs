@@ -272,6 +272,12 @@ pub(crate) const AT_STAGE: [&str; 6] = [
     "at the credentials: {}",
 ];
 
+// Remedies.
+pub(crate) const REMEDIES: &str = "What would let it in";
+pub(crate) const MENDED: &str = "Done: {}";
+pub(crate) const UNDO: &str = "Undo";
+pub(crate) const KEPT: &str = "{}, as it was";
+
 // Tests.
 pub(crate) const TESTS: &str = "Tests";
 pub(crate) const AS_EXPECTED: &str = "{} of {} as expected";

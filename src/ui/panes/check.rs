@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::answer::answer;
 use super::paste::paste_box;
+use super::remedies::remedies;
 use super::tests::Tests;
 use super::ticket::ticket;
 use crate::playground::{Action, AsOf, Chosen, Pasted, SampleKind, Seen, has_expired_since, judged_at};
@@ -18,7 +19,7 @@ pub(crate) fn check(view: &View<'_>) -> Html {
     let (model, derived, dispatch) = (view.model, view.derived, view.dispatch);
     let chosen = match &model.token {
         Chosen::Sample(kind) => derived.table.rows.iter().find(|it| it.0.kind == *kind).or(derived.table.rows.first()),
-        Chosen::Pasted(_) => None,
+        Chosen::Pasted(_) | Chosen::Kept(_) => None,
     };
     let chosen = chosen.map(|it| it.0.kind);
     let session = model.setup.roles().get(model.role_in_setup()).map_or(0, |it| it.max_session_seconds);
@@ -39,6 +40,7 @@ pub(crate) fn check(view: &View<'_>) -> Html {
                 Seen::NoSample(_) | Seen::Unreadable(_) => Html::default(),
             } }
             { answer(&derived.look, view.outcome, i64::from(session)) }
+            { remedies(view) }
             <Tests table={Shared::from(&derived.table)} {chosen} dispatch={dispatch.clone()} />
         </>
     }
@@ -54,7 +56,11 @@ fn samples(view: &View<'_>, chosen: Option<SampleKind>) -> Html {
     let at = rows.iter().position(|it| Some(it.0.kind) == chosen);
     let options = html! {
         <>
-            if chosen.is_none() { <option value="">{ words::PASTED }</option> }
+            if let Chosen::Kept(sample) = &view.model.token {
+                <option value="">{ words::fill(words::KEPT, &[&sample.title]) }</option>
+            } else if chosen.is_none() {
+                <option value="">{ words::PASTED }</option>
+            }
             { options(rows.iter().enumerate().map(|(at, it)| (words::text(at.to_string()), words::text(it.0.title.clone())))) }
         </>
     };

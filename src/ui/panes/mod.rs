@@ -6,6 +6,7 @@ mod files;
 mod frame;
 mod help;
 mod paste;
+mod remedies;
 mod role;
 mod scope;
 mod tests;
