@@ -28,7 +28,7 @@ pub(super) fn remedies(view: &View<'_>) -> Html {
             Some(edit) => {
                 let mend = Mend { title: words::text(it.title.clone()), edit: Rc::clone(edit), sample: sample.clone() };
                 let id = (look == "first").then_some("remedy");
-                let look = if it.is_caution { "" } else { std::mem::replace(&mut look, "") };
+                let look = if it.is_caution { "" } else { std::mem::take(&mut look) };
                 html! {
                     <button type="button" class="button" {id} data-look={look} aria-describedby={&text} onclick={view.dispatch.press(Event::Mend(mend))}>
                         { prose(&it.title) }
