@@ -74,8 +74,8 @@ test("a person does the main job with the keyboard alone", async ({ page, site }
     const tab = (name) => page.getByRole("tab", { name, exact: true });
     await walkTo(page, tab("Trust policy"));
     for (const [key, name] of [
-      ["ArrowRight", "Terraform"], ["ArrowRight", ".gitlab-ci.yml"], ["ArrowRight", "Trust policy"], ["ArrowLeft", ".gitlab-ci.yml"],
-      ["Home", "Trust policy"], ["End", ".gitlab-ci.yml"], ["ArrowLeft", "Terraform"], ["ArrowLeft", "Trust policy"],
+      ["ArrowRight", "Terraform"], ["ArrowRight", ".gitlab-ci.yml"], ["ArrowLeft", "Terraform"], ["End", "Read me"],
+      ["ArrowRight", "Trust policy"], ["ArrowLeft", "Read me"], ["ArrowLeft", "Audit"], ["Home", "Trust policy"],
     ]) {
       await page.keyboard.press(key);
       await expect(tab(name)).toBeFocused();
