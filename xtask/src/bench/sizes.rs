@@ -7,7 +7,7 @@ use crate::project::Project;
 use crate::{page, say, serve};
 
 /// For everything that the page is made of, with brotli. 1 KB is 1,000 bytes.
-const BUDGET: u64 = 200_000;
+const BUDGET: u64 = 220_000;
 
 /// Weighs the files and prints each.
 pub(super) fn measure(project: &Project) -> Result<Figure> {
