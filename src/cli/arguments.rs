@@ -26,6 +26,8 @@ pub(super) enum Command {
     Share(Share),
     /// Print the setup of a link
     Open(Open),
+    /// List the permissions of common deployments, or print a setup with one of them
+    Presets(Presets),
 }
 
 #[derive(Debug, Args)]
@@ -126,4 +128,20 @@ pub(super) struct Open {
     /// The link, or its part after `#`
     #[arg(value_name = "LINK")]
     pub(super) link: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Presets {
+    /// The preset; without it, all are listed
+    #[arg(value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// The setup file that it is written into; `-` for standard input
+    #[arg(value_name = "SETUP", requires = "name")]
+    pub(super) setup: Option<String>,
+    /// A field of the preset
+    #[arg(long, value_name = "FIELD=VALUE", requires = "setup")]
+    pub(super) set: Vec<String>,
+    /// The role that gets the permissions, where the setup has several
+    #[arg(long, value_name = "NAME", requires = "setup")]
+    pub(super) role: Option<String>,
 }

@@ -7,6 +7,7 @@ mod arguments;
 mod check;
 mod generate;
 mod input;
+mod presets;
 mod report;
 
 use std::io::Write;
@@ -57,6 +58,7 @@ pub fn run() -> ExitCode {
             write!(out, "{}", crate::setup::file::write(&link.setup)).map_err(Problem::output)?;
             Ok(Exit::Yes)
         }),
+        Command::Presets(it) => presets::run(it, &mut out),
     };
     let ended = ended.and_then(|exit| out.flush().map(|()| exit).map_err(Problem::output));
     let exit = ended.unwrap_or_else(|problem| {

@@ -1,10 +1,9 @@
 //! `README.md`: what to do with the other files, in order, and how to undo it, with this setup's values.
 
-use crate::document::json::Node;
 use crate::gitlab::Component;
-use crate::print::json::compact;
 use crate::print::markdown::Document;
 use crate::print::shell;
+use crate::setup::subject::set_by_api;
 use crate::setup::{Provider, Role, Scope, Setup};
 
 use super::provider::{add_audience_command, show_provider};
@@ -164,8 +163,7 @@ fn gitlab(document: &mut Document, setup: &Setup) -> bool {
         return false;
     }
     let url = setup.gitlab().url.as_str();
-    let calls: Vec<String> =
-        custom.iter().map(|(project, components)| set_components(url, project, components)).collect();
+    let calls: Vec<String> = custom.iter().map(|(project, components)| set_by_api(url, project, components)).collect();
     document.prose(CUSTOM, &[]);
     document.code("sh", &calls.concat());
     true
@@ -198,24 +196,6 @@ fn custom_subjects<'s>(scopes: &[&'s Scope]) -> Vec<(&'s str, Vec<&'static str>)
         }
     }
     custom
-}
-
-fn set_components(url: &str, project: &str, components: &[&str]) -> String {
-    let components = components.iter().map(|it| Node::text(*it)).collect();
-    let body = compact(&Node::object(vec![("ci_id_token_sub_claim_components", Node::array(components))]));
-    let (mut out, id) = if project.contains(['*', '?']) {
-        (shell::comment(&format!("For each project of {project}, with its number in the place of PROJECT:")), "PROJECT")
-    } else {
-        (String::new(), project)
-    };
-    let address = format!("{url}/api/v4/projects/{}", id.replace('/', "%2F"));
-    out.push_str(&shell::code(
-        "curl --fail --request PUT --header \"PRIVATE-TOKEN: $GITLAB_TOKEN\" \\
-  --header 'Content-Type: application/json' --data {} {}
-",
-        &[&body, &address],
-    ));
-    out
 }
 
 const JOBS: &str = "\

@@ -8,6 +8,7 @@ mod derived;
 mod example;
 mod field;
 mod highlight;
+mod history;
 mod look;
 mod place;
 mod remedies;
@@ -19,11 +20,12 @@ pub use derived::Derived;
 pub use example::example;
 pub use field::{Field, RoleField, ScopeField};
 pub use highlight::{Lines, Paint, highlight};
+pub use history::{Change, History};
 pub use look::{Compiled, Look, Seen, Stopper, has_expired_since, look};
 pub use place::Place;
 pub use remedies::{Remedy, remedies};
 pub use samples::{Cell, Sample, SampleKind, Table, samples};
-pub use update::{Action, update};
+pub use update::{Action, SubjectEdit, has_gitlab_keys, update};
 
 use std::rc::Rc;
 
@@ -54,6 +56,8 @@ pub struct Model {
     pub as_of: AsOf,
     /// The clock, in seconds since 1970, as the page last told it.
     pub now: i64,
+    /// What can be undone and done again.
+    pub history: Rc<History>,
 }
 
 /// The token that is looked at.
@@ -102,6 +106,7 @@ impl Model {
             token: Chosen::Sample(SampleKind::Meant(0)),
             as_of: AsOf::default(),
             now,
+            history: Rc::default(),
         }
     }
 

@@ -1,7 +1,7 @@
-//! The address of something on GitLab, as people copy it out of a browser: which instance, project and ref it is of.
+//! The address of something on GitLab, as people copy it: out of a browser, or to clone. Which instance, project and ref it is of.
 //!
 //! Nobody can tell an instance under a path from a group of that name, so a path counts as the instance's only where the setup says
-//! so already.
+//! so already. Who signs in with the address (`oauth2:…@`) is dropped: it may be a secret.
 
 use crate::gitlab::RefType;
 
@@ -16,40 +16,97 @@ pub struct Place {
     pub reference: Option<(RefType, String)>,
 }
 
+/// The first part of paths that are no project's: GitLab keeps these names for itself.
+const RESERVED: [&str; 6] = ["-", "admin", "dashboard", "explore", "groups", "users"];
+
+/// Branches that no branch of a longer name begins with: git keeps `main` and `main/x` apart by refusing the second.
+const USUAL_BRANCHES: [&str; 4] = ["main", "master", "develop", "trunk"];
+
 impl Place {
+    /// Whether a text wants to be an address rather than a path.
+    pub fn is_address(text: &str) -> bool {
+        ["https://", "ssh://", "git@"].iter().any(|it| text.trim_start().starts_with(it))
+    }
+
     /// Reads an address; `known` is the instance of the setup. None where it is no address of a project.
     pub fn parse(address: &str, known: &str) -> Option<Self> {
         let address = address.trim();
-        let address = address.split(['?', '#']).next().unwrap_or(address).trim_end_matches('/');
-        let rest = address.strip_prefix("https://")?;
-        let is_known = |it: &str| it.starts_with('/') && !known.is_empty();
-        let (instance, path) = match address.strip_prefix(known).filter(|it| is_known(it)) {
-            Some(path) => (known.to_owned(), path),
-            None => {
-                let host = rest.split('/').next().unwrap_or(rest);
-                (format!("https://{host}"), rest.strip_prefix(host)?)
-            }
-        };
+        let (address, query) = address.split_once(['?', '#']).unwrap_or((address, ""));
+        let (instance, path) = split(address.trim_end_matches('/'), known)?;
         let path = path.trim_matches('/');
         let (project, page) = path.split_once("/-/").unwrap_or((path, ""));
+        let project = project.strip_suffix("/-").unwrap_or(project);
         let project = project.strip_suffix(".git").unwrap_or(project);
-        (project.contains('/') && !project.contains("//")).then(|| Self {
-            instance,
-            project: project.to_owned(),
-            reference: reference(page),
-        })
+        let first = project.split('/').next().unwrap_or("");
+        let is_project = project.contains('/') && !project.contains("//") && !RESERVED.contains(&first);
+        is_project.then(|| Self { instance, project: decoded(project), reference: reference(page, query) })
     }
 }
 
-/// The ref of a project's page. Where a path follows the ref, as in the address of a file, nobody can tell where the ref ends.
-fn reference(page: &str) -> Option<(RefType, String)> {
-    let (kind, name) = page.split_once('/')?;
-    let kind = match kind {
-        "tree" | "commits" => RefType::Branch,
-        "tags" | "releases" => RefType::Tag,
+/// The instance's address, and the path below it.
+fn split<'a>(address: &'a str, known: &str) -> Option<(String, &'a str)> {
+    let without_user = |it: &'a str| {
+        let authority = it.split('/').next().unwrap_or(it);
+        let user = authority.rfind('@').map_or(0, |at| at + 1);
+        it.get(user..).unwrap_or(it)
+    };
+    if let Some(rest) = address.strip_prefix("https://") {
+        let rest = without_user(rest);
+        let under = known.strip_prefix("https://").filter(|it| !it.is_empty()).and_then(|it| rest.strip_prefix(it));
+        if let Some(path) = under.filter(|it| it.starts_with('/')) {
+            return Some((known.to_owned(), path));
+        }
+        let host = rest.split('/').next().filter(|it| !it.is_empty())?;
+        return Some((format!("https://{host}"), rest.strip_prefix(host)?));
+    }
+    // Addresses for ssh have neither the port of https nor the path that GitLab is installed under.
+    let (host, path) = match address.strip_prefix("ssh://") {
+        Some(rest) => without_user(rest).split_once('/')?,
+        None => address.strip_prefix("git@")?.split_once(':')?,
+    };
+    let host = host.split(':').next().filter(|it| !it.is_empty() && !it.contains('/'))?;
+    let known_host = known.strip_prefix("https://").unwrap_or("").split([':', '/']).next();
+    let instance = if known_host == Some(host) { known.to_owned() } else { format!("https://{host}") };
+    Some((instance, path))
+}
+
+/// The ref of a project's page. Where a path follows the ref, as in the address of a file, nobody can tell where a ref with
+/// slashes ends: then there is none.
+fn reference(page: &str, query: &str) -> Option<(RefType, String)> {
+    let (kind, rest) = page.split_once('/')?;
+    let first = rest.split('/').next().unwrap_or(rest);
+    let (kind, name) = match kind {
+        "tags" | "releases" => (RefType::Tag, rest),
+        "tree" | "commits" if !USUAL_BRANCHES.contains(&first) => (RefType::Branch, rest),
+        "tree" | "commits" | "blob" | "blame" | "raw" if USUAL_BRANCHES.contains(&first) => (RefType::Branch, first),
+        // One name and one file: there is no other way to read it.
+        "blob" | "blame" | "raw" if rest.matches('/').count() == 1 => (RefType::Branch, first),
         _ => return None,
     };
-    (!name.is_empty()).then(|| (kind, name.replace("%2F", "/").replace("%2f", "/")))
+    let kind = if query.split(['&', '#']).any(|it| it == "ref_type=tags") { RefType::Tag } else { kind };
+    let name = decoded(name);
+    let is_commit = name.len() >= 40 && name.bytes().all(|b| b.is_ascii_hexdigit());
+    (!name.is_empty() && !is_commit).then_some((kind, name))
+}
+
+/// `%2F` as `/` and so on; a text that is no UTF-8 then stays as it is.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).filter(|_| *first == b'%').and_then(|it| std::str::from_utf8(it).ok());
+        match hex.and_then(|it| u8::from_str_radix(it, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]
@@ -88,12 +145,69 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_of_page_tells_its_ref() {
+        let branch = |name| Some((RefType::Branch, name));
+        let tag = |name| Some((RefType::Tag, name));
+        for (page, expected) in [
+            ("tree/feature/login", branch("feature/login")),
+            ("tree/main/docs/api", branch("main")),
+            ("tree/v1.0?ref_type=tags", tag("v1.0")),
+            ("tree/v1.0?x=1&ref_type=tags#readme", tag("v1.0")),
+            ("tree/v1.0#?ref_type=tags", branch("v1.0")),
+            ("commits/release/2.x", branch("release/2.x")),
+            ("commits/main?ref_type=heads", branch("main")),
+            ("blob/main/src/lib.rs", branch("main")),
+            ("blob/next/README.md?ref_type=heads", branch("next")),
+            ("blob/feature/login/README.md", None),
+            ("raw/v2/a.sh?ref_type=tags", tag("v2")),
+            ("tags/release/v1", tag("release/v1")),
+            ("tags/caf%C3%A9%23%zz", tag("café#%zz")),
+            ("releases/v1.2", tag("v1.2")),
+            ("tree/%ff", branch("%ff")),
+            ("tree/714a629c0b401fdce83e847fc9589983fc6f46bc", None),
+            ("commit/714a629c", None),
+            ("merge_requests/7", None),
+            ("tree/", None),
+            ("tree", None),
+            ("", None),
+        ] {
+            check(
+                &format!("https://gitlab.com/acme/shop/-/{page}"),
+                Some(("https://gitlab.com", "acme/shop", expected)),
+            );
+        }
+    }
+
+    #[test]
+    fn an_address_to_clone_is_one_of_its_project() {
+        let known = "https://git.example.com/gitlab";
+        check("git@gitlab.com:acme/web/shop.git", Some(("https://gitlab.com", "acme/web/shop", None)));
+        check("ssh://git@gitlab.com:2222/acme/shop.git", Some(("https://gitlab.com", "acme/shop", None)));
+        check("git@git.example.com:acme/shop.git", Some((known, "acme/shop", None)));
+        check("https://git.example.com/gitlab/acme/shop.git", Some((known, "acme/shop", None)));
+        check("https://oauth2:glpat-s3cret@gitlab.com/acme/shop.git", Some(("https://gitlab.com", "acme/shop", None)));
+        check("https://me@git.example.com/gitlab/a/b/-/tags/v1", Some((known, "a/b", Some((RefType::Tag, "v1")))));
+        check("https://git.corp:8443/acme/shop.git", Some(("https://git.corp:8443", "acme/shop", None)));
+    }
+
+    #[test]
     fn what_is_no_project_is_none() {
-        for text in
-            ["", "acme/shop", "http://gitlab.com/a/b", "https://gitlab.com", "https://gitlab.com/acme", "https:///a/b"]
-        {
-            let instance = Place::parse(text, "https://gitlab.com").map(|it| it.instance);
-            assert!(instance.is_none() || text == "https:///a/b", "{text}");
+        for text in [
+            "",
+            "acme/shop",
+            "http://gitlab.com/a/b",
+            "https://gitlab.com",
+            "https://gitlab.com/acme",
+            "https://gitlab.com/groups/acme/-/activity",
+            "https://gitlab.com/-/user_settings/profile",
+            "https:///a/b",
+            "git@gitlab.com",
+            "git@:a/b",
+            "ssh://git@gitlab.com",
+            "git@gitlab.com:acme",
+            "https://gitlab.com/a//b",
+        ] {
+            assert_eq!(Place::parse(text, "https://gitlab.com"), None, "{text}");
         }
     }
 }

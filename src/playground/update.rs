@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
+use super::history::{self, Change};
 use super::{AsOf, Chosen, Field, Model, Pasted, Place, Sample, SampleKind, ScopeField};
 use crate::aws::{Partition, Region};
 use crate::generate::Kind;
+use crate::gitlab::{Component, IssuerUrl};
+use crate::setup::presets::Preset;
 use crate::setup::{Draft, PinDraft, RoleDraft, ScopeDraft, Setup};
 use crate::verdict::read_evidence;
 
@@ -39,6 +42,14 @@ pub enum Action {
     AddPin(usize, usize, &'static str),
     /// A value of a pin was removed, and the pin with its last one: role, scope, claim, index.
     RemovePin(usize, usize, &'static str, usize),
+    /// The custom `sub` of a scope was changed: role, scope.
+    Subject(usize, usize, SubjectEdit),
+    /// A scope changed places with a neighbour: role, scope, and whether it goes up.
+    MoveScope(usize, usize, bool),
+    /// A role changed places with a neighbour: role, and whether it goes to the left.
+    MoveRole(usize, bool),
+    /// A preset's permissions were written into a role's inline policy: role, preset, the values of its fields.
+    ApplyPreset(usize, &'static Preset, Vec<String>),
     /// A file was chosen.
     ShowFile(Kind),
     /// A sample token was chosen.
@@ -57,11 +68,36 @@ pub enum Action {
     StartOver,
     /// The draft was replaced by another that was offered, one step to be undone.
     Replace(Box<Draft>),
+    /// A field was left: what is typed next is a step of its own.
+    Leave,
+    /// The last step is undone.
+    Undo,
+    /// The step that was undone last is done again.
+    Redo,
+}
+
+/// A change of a scope's custom `sub`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubjectEdit {
+    /// The project has one, or has none.
+    Has(bool),
+    /// This is the first component.
+    First(Component),
+    /// This comes after the others.
+    Add(Component),
+    /// The component of that index goes.
+    Remove(usize),
+    /// The component of that index changes places with the one before it.
+    Up(usize),
 }
 
 /// The model after `action`; none where nothing changed.
 pub fn update(model: &Model, action: Action) -> Option<Model> {
     let mut next = model.clone();
+    let step = Change::of(&action);
+    if step.is_none() && !matches!(action, Action::Tick(_)) {
+        history::close(&mut next);
+    }
     match action {
         Action::ChooseRole(role) => next.role = role.min(model.draft.roles.len().saturating_sub(1)),
         Action::ShowFile(kind) => next.tab = kind,
@@ -89,7 +125,16 @@ pub fn update(model: &Model, action: Action) -> Option<Model> {
             forget_sample(&mut next);
         }
         Action::StartOver => next = Model::with_example(model.now),
-        edit => return edited(model, edit),
+        Action::Leave => {}
+        Action::Undo => history::go(&mut next, true),
+        Action::Redo => history::go(&mut next, false),
+        edit => next = edited(model, edit)?,
+    }
+    next.history = Rc::clone(if step.is_some() { &model.history } else { &next.history });
+    if let Some(step) = step
+        && (next.draft != model.draft || next.is_example != model.is_example)
+    {
+        history::record(model, &mut next, step);
     }
     (next != *model).then_some(next)
 }
@@ -121,13 +166,20 @@ fn change(draft: &mut Draft, action: Action, chosen: &mut Option<usize>) {
         Action::Type(field, text) => typed(draft, field, text),
         Action::Replace(other) => *draft = *other,
         Action::PasteAddress(role, scope, address) => {
-            if let Some(place) = Place::parse(&address, Field::Url.text(draft)) {
+            let project = Field::Scope(role, scope, ScopeField::Project);
+            let Some(place) = Place::parse(&address, Field::Url.text(draft)) else {
+                // It is of something else; the field's own message says what is wanted.
+                return typed(draft, project, address);
+            };
+            if place.instance != Field::Url.text(draft) {
+                // These two were the other instance's.
+                (draft.gitlab.issuer, draft.gitlab.version) = (None, None);
                 typed(draft, Field::Url, place.instance);
-                Field::Scope(role, scope, ScopeField::Project).set(draft, place.project);
-                if let Some((kind, name)) = place.reference {
-                    Field::Scope(role, scope, ScopeField::RefType).set(draft, kind.as_str().to_owned());
-                    Field::Scope(role, scope, ScopeField::Ref).set(draft, name);
-                }
+            }
+            project.set(draft, place.project);
+            if let Some((kind, name)) = place.reference {
+                Field::Scope(role, scope, ScopeField::RefType).set(draft, kind.as_str().to_owned());
+                Field::Scope(role, scope, ScopeField::Ref).set(draft, name);
             }
         }
         Action::AddRole => {
@@ -152,6 +204,7 @@ fn change(draft: &mut Draft, action: Action, chosen: &mut Option<usize>) {
                 *chosen = Some(at.min(draft.roles.len() - 1));
             }
         }
+        Action::MoveRole(at, is_left) => *chosen = swap(&mut draft.roles, at, is_left),
         other => change_role(draft, other),
     }
 }
@@ -164,8 +217,16 @@ fn typed(draft: &mut Draft, field: Field, text: String) {
             draft.gitlab.audience = Some(text.clone())
         }
         Field::Region if Region::parse(&text).is_ok() => {
-            let partition = Partition::of_region(&text);
-            draft.aws.partition = (partition != Partition::Aws).then(|| partition.as_str().to_owned());
+            typed(draft, Field::Partition, Partition::of_region(&text).as_str().to_owned())
+        }
+        Field::Partition => {
+            // AWS's own managed policies are there in every partition, under its name.
+            let (old, new) = (Field::Partition.text(draft).to_owned(), &text);
+            for arn in draft.roles.iter_mut().flat_map(|it| &mut it.permissions) {
+                if let Some(rest) = arn.strip_prefix(&format!("arn:{old}:iam::aws:")) {
+                    *arn = format!("arn:{new}:iam::aws:{rest}");
+                }
+            }
         }
         _ => {}
     }
@@ -204,6 +265,22 @@ fn change_role(draft: &mut Draft, action: Action) {
         Action::RemoveScope(role, at) => {
             if let Some(it) = draft.roles.get_mut(role).filter(|it| it.scopes.len() > 1 && at < it.scopes.len()) {
                 it.scopes.remove(at);
+            }
+        }
+        Action::Subject(role, scope, edit) => {
+            let has_keys = has_gitlab_keys(draft);
+            with_scope(draft, role, scope, |it| edit_subject(it, edit, has_keys));
+        }
+        Action::MoveScope(role, at, is_up) => {
+            if let Some(it) = draft.roles.get_mut(role) {
+                swap(&mut it.scopes, at, is_up);
+            }
+        }
+        Action::ApplyPreset(role, preset, values) => {
+            if let Ok(document) = preset.apply(&values, draft, role)
+                && let Some(it) = draft.roles.get_mut(role)
+            {
+                it.permissions_document = Some(document);
             }
         }
         Action::Protected(role, scope, on) => {
@@ -245,6 +322,78 @@ fn remove_pin(scope: &mut ScopeDraft, claim: &str, at: usize) {
             scope.pins.retain(|it| !it.values.is_empty());
         }
     }
+}
+
+/// Whether AWS has keys beside `aud` and `sub` for the instance of a draft.
+pub fn has_gitlab_keys(draft: &Draft) -> bool {
+    let issuer = draft.gitlab.issuer.as_deref().unwrap_or(Field::Url.text(draft));
+    IssuerUrl::parse(issuer).is_ok_and(|it| it.is_gitlab_com())
+}
+
+/// Changes the places of a thing and its neighbour; where the thing stands then.
+fn swap<T>(all: &mut [T], at: usize, is_back: bool) -> Option<usize> {
+    let other = if is_back { at.checked_sub(1)? } else { at + 1 };
+    (at.max(other) < all.len()).then(|| all.swap(at, other))?;
+    Some(other)
+}
+
+/// What a scope says stays true to its components: what AWS no longer sees is asked for no longer, and a new component begins with
+/// the value that lets in the least.
+fn edit_subject(scope: &mut ScopeDraft, edit: SubjectEdit, has_keys: bool) {
+    let components = |scope: &ScopeDraft| -> Vec<Component> {
+        scope.components().into_iter().filter_map(|it| Component::parse(it).ok()).collect()
+    };
+    let before = components(scope);
+    let mut after = before.clone();
+    match edit {
+        SubjectEdit::Has(true) => {}
+        SubjectEdit::Has(false) => after = components(&ScopeDraft::default()),
+        SubjectEdit::First(it) => {
+            after.retain(|other| *other != it && Some(other) != before.first());
+            after.insert(0, it);
+        }
+        SubjectEdit::Add(it) => {
+            if !after.contains(&it) {
+                after.push(it);
+            }
+        }
+        SubjectEdit::Remove(at) => {
+            if at > 0 && at < after.len() {
+                after.remove(at);
+            }
+        }
+        // The first is chosen by itself: GitLab takes two there.
+        SubjectEdit::Up(at) => {
+            if at > 1 {
+                swap(&mut after, at, true);
+            }
+        }
+    }
+    for it in Component::all() {
+        let (was, is) = (before.contains(&it), after.contains(&it));
+        if was == is {
+            continue;
+        }
+        match it {
+            Component::ProjectPath => {}
+            Component::Ref if was => scope.reference = Some("*".to_owned()),
+            Component::RefType if was => scope.ref_type = Some("any".to_owned()),
+            Component::Ref | Component::RefType => {}
+            Component::EnvironmentProtected => scope.environment_protected = is.then_some(true),
+            Component::DeploymentTier => scope.deployment_tier = is.then(|| "production".to_owned()),
+            // On gitlab.com these two stay, as pins.
+            Component::ProjectId if is || has_keys => {
+                scope.project_id = Some(scope.project_id.take().unwrap_or_default());
+            }
+            Component::RefProtected if is || has_keys => {
+                scope.ref_protected = Some(scope.ref_protected.unwrap_or(true));
+            }
+            Component::ProjectId => scope.project_id = None,
+            Component::RefProtected => scope.ref_protected = None,
+        }
+    }
+    let names = || after.iter().map(|it| it.as_str().to_owned()).collect();
+    scope.sub_claim_components = (edit != SubjectEdit::Has(false)).then(names);
 }
 
 fn new_scope(draft: &Draft) -> ScopeDraft {
@@ -290,11 +439,19 @@ mod tests {
     #[test]
     fn a_region_tells_its_partition() {
         let region = |text: &str| Action::Type(Field::Region, text.to_owned());
-        let permission = Action::RemovePermission(0, 0);
-        let model = after([permission.clone(), region("us-gov-west-1")]);
+        let policy = |model: &Model| model.draft.roles[0].permissions[0].clone();
+        let model = after([region("us-gov-west-1")]);
         assert_eq!(model.setup.aws().partition, Partition::AwsUsGov);
-        let model = after([permission, region("us-gov-west-1"), region("us-gov-wes"), region("eu-west-1")]);
+        assert_eq!(policy(&model), "arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess");
+        let model = after([region("us-gov-west-1"), region("us-gov-wes"), region("eu-west-1")]);
         assert_eq!(model.draft.aws.partition, None);
+        assert_eq!(policy(&model), "arn:aws:iam::aws:policy/ReadOnlyAccess");
+        let own = "arn:aws:iam::123456789012:policy/mine";
+        let model = after([
+            Action::Type(Field::Role(0, RoleField::Permission(0)), own.to_owned()),
+            Action::Type(Field::Partition, "aws-cn".to_owned()),
+        ]);
+        assert_eq!((policy(&model).as_str(), model.wrong_at("aws.region").is_some()), (own, true));
     }
 
     #[test]
@@ -306,7 +463,101 @@ mod tests {
         assert_eq!(text(Field::Scope(0, 0, ScopeField::Project)), "acme/shop");
         assert_eq!(text(Field::Scope(0, 0, ScopeField::RefType)), "tag");
         assert_eq!(text(Field::Scope(0, 0, ScopeField::Ref)), "v2");
-        assert!(update(&model, Action::PasteAddress(0, 0, "acme/shop".to_owned())).is_none());
+        let group = "https://gitlab.com/acme";
+        let other = update(&model, Action::PasteAddress(0, 0, group.to_owned())).unwrap();
+        assert_eq!(Field::Scope(0, 0, ScopeField::Project).text(&other.draft), group);
+        assert!(other.is_stale());
         assert_eq!(text(Field::Role(0, RoleField::Name)), "gitlab-prod-deploy");
+    }
+
+    #[test]
+    fn a_custom_subject_is_composed_step_by_step_and_stays_right() {
+        use Component::{DeploymentTier, EnvironmentProtected, ProjectId, ProjectPath, RefProtected};
+        let subject = |edit| Action::Subject(0, 0, edit);
+        let own = Action::Type(Field::Url, "https://git.example.com".to_owned());
+        let id = Action::Type(Field::Scope(0, 0, ScopeField::ProjectId), "20".to_owned());
+        let mut model = after([own]);
+        for (action, expected) in [
+            (subject(SubjectEdit::Has(true)), "project_path:mygroup/myrepo:ref_type:branch:ref:main"),
+            (
+                subject(SubjectEdit::Add(RefProtected)),
+                "project_path:mygroup/myrepo:ref_type:branch:ref:main:ref_protected:true",
+            ),
+            (subject(SubjectEdit::Up(3)), "project_path:mygroup/myrepo:ref_type:branch:ref_protected:true:ref:main"),
+            (subject(SubjectEdit::Remove(1)), "project_path:mygroup/myrepo:ref_protected:true:ref:main"),
+            (subject(SubjectEdit::Remove(2)), "project_path:mygroup/myrepo:ref_protected:true"),
+            (subject(SubjectEdit::First(ProjectId)), "project_id:…:ref_protected:true"),
+            (id, "project_id:20:ref_protected:true"),
+            (subject(SubjectEdit::Add(ProjectPath)), "project_id:20:ref_protected:true:project_path:mygroup/myrepo"),
+            (subject(SubjectEdit::First(ProjectPath)), "project_path:mygroup/myrepo:ref_protected:true"),
+            (
+                subject(SubjectEdit::Add(EnvironmentProtected)),
+                "project_path:mygroup/myrepo:ref_protected:true:environment_protected:true",
+            ),
+            (
+                subject(SubjectEdit::Add(DeploymentTier)),
+                "project_path:mygroup/myrepo:ref_protected:true:environment_protected:true:deployment_tier:production",
+            ),
+        ] {
+            let words = format!("{action:?}");
+            model = update(&model, action).unwrap_or_else(|| panic!("{words} does something"));
+            assert_eq!(model.draft.roles[0].scopes[0].subjects(), [expected], "{words}");
+            assert_eq!(model.is_stale(), expected.contains('…'), "{words}: {:?}", model.wrong);
+        }
+        for nothing in [SubjectEdit::Up(1), SubjectEdit::Up(0), SubjectEdit::Remove(0), SubjectEdit::Remove(9)] {
+            assert_eq!(update(&model, subject(nothing)), None, "{nothing:?}");
+        }
+        let model = update(&model, subject(SubjectEdit::Has(false))).unwrap();
+        let scope = &model.draft.roles[0].scopes[0];
+        assert_eq!((&scope.sub_claim_components, &scope.deployment_tier, scope.ref_protected), (&None, &None, None));
+        assert!(!model.is_stale(), "{:?}", model.wrong);
+        // What AWS did not see any more is still not asked for: nothing narrows or widens unseen.
+        assert_eq!((scope.ref_type.as_deref(), scope.reference.as_deref()), (Some("any"), Some("*")));
+    }
+
+    #[test]
+    fn on_gitlab_com_what_leaves_the_subject_stays_a_pin() {
+        let subject = |edit| Action::Subject(0, 0, edit);
+        let model = after([
+            subject(SubjectEdit::Has(true)),
+            subject(SubjectEdit::Add(Component::RefProtected)),
+            subject(SubjectEdit::Has(false)),
+        ]);
+        assert_eq!(model.draft.roles[0].scopes[0].ref_protected, Some(true));
+        assert!(!model.is_stale());
+    }
+
+    #[test]
+    fn scopes_and_roles_change_places_and_the_choice_follows() {
+        let reference = |at, text: &str| Action::Type(Field::Scope(0, at, ScopeField::Ref), text.to_owned());
+        let model = after([Action::AddScope(0), reference(1, "next"), Action::AddRole]);
+        let refs = |model: &Model| {
+            model.draft.roles[0].scopes.iter().map(|it| it.reference.clone().unwrap()).collect::<Vec<_>>()
+        };
+        let moved = update(&model, Action::MoveScope(0, 1, true)).unwrap();
+        assert_eq!(refs(&moved), ["next", "main"]);
+        assert_eq!(refs(&update(&moved, Action::MoveScope(0, 0, false)).unwrap()), ["main", "next"]);
+        let moved = update(&model, Action::MoveRole(1, true)).unwrap();
+        assert_eq!((moved.role, moved.draft.roles[1].name.as_deref()), (0, Some("gitlab-prod-deploy")));
+        for nothing in [
+            Action::MoveScope(0, 0, true),
+            Action::MoveScope(0, 1, false),
+            Action::MoveScope(7, 0, true),
+            Action::MoveRole(0, true),
+            Action::MoveRole(1, false),
+            Action::MoveRole(9, false),
+        ] {
+            assert_eq!(update(&model, nothing.clone()), None, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn a_preset_is_written_into_the_role_in_one_step() {
+        let preset = Preset::named("ecr-push").unwrap();
+        let model = after([Action::ApplyPreset(0, preset, vec!["app".to_owned()])]);
+        let document = model.setup.roles()[0].permissions_document.as_ref().unwrap();
+        assert!(crate::print::json::compact(document).contains("123456789012:repository/app"));
+        assert_eq!(update(&model, Action::Undo).unwrap().draft.roles[0].permissions_document, None);
+        assert_eq!(update(&model, Action::ApplyPreset(0, preset, vec!["*".to_owned()])), None);
     }
 }

@@ -17,7 +17,7 @@ use crate::document::json::{self, Node};
 use crate::gitlab::ci::{EnvironmentName, Image, JobName};
 use crate::gitlab::{Component, InstanceUrl, IssuerUrl, ProjectPattern, RefPattern, SubjectFormat, Version};
 use crate::print::json::compact;
-use crate::text::{Diagnostic, character, quoted};
+use crate::text::{Diagnostic, Span, character, quoted};
 
 /// The address of an instance where none is given.
 pub(super) const DEFAULT_URL: &str = "https://gitlab.com";
@@ -249,14 +249,16 @@ fn permissions_document(text: &str) -> Result<Node, Diagnostic> {
     if !members.iter().any(|it| it.key == "Statement") {
         return Err(Diagnostic::new("IAM refuses a policy without `Statement`"));
     }
-    if let Some(c) = text.chars().find(|c| !is_policy_character(*c)) {
-        return Err(Diagnostic::new(format!("IAM takes no {} in a policy: Latin-1 only", character(c))));
+    if let Some((at, c)) = text.char_indices().find(|it| !is_policy_character(it.1)) {
+        return Err(Diagnostic::new(format!("IAM takes no {} in a policy: Latin-1 only", character(c)))
+            .at(Span::new(at, at + c.len_utf8())));
     }
     if let Some(double) = json::double_key(&node) {
         return Err(Diagnostic::new(format!(
             "IAM takes a key once in each object; {} is there twice",
             quoted(&double.key)
-        )));
+        ))
+        .at(double.key_span));
     }
     Ok(node)
 }

@@ -42,7 +42,7 @@ pub struct RoleDraft {
     pub path: Option<String>,
     pub max_session_seconds: Option<String>,
     pub permissions: Vec<String>,
-    /// Compact JSON.
+    /// JSON, as typed.
     pub permissions_document: Option<String>,
     pub scopes: Vec<ScopeDraft>,
 }

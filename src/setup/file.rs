@@ -230,7 +230,7 @@ impl Reader {
             path: self.text(&it, "path"),
             max_session_seconds: self.number(&it, "max_session_seconds"),
             permissions: self.texts(&it, "permissions"),
-            permissions_document: it.find("permissions_document").map(compact),
+            permissions_document: it.find("permissions_document").map(|it| pretty(it).trim_end().to_owned()),
             scopes: self.items(&it, "scopes").into_iter().map(|(path, node)| self.scope(node, &path)).collect(),
         }
     }

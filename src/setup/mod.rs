@@ -10,7 +10,9 @@ mod field;
 pub mod file;
 mod findings;
 pub mod meaning;
+pub mod presets;
 mod statements;
+pub mod subject;
 
 pub use check::check;
 pub use draft::{AwsDraft, CiDraft, Draft, GitLabDraft, PinDraft, RoleDraft, ScopeDraft, TEXT_PINS};

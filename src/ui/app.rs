@@ -57,7 +57,7 @@ fn draw(view: &View<'_>) -> Html {
             { bar(view) }
             { said(view.store.notice.as_ref(), view.dispatch) }
             if view.store.is_help { { help(view) } } else { { parts(view) } }
-            <main class="bench" data-part={view.store.part} hidden={view.store.is_help}>
+            <main class="bench" data-part={view.store.part} hidden={view.store.is_help} onfocusout={view.dispatch.leave()}>
                 { column("who", words::WHO, who(view)) }
                 { column("what", words::WHAT, files(view)) }
                 { column("check", words::CHECK, check(view)) }
@@ -96,8 +96,8 @@ fn said(notice: Option<&Notice>, dispatch: &Dispatch) -> Html {
                     />
                 }
             </div>
-            if let Some(draft) = &notice.undo {
-                <button type="button" class="button" id="undo" onclick={dispatch.press(Event::Undo(draft.clone()))}>{ words::UNDO }</button>
+            if notice.undo {
+                <button type="button" class="button" id="undo" onclick={dispatch.press(Event::Undo)}>{ words::UNDO }</button>
             }
             <button type="button" class="tool" aria-label={words::CLOSE} onclick={dispatch.press(Event::Dismiss)}>
                 <span aria-hidden="true">{ "✕" }</span>

@@ -56,7 +56,7 @@ fn role_of(link: &share::Link) -> usize {
 }
 
 fn broken(why: &str) -> Notice {
-    Notice { kind: NoticeKind::Problem, text: words::fill(words::BROKEN_LINK, &[why]), copy: None, undo: None }
+    Notice { kind: NoticeKind::Problem, text: words::fill(words::BROKEN_LINK, &[why]), copy: None, undo: false }
 }
 
 /// What a verdict is told apart by: the same one is not spoken twice.
@@ -136,7 +136,7 @@ impl Outside {
         if let Some(notice) = &store.notice {
             browser::say(&notice.text);
         }
-        let passes = store.notice.as_ref().is_some_and(|it| it.kind == NoticeKind::Done && it.undo.is_none());
+        let passes = store.notice.as_ref().is_some_and(|it| it.kind == NoticeKind::Done && !it.undo);
         let dispatch = dispatch.clone();
         self.passing = passes.then(|| Timeout::new(STAY, move || dispatch.send(Event::Dismiss)));
     }

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::panes::{Choosing, Part};
 use super::{browser, words};
 use crate::playground::{Action, Field, Model, Sample, update};
 use crate::setup::Draft;
@@ -34,6 +35,10 @@ pub(crate) struct Store {
     pub(crate) is_embedded: bool,
     /// The colours, an index into `words::THEME`.
     pub(crate) theme: usize,
+    /// Which disclosures are open, in the order of `Part::ALL`.
+    pub(crate) open: [bool; 2],
+    /// The preset that is being filled in.
+    pub(crate) choosing: Option<Choosing>,
 }
 
 /// Something said in passing.
@@ -43,8 +48,8 @@ pub(crate) struct Notice {
     pub(crate) text: AttrValue,
     /// A text to be copied by hand.
     pub(crate) copy: Option<AttrValue>,
-    /// The draft as it was, to go back to; such a notice stays until something else is done.
-    pub(crate) undo: Option<Rc<Draft>>,
+    /// Whether it can be taken back; such a notice stays until something else is done.
+    pub(crate) undo: bool,
 }
 
 /// A remedy that was pressed.
@@ -75,7 +80,7 @@ pub(crate) enum Event {
     /// The setup is mended.
     Mend(Mend),
     /// The mending is undone.
-    Undo(Rc<Draft>),
+    Undo,
     /// Something is said.
     Say(Notice),
     /// What was said is closed.
@@ -92,23 +97,33 @@ pub(crate) enum Event {
     ShowHelp(bool),
     /// The next colours.
     NextTheme,
+    /// A disclosure was opened or closed.
+    OpenPart(Part, bool),
+    /// A preset is chosen, or none.
+    ChoosePreset(Option<Choosing>),
+    /// A field of the chosen preset is typed.
+    TypePreset(usize, String),
+    /// The chosen preset is written.
+    WritePreset,
 }
 
 impl Event {
     /// Says that something is done.
     pub(crate) fn done(text: impl Into<AttrValue>) -> Self {
-        Self::Say(Notice { kind: NoticeKind::Done, text: text.into(), copy: None, undo: None })
+        Self::Say(Notice { kind: NoticeKind::Done, text: text.into(), copy: None, undo: false })
     }
 
     /// Says that something cannot be done.
     pub(crate) fn problem(text: impl Into<AttrValue>) -> Self {
-        Self::Say(Notice { kind: NoticeKind::Problem, text: text.into(), copy: None, undo: None })
+        Self::Say(Notice { kind: NoticeKind::Problem, text: text.into(), copy: None, undo: false })
     }
 }
 
 impl Store {
     pub(crate) fn new(model: Model, notice: Option<Notice>) -> Self {
         Self {
+            open: Part::ALL.map(|it| it.is_wanted(&model)),
+            choosing: None,
             model,
             notice,
             focus: (0, AttrValue::default()),
@@ -132,12 +147,13 @@ impl Reducible for Store {
 
     fn reduce(self: Rc<Self>, event: Event) -> Rc<Self> {
         let mut next = (*self).clone();
-        if !matches!(event, Event::Do(Action::Type(..))) {
+        // A region that is typed chooses its partition.
+        if !matches!(event, Event::Do(Action::Type(field, _)) if field != Field::Region) {
             next.choices = self.choices.wrapping_add(1);
         }
         // What is undone by a press is what was done last.
-        let is_edit = matches!(&event, Event::Do(it) | Event::DoThenFocus(it, _) if !matches!(it, Action::Tick(_)));
-        if is_edit && self.notice.as_ref().is_some_and(|it| it.undo.is_some()) {
+        let is_edit = matches!(&event, Event::Do(it) | Event::DoThenFocus(it, _) if !matches!(it, Action::Tick(_) | Action::Leave));
+        if is_edit && self.notice.as_ref().is_some_and(|it| it.undo) {
             next.notice = None;
         }
         match event {
@@ -158,12 +174,12 @@ impl Reducible for Store {
                 if let Some(model) = replaced(&next.model, &edit) {
                     next.model = model;
                     let (kind, text) = (NoticeKind::Done, words::fill(words::MENDED, &[&title]));
-                    next.notice = Some(Notice { kind, text, copy: None, undo: Some(Rc::clone(&self.model.draft)) });
+                    next.notice = Some(Notice { kind, text, copy: None, undo: true });
                 }
                 next.focus_on("undo".into());
             }
-            Event::Undo(draft) => {
-                next.model = replaced(&self.model, &draft).unwrap_or(next.model);
+            Event::Undo => {
+                next.model = update(&self.model, Action::Undo).unwrap_or(next.model);
                 next.notice = None;
                 next.focus_on("remedy".into());
             }
@@ -188,7 +204,37 @@ impl Reducible for Store {
                 next.is_help = is_help;
                 next.focus_on(if is_help { "help" } else { "open-help" }.into());
             }
+            Event::OpenPart(part, is_open) => {
+                if let Some(it) = next.open.get_mut(part as usize) {
+                    *it = is_open;
+                }
+            }
+            Event::ChoosePreset(choosing) => next.choosing = choosing,
+            Event::TypePreset(at, text) => {
+                if let Some(it) = &mut next.choosing {
+                    it.set(at, text);
+                }
+            }
+            Event::WritePreset => {
+                let written = next.choosing.as_mut().and_then(|it| it.write(&self.model));
+                let focus = next.choosing.as_ref().map(Choosing::focus).unwrap_or_default();
+                next.focus_on(focus);
+                if let Some((action, said)) = written {
+                    next.choosing = None;
+                    next.model = update(&self.model, action).unwrap_or(next.model);
+                    next.notice = Some(Notice { kind: NoticeKind::Done, text: said, copy: None, undo: false });
+                }
+            }
             Event::NextTheme => next.theme = (self.theme + 1) % words::THEME.len(),
+        }
+        for (part, is_open) in Part::ALL.into_iter().zip(&mut next.open) {
+            let (was, is) = (part.is_wanted(&self.model), part.is_wanted(&next.model));
+            // Another role shows what it has; what begins to want to be seen is opened; nothing closes under somebody's hands.
+            if part == Part::Role && self.model.role != next.model.role {
+                *is_open = is;
+            } else if is && !was {
+                *is_open = true;
+            }
         }
         Rc::new(next)
     }
@@ -229,6 +275,12 @@ impl Dispatch {
         Callback::from(move |_| dispatch.send(Event::Do(action.clone())))
     }
 
+    /// A field is left.
+    pub(crate) fn leave(&self) -> Callback<FocusEvent> {
+        let dispatch = self.clone();
+        Callback::from(move |_| dispatch.send(Event::Do(Action::Leave)))
+    }
+
     /// What is typed goes into `field`.
     pub(crate) fn typed(&self, field: Field) -> Callback<InputEvent> {
         let dispatch = self.clone();
@@ -240,6 +292,13 @@ impl Dispatch {
 
     /// What is chosen in a `select` becomes an event.
     pub(crate) fn chosen(&self, event_of: impl Fn(&str) -> Option<Event> + 'static) -> Callback<yew::Event> {
+        self.chosen_by(Rc::new(event_of))
+    }
+
+    /// One copy of what all choices do.
+    #[expect(clippy::type_complexity, reason = "said once")]
+    #[inline(never)]
+    fn chosen_by(&self, event_of: Rc<dyn Fn(&str) -> Option<Event>>) -> Callback<yew::Event> {
         let dispatch = self.clone();
         Callback::from(move |event: yew::Event| {
             if let Some(event) = event_of(&event.target_unchecked_into::<HtmlSelectElement>().value()) {
@@ -262,7 +321,7 @@ impl Dispatch {
                 Event::done(done)
             } else {
                 let words = words::COPY_BY_HAND.into();
-                Event::Say(Notice { kind: NoticeKind::Problem, text: words, copy: Some(text), undo: None })
+                Event::Say(Notice { kind: NoticeKind::Problem, text: words, copy: Some(text), undo: false })
             });
         });
     }

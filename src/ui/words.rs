@@ -4,6 +4,8 @@
 
 use yew::AttrValue;
 
+use crate::playground::Change;
+
 /// A text as attributes and children take it. One copy of what the conversion costs, not one at each of its places.
 #[inline(never)]
 pub(crate) fn text(text: String) -> AttrValue {
@@ -82,7 +84,6 @@ pub(crate) const AUDIENCE: &str = "Audience";
 pub(crate) const ACCOUNT: &str = "Account";
 pub(crate) const REGION: &str = "Region";
 pub(crate) const REGION_NONE: &str = "none";
-pub(crate) const ALSO_SET: &str = "Also set in this setup";
 pub(crate) const ROLES: &str = "Roles";
 pub(crate) const ROLE_UNNAMED: &str = "unnamed role";
 pub(crate) const ADD_ROLE: &str = "+ role";
@@ -148,14 +149,60 @@ pub(crate) const POLICIES: [&str; 5] = [
     "AmazonEC2ContainerRegistryPowerUser",
     "CloudFrontFullAccess",
 ];
-pub(crate) const ISSUER_IS: &str = "issuer `{}`";
-pub(crate) const VERSION_IS: &str = "GitLab version `{}`";
-pub(crate) const PARTITION_IS: &str = "partition `{}`";
-pub(crate) const PROVIDER_EXISTS: &str = "the OIDC provider exists already";
-pub(crate) const ROLE_PATH_IS: &str = "role path `{}`";
-pub(crate) const INLINE_POLICY: &str = "an inline policy of its own: see Permissions";
-pub(crate) const SUBJECT_IS: &str = "custom `sub` of `{}`";
-pub(crate) const CLAIM_IS: &str = "`{}` is `{}`";
+
+// What is asked rarely, undo, places, custom subjects and presets.
+pub(crate) const MORE: &str = "More";
+pub(crate) const MORE_ABOUT: &str = "issuer, version, partition, provider";
+pub(crate) const MORE_OF_ROLE: &str = "path, inline policy";
+/// The labels of the rare fields, and what stands in one that is empty.
+pub(crate) const RARE: [(&str, &str); 4] = [
+    ("Issuer", "the address of GitLab"),
+    ("Version", "of your own GitLab, as 18.2"),
+    ("Partition", ""),
+    ("Provider", ""),
+];
+pub(crate) const PROVIDERS: [(&str, &str); 2] =
+    [("create", "these files make it"), ("existing", "it is there already")];
+pub(crate) const ROLE_PATH: &str = "Path";
+pub(crate) const INLINE_POLICY: &str = "Inline policy";
+pub(crate) const REDO: &str = "Redo";
+pub(crate) const MOVE_UP: &str = "Move {} up";
+pub(crate) const MOVE_DOWN: &str = "Move {} down";
+pub(crate) const MOVE_LEFT: &str = "Move {} to the left";
+pub(crate) const MOVE_RIGHT: &str = "Move {} to the right";
+pub(crate) const CUSTOM_SUBJECT: &str = "this project has a custom subject";
+pub(crate) const SUBJECT: &str = "custom subject";
+pub(crate) const FIRST_COMPONENT: &str = "first component";
+pub(crate) const SINCE: &str = "since {}";
+pub(crate) const ADD_COMPONENT: &str = "+ component";
+pub(crate) const ADD_COMPONENT_NAME: &str = "Add a component";
+pub(crate) const SET_BY_API: &str = "the call that sets it, by a maintainer";
+pub(crate) const SET_BY_TERRAFORM: &str = "the same in Terraform's gitlab_project";
+pub(crate) const ADD_PRESET: &str = "+ preset";
+pub(crate) const ADD_PRESET_NAME: &str = "Add the permissions of a common deployment";
+pub(crate) const OPTIONAL: &str = " (optional)";
+pub(crate) const WRITE_PRESET: &str = "Write into the inline policy";
+pub(crate) const PRESET_WRITTEN: &str = "Written into the inline policy: {}";
+
+/// What a step did, for Undo and Redo.
+pub(crate) fn change(change: Change) -> AttrValue {
+    AttrValue::Static(match change {
+        Change::Typed(field) => {
+            let path = field.path();
+            return fill("change of {}", &[path.rsplit('.').next().unwrap_or_default()]);
+        }
+        Change::Added => "adding",
+        Change::Duplicated => "duplicating",
+        Change::Removed => "removal",
+        Change::Moved => "move",
+        Change::Switched => "switch",
+        Change::Granted => "preset",
+        Change::Pasted => "pasted address",
+        Change::Opened => "opened setup",
+        Change::StartedOver => "starting over",
+        Change::Replaced => "change that was offered",
+    })
+}
 
 pub(crate) const STILL_EMPTY: &str = "still empty";
 

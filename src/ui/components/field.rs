@@ -2,13 +2,15 @@
 //!
 //! A field's id is its path in the setup file, the one under which messages come, so that a message finds its field.
 
+use std::borrow::Cow;
+
 use yew::prelude::*;
 
 use super::prose;
-use crate::playground::Field;
+use crate::playground::{Action, Field};
 use crate::setup::{Draft, Finding, Severity};
-use crate::text::Diagnostic;
-use crate::ui::store::{Dispatch, Shared};
+use crate::text::{Diagnostic, position};
+use crate::ui::store::{Dispatch, Event, Shared};
 use crate::ui::words;
 
 /// What fields need to know.
@@ -72,7 +74,7 @@ impl Blank {
 struct Message<'f> {
     path: &'f str,
     kind: &'static str,
-    text: &'f str,
+    text: Cow<'f, str>,
     help: &'f str,
 }
 
@@ -93,6 +95,39 @@ impl Form {
                 value={value} oninput={self.dispatch.typed(it.field)} onpaste={it.onpaste}
             />
         }
+    }
+
+    /// A field for a text of many lines; its label has its id.
+    pub(crate) fn area(&self, field: Field) -> Html {
+        let path = field.path();
+        let described = self.messages_in(&path).next().map(|it| message_id(it.path));
+        let invalid = self.is_wrong(&path).then_some("true");
+        let value = words::text(field.text(&self.draft).to_owned());
+        let rows = value.lines().count().clamp(3, 16).to_string();
+        html! {
+            <textarea
+                spellcheck="false" autocomplete="off" autocapitalize="off" translate="no" wrap="off" {rows}
+                id={words::text(path)} class="field" data-look="area" aria-invalid={invalid} aria-describedby={described}
+                value={value} oninput={self.dispatch.typed(field)}
+            />
+        }
+    }
+
+    /// Messages about what is no field of the setup.
+    pub(crate) fn list_of(&self, wrong: &[Diagnostic]) -> Html {
+        let message = |it| {
+            let it: &Diagnostic = it;
+            Message { path: &it.path, kind: "wrong", text: it.message.as_str().into(), help: &it.help }
+        };
+        self.list(wrong.iter().map(message).collect())
+    }
+
+    /// A field of which one value is chosen. It has a name of its own, or its label has its id.
+    #[inline(never)]
+    pub(crate) fn choice(&self, field: Field, look: &'static str, name: Option<AttrValue>, options: Html) -> Html {
+        let onchange = self.dispatch.chosen(move |it| Some(Event::Do(Action::Type(field, it.to_owned()))));
+        let chosen = words::text(field.text(&self.draft).to_owned());
+        Choice { look, id: Some(words::text(field.path())), name, chosen, onchange, options }.draw()
     }
 
     /// The messages of all fields whose path is `path` or begins with it.
@@ -120,7 +155,7 @@ impl Form {
                     <li class="message" id={message_id(it.path)} data-kind={it.kind}>
                         <span class="hidden">{ words::kind_of_message(it.kind) }</span>
                         <span>
-                            { prose(it.text) }
+                            { prose(&it.text) }
                             if !it.help.is_empty() { <span class="message__help">{ prose(it.help) }</span> }
                         </span>
                     </li>
@@ -157,8 +192,8 @@ impl Form {
         let wrong = self.wrong.iter().map(|it| {
             // A blank that was just added, or is about to be filled, is not yet a mistake.
             let (kind, text) = match self.is_empty(&it.path) {
-                true if !it.help.is_empty() => ("todo", words::STILL_EMPTY),
-                _ => ("wrong", it.message.as_str()),
+                true if !it.help.is_empty() => ("todo", words::STILL_EMPTY.into()),
+                _ => ("wrong", self.with_place(it)),
             };
             Message { path: &it.path, kind, text, help: &it.help }
         });
@@ -167,9 +202,19 @@ impl Form {
                 Severity::Info => "info",
                 Severity::Caution => "caution",
             };
-            Message { path: &it.path, kind, text: &it.message, help: &it.help }
+            Message { path: &it.path, kind, text: it.message.as_str().into(), help: &it.help }
         });
         wrong.chain(wise)
+    }
+
+    /// The message, with its place where the field's text has lines.
+    fn with_place<'f>(&self, it: &'f Diagnostic) -> Cow<'f, str> {
+        match (it.span, Field::at(&it.path)) {
+            (Some(span), Some(field)) => {
+                format!("{}: {}", position(field.text(&self.draft), span.start), it.message).into()
+            }
+            _ => it.message.as_str().into(),
+        }
     }
 
     fn is_empty(&self, path: &str) -> bool {
@@ -207,6 +252,14 @@ impl Choice {
 /// The options of a choice: value and words.
 pub(crate) fn options(all: impl IntoIterator<Item = (AttrValue, AttrValue)>) -> Html {
     all.into_iter().map(|(value, words)| html! { <option {value}>{ words }</option> }).collect()
+}
+
+/// The options of a choice that are called what they are; the first may invite to choose.
+#[inline(never)]
+pub(crate) fn names(invitation: &'static str, all: &mut dyn Iterator<Item = &'static str>) -> Html {
+    let option = |value: &'static str, words: &'static str| html! { <option {value}>{ words }</option> };
+    let first = (!invitation.is_empty()).then(|| option("", invitation));
+    first.into_iter().chain(all.map(|it| option(it, it))).collect()
 }
 
 /// The options of a choice that are always the same.

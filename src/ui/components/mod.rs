@@ -5,5 +5,5 @@ mod field;
 mod prose;
 
 pub(crate) use code::code;
-pub(crate) use field::{Blank, Choice, Form, fixed_options, options};
+pub(crate) use field::{Blank, Choice, Form, fixed_options, names, options};
 pub(crate) use prose::{breakable, plain, prose, subject, tint};

@@ -6,6 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::more::history_buttons;
 use crate::aws::keys::CHECKED_ON;
 use crate::playground::Action;
 use crate::setup::file;
@@ -60,6 +61,7 @@ pub(crate) fn bar(view: &View<'_>) -> Html {
             <p class="bar__motto">{ words::MOTTO }</p>
             <nav class="bar__actions" aria-label={words::ACTIONS}>
                 <input id="picker" class="hidden" type="file" accept=".json,application/json" tabindex="-1" aria-hidden="true" {onchange} />
+                { history_buttons(view) }
                 <button type="button" class="quiet bar__whole" title={words::OPEN_TITLE} onclick={open}>{ words::OPEN }</button>
                 <button type="button" class="quiet bar__whole" title={words::SAVE_TITLE} onclick={save}>{ words::SAVE }</button>
                 <button type="button" class="quiet" title={words::SHARE_TITLE} onclick={share}>{ words::SHARE }</button>

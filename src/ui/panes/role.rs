@@ -2,18 +2,21 @@
 
 use yew::prelude::*;
 
-use super::who::{also_set, name_of};
+use super::more::{Part, RARE_FIELDS_OF_ROLE, more, row, tool};
+use super::presets::presets;
+use super::who::name_of;
 use crate::playground::{Action, Field, RoleField};
 use crate::setup::RoleDraft;
-use crate::ui::components::{Blank, Choice, Form, options};
+use crate::ui::app::View;
+use crate::ui::components::{Blank, Form, options};
 use crate::ui::store::Event;
 use crate::ui::words;
 
 /// The session lengths that are offered, in hours.
 const HOURS: [u32; 7] = [1, 2, 3, 4, 6, 8, 12];
 
-pub(super) fn role(form: &Form, role: usize) -> Html {
-    let dispatch = &form.dispatch;
+pub(super) fn role(view: &View<'_>, role: usize) -> Html {
+    let (form, dispatch) = (&view.form, view.dispatch);
     let Some(draft) = form.draft.roles.get(role) else { return Html::default() };
     let name = name_of(&form.draft, role);
     let input = |field: RoleField, look, what: &str, least, placeholder| {
@@ -24,8 +27,10 @@ pub(super) fn role(form: &Form, role: usize) -> Html {
         form.input(blank)
     };
     let prefix = format!("roles[{role}].");
-    let is_here =
-        |path: &str| path.strip_prefix(&prefix).is_some_and(|it| it == "scopes" || !it.starts_with("scopes["));
+    let is_here = |path: &str| {
+        path.strip_prefix(&prefix).is_some_and(|it| it == "scopes" || !it.starts_with("scopes["))
+            && !["path", "permissions_document"].iter().any(|it| path.strip_prefix(&prefix) == Some(it))
+    };
     html! {
         <div class="role">
             <p class="sentence">
@@ -36,11 +41,12 @@ pub(super) fn role(form: &Form, role: usize) -> Html {
                 { words::IN_ENVIRONMENT }
                 { input(RoleField::Environment, "role", words::ENVIRONMENT, 6, words::ENVIRONMENT_NONE) }
             </p>
-            <p class="sentence">{ words::WITH }{ policies(form, draft, role, &name) }</p>
-            { also_set(&extras(draft)) }
+            <div class="sentence">{ words::WITH }{ policies(view, draft, role, &name) }</div>
+            { rare(view, role) }
             { form.messages_where(is_here) }
             if draft.environment.is_some() { <p class="note">{ words::ENVIRONMENT_HINT }</p> }
             <div class="role__tools">
+                { movers(form, role, &name) }
                 <button type="button" class="quiet" onclick={dispatch.act_then_focus(Action::DuplicateRole(role), format!("roles[{}].name", role + 1))}>
                     { words::DUPLICATE_ROLE }
                 </button>
@@ -70,14 +76,11 @@ fn session(form: &Form, role: usize, name: &str) -> Html {
     if !all.iter().any(|it| it.0 == chosen) {
         all.push((words::text(chosen.to_owned()), words::fill(words::SECONDS, &[chosen])));
     }
-    let onchange = form.dispatch.chosen(move |it| Some(Event::Do(Action::Type(field, it.to_owned()))));
-    let name = Some(words::fill(words::OF_ROLE, &[words::SESSION, name]));
-    Choice { look: "choice", id: None, name, chosen: words::text(chosen.to_owned()), onchange, options: options(all) }
-        .draw()
+    form.choice(field, "choice", Some(words::fill(words::OF_ROLE, &[words::SESSION, name])), options(all))
 }
 
-fn policies(form: &Form, draft: &RoleDraft, role: usize, name: &str) -> Html {
-    let dispatch = &form.dispatch;
+fn policies(view: &View<'_>, draft: &RoleDraft, role: usize, name: &str) -> Html {
+    let (form, dispatch) = (&view.form, view.dispatch);
     let partition = form.draft.aws.partition.as_deref().unwrap_or("aws");
     let prefix = format!("arn:{partition}:iam::aws:policy/");
     let count = draft.permissions.len();
@@ -94,14 +97,14 @@ fn policies(form: &Form, draft: &RoleDraft, role: usize, name: &str) -> Html {
                 html! {
                     <span class="pin__value">
                         { form.input(blank) }
-                        <button type="button" class="tool" aria-label={remove.clone()} title={remove} onclick={dispatch.act_then_focus(Action::RemovePermission(role, at), "add-policy")}>
-                            <span aria-hidden="true">{ "✕" }</span>
-                        </button>
+                        { tool(dispatch, remove, "✕", None, false, Event::DoThenFocus(Action::RemovePermission(role, at), "add-policy".into())) }
                     </span>
                 }
             }) }
             if count == 0 { <span class="note">{ words::NO_POLICY }</span> }
             <button type="button" class="quiet" id="add-policy" aria-label={words::ADD_POLICY_NAME} onclick={add}>{ words::ADD_POLICY }</button>
+            { " " }
+            { presets(view, role, name) }
             <datalist id="policies">
                 { for words::POLICIES.iter().map(|it| html! { <option value={format!("{prefix}{it}")} /> }) }
             </datalist>
@@ -109,13 +112,36 @@ fn policies(form: &Form, draft: &RoleDraft, role: usize, name: &str) -> Html {
     }
 }
 
-fn extras(draft: &RoleDraft) -> Vec<AttrValue> {
-    let mut found = Vec::new();
-    if let Some(path) = draft.path.as_ref().filter(|it| *it != "/") {
-        found.push(words::fill(words::ROLE_PATH_IS, &[path]));
+/// What is behind "more" of the role: its path, and its inline policy.
+fn rare(view: &View<'_>, role: usize) -> Html {
+    let (form, [path, document]) = (&view.form, RARE_FIELDS_OF_ROLE.map(|it| Field::Role(role, it)));
+    let fields = html! {
+        <>
+            { row(form, path, words::ROLE_PATH, form.input(Blank::new(path, "row").placeholder("/"))) }
+            { row(form, document, words::INLINE_POLICY, form.area(document)) }
+        </>
+    };
+    more(view, Part::Role, words::MORE_OF_ROLE, fields)
+}
+
+/// The buttons that move the role among the others. They stay where they are, whichever role is chosen.
+fn movers(form: &Form, role: usize, name: &str) -> Html {
+    let last = form.draft.roles.len().saturating_sub(1);
+    let mover = |is_left: bool| {
+        let (template, sign) = if is_left { (words::MOVE_LEFT, "←") } else { (words::MOVE_RIGHT, "→") };
+        let is_end = if is_left { role == 0 } else { role == last };
+        tool(
+            &form.dispatch,
+            words::fill(template, &[name]),
+            sign,
+            None,
+            is_end,
+            Event::Do(Action::MoveRole(role, is_left)),
+        )
+    };
+    if last == 0 {
+        Html::default()
+    } else {
+        html! { <>{ mover(true) }{ mover(false) }</> }
     }
-    if draft.permissions_document.is_some() {
-        found.push(AttrValue::Static(words::INLINE_POLICY));
-    }
-    found
 }

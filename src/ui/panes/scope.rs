@@ -4,9 +4,11 @@
 
 use yew::prelude::*;
 
-use super::who::{also_set, name_of};
+use super::more::{COPY, tool};
+use super::subject::Subject;
+use super::who::name_of;
 use crate::gitlab::ci::{ACCESS_LEVELS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
-use crate::playground::{Action, Field, ScopeField};
+use crate::playground::{Action, Field, Place, ScopeField};
 use crate::setup::{ScopeDraft, TEXT_PINS};
 use crate::ui::browser;
 use crate::ui::components::{Blank, Choice, Form, fixed_options};
@@ -42,6 +44,9 @@ impl PartialEq for ScopeCardProps {
         let key = |it: &Self| (it.role, it.scope, it.has_keys, it.count());
         key(self) == key(other)
             && self.draft() == other.draft()
+            // The call that sets a custom `sub` names the instance.
+            && (self.draft().is_none_or(|it| it.sub_claim_components.is_none())
+                || Field::Url.text(&self.form.draft) == Field::Url.text(&other.form.draft))
             && name_of(&self.form.draft, self.role) == name_of(&other.form.draft, other.role)
             && self.form.says_the_same(&other.form, &self.path())
     }
@@ -67,12 +72,13 @@ pub(crate) fn ScopeCard(props: &ScopeCardProps) -> Html {
     html! {
         <div class="scope" role="group" aria-label={name.clone()}>
             <div class="scope__tools">
-                { card.tool(true, words::fill(words::DUPLICATE, &[&name]), Action::DuplicateScope(role, scope), format!("roles[{role}].scopes[{}].project", scope + 1)) }
-                if props.count() > 1 { { card.tool(false, words::fill(words::REMOVE, &[&name]), Action::RemoveScope(role, scope), card.after_removal()) } }
+                if props.count() > 1 { { card.mover(&name, true) }{ card.mover(&name, false) } }
+                { card.tool(COPY, words::fill(words::DUPLICATE, &[&name]), Action::DuplicateScope(role, scope), format!("roles[{role}].scopes[{}].project", scope + 1)) }
+                if props.count() > 1 { { card.tool("✕", words::fill(words::REMOVE, &[&name]), Action::RemoveScope(role, scope), card.after_removal()) } }
             </div>
             { card.sentence() }
             { card.pins(props.has_keys) }
-            { also_set(&extras(draft)) }
+            { Subject { form: &props.form, draft, role, scope, named: &|what| card.named(what) }.draw() }
             { props.form.messages(&props.path()) }
         </div>
     }
@@ -87,12 +93,19 @@ impl Card<'_> {
         words::fill(words::OF_SCOPE, &[what, &(self.scope + 1).to_string(), &self.role_name])
     }
 
-    fn tool(&self, is_copy: bool, name: AttrValue, action: Action, then: String) -> Html {
-        html! {
-            <button type="button" class="tool" aria-label={name.clone()} title={name} onclick={self.dispatch.act_then_focus(action, then)}>
-                if is_copy { <span class="tool__copy" aria-hidden="true" /> } else { <span aria-hidden="true">{ "✕" }</span> }
-            </button>
-        }
+    fn tool(&self, sign: &'static str, name: AttrValue, action: Action, then: String) -> Html {
+        tool(self.dispatch, name, sign, None, false, Event::DoThenFocus(action, words::text(then)))
+    }
+
+    /// Moves the scope a place up or down; the focus goes with it.
+    fn mover(&self, name: &str, is_up: bool) -> Html {
+        let (template, sign) = if is_up { (words::MOVE_UP, "↑") } else { (words::MOVE_DOWN, "↓") };
+        let id = |scope: usize| words::text(format!("{sign}{}-{scope}", self.role));
+        let last = self.form.draft.roles.get(self.role).map_or(0, |it| it.scopes.len()).saturating_sub(1);
+        let (is_end, to) =
+            if is_up { (self.scope == 0, self.scope.saturating_sub(1)) } else { (self.scope == last, self.scope + 1) };
+        let event = Event::DoThenFocus(Action::MoveScope(self.role, self.scope, is_up), id(to));
+        tool(self.dispatch, words::fill(template, &[name]), sign, Some(id(self.scope)), is_end, event)
     }
 
     /// The scope that takes this one's place, or the button that adds one.
@@ -102,26 +115,16 @@ impl Card<'_> {
     }
 
     fn sentence(&self) -> Html {
-        let kind = self.field(ScopeField::RefType).text(&self.form.draft);
         let (role, scope) = (self.role, self.scope);
-        let onchange = self.dispatch.chosen(move |it| {
-            Some(Event::Do(Action::Type(Field::Scope(role, scope, ScopeField::RefType), it.to_owned())))
-        });
-        let kinds = Choice {
-            look: "kind",
-            id: None,
-            name: Some(self.named(words::REF_TYPE)),
-            chosen: words::text(kind.to_owned()),
-            onchange,
-            options: fixed_options(&words::REF_TYPES),
-        };
-        let kinds = kinds.draw();
+        let kinds = self.field(ScopeField::RefType);
+        let kinds =
+            self.form.choice(kinds, "kind", Some(self.named(words::REF_TYPE)), fixed_options(&words::REF_TYPES));
         let blank = |field: ScopeField, look, name: &str, least| {
             Blank::new(self.field(field), look).named(self.named(name)).sized(least, 60)
         };
         let dispatch = self.dispatch.clone();
         let onpaste = Callback::from(move |event: yew::Event| {
-            if let Some(address) = browser::pasted(&event).filter(|it| it.trim_start().starts_with("https://")) {
+            if let Some(address) = browser::pasted(&event).filter(|it| Place::is_address(it)) {
                 event.prevent_default();
                 dispatch.send(Event::Do(Action::PasteAddress(role, scope, address)));
             }
@@ -141,7 +144,7 @@ impl Card<'_> {
 
     fn pins(&self, has_keys: bool) -> Html {
         let (role, scope) = (self.role, self.scope);
-        let has_components = self.draft.sub_claim_components.is_some();
+        let is_component = |claim: &str| self.draft.sub_claim_components.iter().flatten().any(|it| it == claim);
         let protected = self.draft.ref_protected == Some(true);
         let onchange = self.dispatch.switch(Action::Protected(role, scope, !protected));
         let ids = [
@@ -150,25 +153,30 @@ impl Card<'_> {
         ];
         html! {
             <div class="pins">
-                if has_keys || has_components || self.draft.ref_protected.is_some() {
+                if self.draft.ref_protected == Some(false) && !is_component("ref_protected") {
+                    <span class="pin__value">
+                        { words::UNPROTECTED }
+                        { self.tool("✕", words::fill(words::REMOVE, &[&self.named(words::UNPROTECTED)]), Action::Protected(role, scope, false), self.after_pin(has_keys)) }
+                    </span>
+                } else if !is_component("ref_protected") && (has_keys || protected) {
                     <label class="check">
                         <input type="checkbox" checked={protected} aria-label={self.named(words::PROTECTED)} {onchange} />
                         <span>{ words::PROTECTED }</span>
                     </label>
                 }
-                { for ids.into_iter().filter(|it| it.2.is_some()).map(|(field, claim, _)| self.pin(claim, &[field])) }
+                { for ids.into_iter().filter(|it| it.2.is_some() && !is_component(it.1)).map(|(field, claim, _)| self.pin(claim, &[field], has_keys)) }
                 { for self.draft.pins.iter().filter_map(|pin| {
                     let claim = TEXT_PINS.into_iter().find(|it| *it == pin.claim)?;
                     let fields: Vec<_> = (0..pin.values.len()).map(|at| ScopeField::Pin(claim, at)).collect();
-                    Some(self.pin(claim, &fields))
+                    Some(self.pin(claim, &fields, has_keys))
                 }) }
-                if has_keys || has_components { { self.add_pin() } } else { <span class="pins__note">{ words::PINS_ELSEWHERE }</span> }
+                if has_keys { { self.add_pin() } } else if self.draft.sub_claim_components.is_none() { <span class="pins__note">{ words::PINS_ELSEWHERE }</span> }
             </div>
         }
     }
 
     /// A claim and the values that it may have.
-    fn pin(&self, claim: &'static str, fields: &[ScopeField]) -> Html {
+    fn pin(&self, claim: &'static str, fields: &[ScopeField], has_keys: bool) -> Html {
         let known: &[&str] = match claim {
             "pipeline_source" => &PIPELINE_SOURCES,
             "runner_environment" => &RUNNER_ENVIRONMENTS,
@@ -177,7 +185,7 @@ impl Card<'_> {
         };
         let (role, scope) = (self.role, self.scope);
         let takes_several = TEXT_PINS.contains(&claim);
-        let menu = self.menu_id();
+        let menu = self.after_pin(has_keys);
         let values = fields.iter().enumerate().map(|(at, field)| {
             let name = if at == 0 { AttrValue::Static(claim) } else { words::fill(words::VALUE, &[claim, &(at + 1).to_string()]) };
             let remove = words::fill(words::REMOVE, &[&self.named(&name)]);
@@ -187,7 +195,7 @@ impl Card<'_> {
                     if at > 0 { <span>{ words::OR }</span> }
                     <span class="pin__value">
                         { self.form.input(Blank::new(self.field(*field), "pin").named(self.named(&name)).sized(5, 40).offering(list)) }
-                        { self.tool(false, remove, Action::RemovePin(role, scope, claim, at), menu.clone()) }
+                        { self.tool("✕", remove, Action::RemovePin(role, scope, claim, at), menu.clone()) }
                     </span>
                 </>
             }
@@ -205,6 +213,11 @@ impl Card<'_> {
                 }
             </span>
         }
+    }
+
+    /// Where the focus goes when a pin goes: the menu of pins, or the project where there is none.
+    fn after_pin(&self, has_keys: bool) -> String {
+        if has_keys { self.menu_id() } else { self.field(ScopeField::Project).path() }
     }
 
     fn menu_id(&self) -> String {
@@ -238,21 +251,4 @@ impl Card<'_> {
         let id = Some(words::text(self.menu_id()));
         Choice { look: "add", id, name: Some(name), chosen: AttrValue::Static(""), onchange, options }.draw()
     }
-}
-
-fn extras(draft: &ScopeDraft) -> Vec<AttrValue> {
-    let mut found = Vec::new();
-    if draft.ref_protected == Some(false) {
-        found.push(AttrValue::Static(words::UNPROTECTED));
-    }
-    if let Some(components) = &draft.sub_claim_components {
-        found.push(words::fill(words::SUBJECT_IS, &[&components.join("`, `")]));
-    }
-    if let Some(it) = draft.environment_protected {
-        found.push(words::fill(words::CLAIM_IS, &["environment_protected", if it { "true" } else { "false" }]));
-    }
-    if let Some(it) = &draft.deployment_tier {
-        found.push(words::fill(words::CLAIM_IS, &["deployment_tier", it]));
-    }
-    found
 }

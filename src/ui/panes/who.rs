@@ -2,14 +2,15 @@
 
 use yew::prelude::*;
 
+use super::more::{RARE_FIELDS, rare_fields, row};
 use super::role::role;
 use super::scope::ScopeCard;
+use super::subject::offers;
 use crate::generate::Kind;
-use crate::gitlab::IssuerUrl;
-use crate::playground::{Action, Field, RoleField};
+use crate::playground::{Action, Field, RoleField, has_gitlab_keys};
 use crate::setup::Draft;
 use crate::ui::app::View;
-use crate::ui::components::{Blank, Form, prose};
+use crate::ui::components::{Blank, Form};
 use crate::ui::words;
 
 /// The fields that all roles share: label, and the offers it has.
@@ -29,7 +30,7 @@ pub(crate) fn who(view: &View<'_>) -> Html {
         if is_ci_shown && path.starts_with("ci.") {
             return false;
         }
-        let is_shared = SHARED_FIELDS.iter().any(|it| it.0.path() == path);
+        let is_shared = SHARED_FIELDS.iter().map(|it| it.0).chain(RARE_FIELDS).any(|it| it.path() == path);
         let is_chosen = path.strip_prefix(&role_path).is_some_and(|it| it.starts_with('.'));
         // What is unwise in another role is marked at that role; what is wrong stops everything.
         !is_shared && !is_chosen && (form.has_wrong(path) || !path.starts_with("roles["))
@@ -50,7 +51,8 @@ pub(crate) fn who(view: &View<'_>) -> Html {
             <datalist id="audiences">
                 { for audiences(&form.draft).into_iter().map(|it| html! { <option value={it} /> }) }
             </datalist>
-            { also_set(&shared_extras(&form.draft)) }
+            { rare_fields(view) }
+            { offers() }
             { roles(form, at) }
             <div class="scopes" role="group" aria-label={words::fill(words::SCOPES, &[&role_name])}>
                 { for (0..scopes).map(|scope| html! {
@@ -61,7 +63,7 @@ pub(crate) fn who(view: &View<'_>) -> Html {
                 type="button" class="add" id="add-scope"
                 onclick={dispatch.act_then_focus(Action::AddScope(at), format!("roles[{at}].scopes[{scopes}].project"))}
             >{ words::ADD_SCOPE }</button>
-            { role(form, at) }
+            { role(view, at) }
         </>
     }
 }
@@ -72,54 +74,15 @@ pub(super) fn name_of(draft: &Draft, role: usize) -> AttrValue {
     if name.is_empty() { AttrValue::Static(words::ROLE_UNNAMED) } else { words::text(name.to_owned()) }
 }
 
-/// Values that are set and have no field.
-pub(super) fn also_set(extras: &[AttrValue]) -> Html {
-    if extras.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <ul class="extras" aria-label={words::ALSO_SET}>
-            { for extras.iter().map(|it| html! { <li>{ prose(it) }</li> }) }
-        </ul>
-    }
-}
-
 fn shared_field(form: &Form, (field, label, list): (Field, &'static str, Option<&'static str>)) -> Html {
     let placeholder = if field == Field::Region { words::REGION_NONE } else { "" };
-    let path = words::text(field.path());
-    html! {
-        <div class="row">
-            <label class="row__label" for={path.clone()}>{ label }</label>
-            { form.input(Blank::new(field, "row").offering(list).placeholder(placeholder)) }
-            { form.messages(&path) }
-        </div>
-    }
+    row(form, field, label, form.input(Blank::new(field, "row").offering(list).placeholder(placeholder)))
 }
 
 fn audiences(draft: &Draft) -> [AttrValue; 2] {
     let partition = draft.aws.partition.as_deref().unwrap_or("aws");
     let suffix = if partition == "aws-cn" { ".cn" } else { "" };
     [words::text(format!("sts.amazonaws.com{suffix}")), words::text(Field::Url.text(draft).to_owned())]
-}
-
-/// Whether AWS has keys beside `aud` and `sub` for this instance.
-fn has_gitlab_keys(draft: &Draft) -> bool {
-    let issuer = draft.gitlab.issuer.as_deref().unwrap_or(Field::Url.text(draft));
-    IssuerUrl::parse(issuer).is_ok_and(|it| it.is_gitlab_com())
-}
-
-fn shared_extras(draft: &Draft) -> Vec<AttrValue> {
-    let mut found = Vec::new();
-    let mut add = |template: &str, value: Option<&String>, usual: &str| {
-        if let Some(value) = value.filter(|it| *it != usual) {
-            found.push(words::fill(template, &[value]));
-        }
-    };
-    add(words::ISSUER_IS, draft.gitlab.issuer.as_ref(), Field::Url.text(draft));
-    add(words::VERSION_IS, draft.gitlab.version.as_ref(), "");
-    add(words::PARTITION_IS, draft.aws.partition.as_ref(), "aws");
-    add(words::PROVIDER_EXISTS, draft.aws.provider.as_ref(), "create");
-    found
 }
 
 fn roles(form: &Form, chosen: usize) -> Html {
