@@ -38,7 +38,8 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         trunk.env("CARGO_TARGET_DIR", project.target.join("page"));
     }
     run::watched(project, "release build of the page", "1 to 2 min the first time, 20 s later", &mut trunk)?;
-    minify_scripts(project)
+    minify_scripts(project)?;
+    count_names(project)
 }
 
 /// Takes what a browser does not need out of the scripts. Trunk has a minifier of its own, which fails on `import()` and so on
@@ -49,6 +50,58 @@ fn minify_scripts(project: &Project) -> Result<()> {
     esbuild.args(scripts).args(["--minify", "--log-level=warning", "--allow-overwrite", "--charset=utf8"]);
     esbuild.arg(format!("--outdir={}", project.dist().display()));
     run::streamed(&mut esbuild)
+}
+
+/// wasm-bindgen ends the names by which program and glue know each other with sixteen digits of a hash, which no packing makes shorter:
+/// two kilobytes. A number of the same length is as good.
+fn count_names(project: &Project) -> Result<()> {
+    let of = |kind: &str| -> Result<PathBuf> {
+        let all = files(&project.dist())?;
+        let glue_or_program =
+            |it: &PathBuf| it.file_name().is_some_and(|it| it.to_string_lossy().starts_with("claimcheck-"));
+        let found = all.into_iter().filter(glue_or_program).find(|it| it.extension().is_some_and(|it| it == kind));
+        found.with_context(|| format!("the build left no .{kind} of the program"))
+    };
+    let (glue, program) = (of("js")?, of("wasm")?);
+    let read = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+    let (mut script, mut wasm) = (read(&glue)?, read(&program)?);
+    for (at, hash) in hashes(&script).iter().enumerate() {
+        let number = format!("{at:0width$}", width = hash.len());
+        replace(&mut script, hash, number.as_bytes());
+        replace(&mut wasm, hash, number.as_bytes());
+    }
+    for (path, body) in [(&glue, &script), (&program, &wasm)] {
+        std::fs::write(path, body).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// How many digits the hash of a name has.
+const DIGITS: usize = 16;
+
+/// Every hash at the end of a name, once, in order: sixteen hexadecimal digits behind `_` or `_h`.
+fn hashes(script: &[u8]) -> Vec<Vec<u8>> {
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    let is_word = |it: &u8| it.is_ascii_alphanumeric() || *it == b'_';
+    for name in script.split(|it| !is_word(it)).filter(|it| it.len() > DIGITS) {
+        let (before, hash) = name.split_at(name.len() - DIGITS);
+        let is_hash = hash.iter().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+        if is_hash && (before.ends_with(b"_") || before.ends_with(b"_h")) && !found.iter().any(|it| it == hash) {
+            found.push(hash.to_vec());
+        }
+    }
+    found
+}
+
+/// Puts `new` in the place of each `old`; both are of one length.
+fn replace(body: &mut [u8], old: &[u8], new: &[u8]) {
+    let mut at = 0;
+    while let Some(rest) = body.get_mut(at..at + old.len()) {
+        if rest == old {
+            rest.copy_from_slice(new);
+        }
+        at += 1;
+    }
 }
 
 /// Every file of a built page. That there is none is an error.
@@ -87,4 +140,18 @@ pub(crate) fn pictures(project: &Project, script: &[&str]) -> Result<()> {
     let command = native_command(project)?;
     let mut node = project.command("node")?;
     run::streamed(node.args(script).env("CHROMIUM", chromium).env("CLAIMCHECK_BIN", command))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hashes, replace};
+
+    #[test]
+    fn only_the_hash_of_a_name_is_counted() {
+        let script = b"import('./a-0123456789abcdef_bg.wasm');a.__wbg_set_0123456789abcdef(b.__invoke__hfedcba9876543210,a._0123456789abcdef)";
+        assert_eq!(hashes(script), [b"0123456789abcdef".to_vec(), b"fedcba9876543210".to_vec()]);
+        let mut body = *b"xx_abcd abcd ab";
+        replace(&mut body, b"abcd", b"0001");
+        assert_eq!(&body, b"xx_0001 0001 ab");
+    }
 }

@@ -36,6 +36,12 @@ pub(super) fn Tests(props: &TestsProps) -> Html {
     let (count, expected) = props.table.count();
     let roles = &props.table.roles;
     let is_wide = roles.len() > 1;
+    let heads = html! {
+        <tr>
+            <th scope="col"><span class="hidden">{ words::SAMPLE }</span></th>
+            { for roles.iter().map(|it| html! { <th scope="col"><span class="tests__role" title={words::text(it.clone())}>{ plain(it) }</span></th> }) }
+        </tr>
+    };
     html! {
         <div class="tests">
             <h3 class="tests__head">
@@ -45,12 +51,7 @@ pub(super) fn Tests(props: &TestsProps) -> Html {
                 </span>
             </h3>
             <table class="tests__table" aria-label={words::TESTS_NAME}>
-                <thead class={if is_wide { "tests__roles" } else { "hidden" }}>
-                    <tr>
-                        <th scope="col"><span class="hidden">{ words::SAMPLE }</span></th>
-                        { for roles.iter().map(|it| html! { <th scope="col"><span class="tests__role" title={words::text(it.clone())}>{ plain(it) }</span></th> }) }
-                    </tr>
-                </thead>
+                if is_wide { <thead class="tests__roles">{ heads }</thead> } else { <thead class="hidden">{ heads }</thead> }
                 <tbody>
                     { for props.table.rows.iter().map(|(sample, cells)| {
                         let is_chosen = props.chosen == Some(sample.kind);
@@ -83,7 +84,8 @@ fn cell(cell: Cell, is_wide: bool) -> Html {
     html! {
         <td class="tests__cell" data-state={if is_odd { "odd" } else { state }}>
             <span aria-hidden="true">{ sign }</span>
-            <span class={(is_wide && !is_odd).then_some("hidden")}>{ " " }{ words }</span>
+            // With several roles a cell has its sign alone; the words are for those who do not see it.
+            if is_wide && !is_odd { <span class="hidden">{ " " }{ words }</span> } else { <span>{ " " }{ words }</span> }
             if is_odd { <span>{ ", " }{ words::UNEXPECTED }</span> }
         </td>
     }
