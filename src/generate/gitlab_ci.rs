@@ -18,17 +18,19 @@ pub(super) static GENERATOR: Generator = Generator {
     title: ".gitlab-ci.yml",
     language: Language::Yaml,
     per_role: false,
-    files: |setup| vec![File::of_setup(CI_FILE, Kind::GitlabCi, print(&[setup]))],
+    files: |setup| {
+        let names: Vec<String> = setup.roles().iter().map(|it| job_name(setup, it)).collect();
+        vec![File::of_setup(CI_FILE, Kind::GitlabCi, print(&[setup], &names))]
+    },
 };
 
-/// One CI file for several setups.
-pub(super) fn print(setups: &[&Setup]) -> String {
+/// One CI file for several setups, with the name of each role's job, setup by setup.
+pub(super) fn print(setups: &[&Setup], names: &[String]) -> String {
     let any_project = any_project(setups);
     let mut out = String::new();
     comment(&header(setups), 0, &mut out);
-    let names = job_names(setups);
     let each = setups.iter().flat_map(|setup| setup.roles().iter().map(move |role| (setup, role)));
-    for ((setup, role), name) in each.zip(&names) {
+    for ((setup, role), name) in each.zip(names) {
         out.push('\n');
         comment(&format!("Runs as {}", setup.role_arn(role)), 0, &mut out);
         job(setup, role, name, any_project, &mut out);
@@ -36,27 +38,10 @@ pub(super) fn print(setups: &[&Setup]) -> String {
     out
 }
 
-/// The name of each role's job, setup by setup: the setup's, with the role's where there are several, with the account where
-/// another setup's job has that name, and with a number where even that is taken.
-pub(super) fn job_names(setups: &[&Setup]) -> Vec<String> {
-    let plain = |setup: &Setup, role: &Role| {
-        let job = setup.ci().job.as_str();
-        if setup.roles().len() > 1 { format!("{job}-{}", role.name) } else { job.to_owned() }
-    };
-    let all: Vec<(usize, &Setup, String)> = setups
-        .iter()
-        .enumerate()
-        .flat_map(|(at, setup)| setup.roles().iter().map(move |role| (at, *setup, plain(setup, role))))
-        .collect();
-    let mut names: Vec<String> = Vec::new();
-    for (at, setup, plain) in &all {
-        let is_taken = all.iter().any(|it| it.0 != *at && it.2 == *plain);
-        let base = if is_taken { format!("{plain}-{}", setup.aws().account_id) } else { plain.clone() };
-        let is_free = |name: &String| !names.contains(name) && (*name == *plain || all.iter().all(|it| it.2 != *name));
-        let numbered = (2..).map(|number| format!("{base}-{number}"));
-        names.extend(std::iter::once(base.clone()).chain(numbered).find(is_free));
-    }
-    names
+/// The name of a role's job: the setup's, with the role's where there are several.
+pub(super) fn job_name(setup: &Setup, role: &Role) -> String {
+    let job = setup.ci().job.as_str();
+    if setup.roles().len() > 1 { format!("{job}-{}", role.name) } else { job.to_owned() }
 }
 
 /// Whether the file goes into more than one project, so that its rules have to ask for theirs.

@@ -1,7 +1,7 @@
 //! Files from a setup. Each is a function of the setup alone: same setup, same bytes.
 //!
-//! A generator is one file here, one line in [`GENERATORS`], and goldens. It builds a typed tree and prints it once; whatever has to
-//! be quoted for a format is quoted in `print`.
+//! A generator is one file here, one line in [`GENERATORS`], and goldens. It is text of our own with
+//! places for values, and trees where the shape is the setup's; whatever has to be quoted for a format is quoted in `print`.
 
 /// Which version made a file, as a literal.
 macro_rules! made_by {

@@ -28,7 +28,7 @@ pub fn ci_of_several(setups: &[&Setup]) -> Result<String, Conflict> {
             }
         }
     }
-    Ok(gitlab_ci::print(setups))
+    Ok(gitlab_ci::print(setups, &job_names(setups)))
 }
 
 /// The files of several setups, each with the folder that it goes into: none for the CI file, for the others the account's number.
@@ -54,6 +54,25 @@ pub fn files_of_several(setups: &[&Setup]) -> Result<Vec<(Option<String>, File)>
         }
     }
     Ok(all)
+}
+
+/// The name of each role's job, setup by setup: the setup's, with the role's where there are several, with the account where
+/// another setup's job has that name, and with a number where even that is taken.
+fn job_names(setups: &[&Setup]) -> Vec<String> {
+    let all: Vec<(usize, &Setup, String)> = setups
+        .iter()
+        .enumerate()
+        .flat_map(|(at, setup)| setup.roles().iter().map(move |role| (at, *setup, gitlab_ci::job_name(setup, role))))
+        .collect();
+    let mut names: Vec<String> = Vec::new();
+    for (at, setup, plain) in &all {
+        let is_taken = all.iter().any(|it| it.0 != *at && it.2 == *plain);
+        let base = if is_taken { format!("{plain}-{}", setup.aws().account_id) } else { plain.clone() };
+        let is_free = |name: &String| !names.contains(name) && (*name == *plain || all.iter().all(|it| it.2 != *name));
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        names.extend(std::iter::once(base.clone()).chain(numbered).find(is_free));
+    }
+    names
 }
 
 fn conflict(first: &Setup, second: &Setup) -> Option<Diagnostic> {

@@ -141,7 +141,7 @@ fn word(language: Language, before: &[(Paint, &str)], rest: &str) -> (Paint, usi
     let word = rest.get(..length).unwrap_or("");
     let is_first = before.iter().all(|it| it.1.chars().all(char::is_whitespace));
     let paint = if matches!(word, "true" | "false" | "null")
-        || (language != Language::Yaml && word.bytes().all(|b| b.is_ascii_digit()))
+        || (matches!(language, Language::Json | Language::Hcl) && word.bytes().all(|b| b.is_ascii_digit()))
     {
         Paint::Word
     } else if is_first
@@ -205,11 +205,7 @@ mod tests {
 
     #[test]
     fn shell_has_assignments_keywords_and_texts() {
-        check(
-            Language::Shell,
-            "account=1 # c",
-            &[(Paint::Key, "account"), (Paint::Word, "1"), (Paint::Comment, "# c")],
-        );
+        check(Language::Shell, "account=1 # c", &[(Paint::Key, "account"), (Paint::Comment, "# c")]);
         check(
             Language::Shell,
             r#"  if ask "$a" 'it'\''s'; then"#,

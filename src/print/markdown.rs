@@ -65,7 +65,7 @@ impl Document {
 fn marker(line: &str) -> usize {
     let indent = line.len() - line.trim_start().len();
     let mark = line.trim_start().split(' ').next().unwrap_or("");
-    let is_mark = mark == "-" || mark.strip_suffix('.').is_some_and(|it| it.parse::<u8>().is_ok());
+    let is_mark = mark == "-" || mark.strip_suffix('.').is_some_and(|it| it.bytes().all(|b| b.is_ascii_digit()));
     if is_mark { indent + mark.len() + 1 } else { 0 }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::jobs::scripts;
 use crate::moto::{Call, Moto};
+use crate::pipelines::runner;
 use crate::programs::answer;
 use crate::{common, folder, text};
 
@@ -79,7 +80,9 @@ impl Account {
     /// Runs the script: its status, what it said, and the calls that change something.
     fn run(&mut self, arguments: &[&str]) -> (Option<i32>, String, Vec<String>) {
         let output = self.run_script(arguments);
-        let mut changes: Vec<String> = self.moto.calls().iter().map(|it| it.action().to_owned()).collect();
+        let calls = self.moto.calls();
+        assert!(calls.iter().all(|it| it.authorization.contains("AKIAADMIN")), "{calls:?}");
+        let mut changes: Vec<String> = calls.iter().map(|it| it.action().to_owned()).collect();
         changes.retain(|it| !it.starts_with("Get") && !it.starts_with("List"));
         (output.status.code(), said(&output), changes)
     }
@@ -225,38 +228,71 @@ const OLD: [(&str, &str); 4] = [
     ("AWS_SESSION_TOKEN", "old"),
     ("AWS_PROFILE", "old"),
 ];
+/// What GitLab sets in every job, and the token.
+const JOB: [(&str, &str); 3] =
+    [("CI_PROJECT_ID", "4711"), ("CI_JOB_ID", "8222997048"), ("GITLAB_OIDC_TOKEN", "eyJ.fake.token")];
+/// A setup with each method.
+const BOTH: [&str; 2] = ["contract-example", "existing-provider"];
+
+/// The calls of a job of that setup, which ended well, are the calls that are meant, and no old key signed one.
+fn assert_meant(setup: &Setup, calls: &[Call], said: &str) {
+    let role = &setup.roles()[0];
+    let session = format!("arn:aws:sts::{ACCOUNT}:assumed-role/{}/gitlab-4711-8222997048", role.name);
+    assert!(said.contains(&format!("AWS says: {session}")), "{said}");
+    assert!(calls.iter().all(|it| !it.authorization.contains("AKIAOLD")), "{calls:?}");
+    let actions: Vec<&str> = calls.iter().map(Call::action).collect();
+    // Surprise: with a token file a second start of the CLI exchanges nothing, as it keeps what it got under ~/.aws/cli/cache.
+    assert_eq!(actions, ["AssumeRoleWithWebIdentity", "GetCallerIdentity", "GetCallerIdentity"], "{said}");
+    let seconds = match setup.ci().method {
+        Method::TokenFile => None,
+        Method::AssumeRole { session_seconds } => Some(session_seconds.to_string()),
+    };
+    let sent = |name: &str| calls[0].parameters.get(name).cloned();
+    assert_eq!(sent("RoleArn"), Some(setup.role_arn(role)));
+    assert_eq!(sent("RoleSessionName").as_deref(), Some("gitlab-4711-8222997048"));
+    assert_eq!(sent("WebIdentityToken").as_deref(), Some("eyJ.fake.token"));
+    assert_eq!(sent("DurationSeconds"), seconds);
+    assert_eq!(calls[0].authorization, "", "a token needs no signature");
+    assert!(calls[1..].iter().all(|it| !it.authorization.is_empty()), "the role's credentials sign what follows");
+}
 
 #[test]
-fn the_jobs_call_sts_as_meant_though_old_keys_are_set() {
-    let Some(mut moto) = Moto::start(&folder("jobs-for-real")) else { return };
-    for name in ["contract-example", "existing-provider"] {
+fn the_jobs_call_sts_as_meant_with_and_without_old_keys() {
+    let folder = folder("jobs-for-real");
+    let Some(mut moto) = Moto::start(&folder) else { return };
+    for name in BOTH {
         let setup = common::setups().into_iter().find(|it| it.0 == name).unwrap().1;
-        let role = &setup.roles()[0];
         let script = format!("set -e\n{}", scripts(&setup).remove(0));
-        moto.calls();
-        let mut command = moto.command("sh");
-        let job = [("CI_PROJECT_ID", "4711"), ("CI_JOB_ID", "8222997048"), ("GITLAB_OIDC_TOKEN", "eyJ.fake.token")];
-        let output = command.args(["-c", &script]).envs(OLD).envs(job).output().unwrap();
-        assert!(output.status.success(), "{name}: {}", said(&output));
-        let session = format!("arn:aws:sts::{ACCOUNT}:assumed-role/{}/gitlab-4711-8222997048", role.name);
-        assert!(said(&output).contains(&format!("AWS says: {session}")), "{name}: {}", said(&output));
-        let calls = moto.calls();
-        assert!(calls.iter().all(|it| !it.authorization.contains("AKIAOLD")), "{name}: {calls:?}");
-        let actions: Vec<&str> = calls.iter().map(Call::action).collect();
-        let (assume, who) = ("AssumeRoleWithWebIdentity", "GetCallerIdentity");
-        let (wanted, seconds): (&[&str], _) = match setup.ci().method {
-            // Surprise: a second start of the CLI exchanges nothing, as it keeps what it got under ~/.aws/cli/cache.
-            Method::TokenFile => (&[assume, who, who], None),
-            Method::AssumeRole { session_seconds } => (&[assume, who, who], Some(session_seconds.to_string())),
-        };
-        assert_eq!(actions, wanted, "{name}");
-        for call in calls.iter().filter(|it| it.action() == assume) {
-            let said = |name: &str| call.parameters.get(name).cloned();
-            assert_eq!(said("RoleArn"), Some(setup.role_arn(role)));
-            assert_eq!(said("RoleSessionName").as_deref(), Some("gitlab-4711-8222997048"));
-            assert_eq!(said("WebIdentityToken").as_deref(), Some("eyJ.fake.token"));
-            assert_eq!(said("DurationSeconds"), seconds);
-            assert_eq!(call.authorization, "", "a token needs no signature");
+        for old in [&[][..], &OLD[..]] {
+            let _ = fs::remove_dir_all(folder.join(".aws"));
+            moto.calls();
+            let mut command = moto.command("sh");
+            command.args(["-c", &script]).envs(old.iter().copied()).envs(JOB);
+            let output = command.output().unwrap();
+            assert!(output.status.success(), "{name}: {}", said(&output));
+            assert_meant(&setup, &moto.calls(), &said(&output));
         }
+    }
+}
+
+#[test]
+fn a_runner_takes_the_file_as_it_is_and_its_job_calls_sts_as_meant() {
+    let folder = folder("jobs-by-a-runner");
+    let Some(mut moto) = Moto::start(&folder) else { return };
+    for name in BOTH {
+        let setup = common::setups().into_iter().find(|it| it.0 == name).unwrap().1;
+        let place = folder.join(name);
+        let Some(mut command) = runner(&place, &text(&setup, Kind::GitlabCi)) else { return };
+        let pipeline = [("CI_COMMIT_BRANCH", "main"), ("CI_COMMIT_REF_PROTECTED", "true")];
+        command.args(["--force-shell-executor", "--no-shell-isolation", setup.ci().job.as_str()]);
+        for (name, value) in pipeline.into_iter().chain(JOB).chain(OLD) {
+            command.args(["--variable", &format!("{name}={value}")]);
+        }
+        command.args(["--ignore-predefined-vars", "CI_COMMIT_BRANCH,CI_COMMIT_REF_PROTECTED,CI_PROJECT_ID,CI_JOB_ID"]);
+        moto.calls();
+        moto.surround(&mut command, &place);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{name}: {}", said(&output));
+        assert_meant(&setup, &moto.calls(), &said(&output));
     }
 }

@@ -72,19 +72,24 @@ impl Moto {
     /// A command whose AWS CLI is the project's own and calls this server, with nothing else of this machine about AWS.
     pub(crate) fn command(&self, name: &str) -> Command {
         let mut command = program(name).unwrap();
+        self.surround(&mut command, &self.folder);
+        command
+    }
+
+    /// Puts a command into these surroundings, in that folder.
+    pub(crate) fn surround(&self, command: &mut Command, folder: &Path) {
         let aws = path_of("aws").unwrap();
         let path = std::env::var("PATH").unwrap();
         command
             .env_clear()
-            .current_dir(&self.folder)
-            .env("PATH", format!("{}:{path}", aws.parent().unwrap().display()))
-            .env("HOME", &self.folder)
-            .env("TMPDIR", &self.folder)
+            .current_dir(folder)
+            .env("PATH", format!("{}:{}:{path}", folder.join("bin").display(), aws.parent().unwrap().display()))
+            .env("HOME", folder)
+            .env("TMPDIR", folder)
             .env("LC_ALL", "C.UTF-8")
             .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.port))
             .env("AWS_MAX_ATTEMPTS", "1")
             .env("AWS_EC2_METADATA_DISABLED", "true");
-        command
     }
 
     /// The calls since this was asked last.

@@ -77,9 +77,14 @@ add_audience={}
 ";
 
 fn role(setup: &Setup, role: &Role, out: &mut String) {
-    let mut policies: Vec<&str> = role.permissions.iter().map(|it| it.as_str()).collect();
-    policies.sort_unstable();
-    policies.dedup();
+    // In the order of AWS's answers as the script sorts them. By hand: it is the only sorting on the page, and three kilobytes less.
+    let mut policies: Vec<&str> = Vec::new();
+    for policy in role.permissions.iter().map(|it| it.as_str()) {
+        let at = policies.iter().take_while(|it| **it < policy).count();
+        if policies.get(at) != Some(&policy) {
+            policies.insert(at, policy);
+        }
+    }
     let name = role.name.as_str();
     let inline = role.permissions_document.as_ref();
     out.push_str(&code(

@@ -1,8 +1,8 @@
 //! The real programs that judge generated files: shellcheck, GitLab's CI schema, an HCL parser, cfn-lint, the AWS CLI, moto's
 //! server, Terraform.
 //!
-//! All but Terraform come from PyPI into a virtual environment of the project's own. Terraform is not in any package
-//! registry: it is taken from `PATH`, and where it is missing the summary says what is therefore not tested.
+//! What PyPI has goes into a virtual environment of the project's own. The others, Terraform above all, are in no package
+//! registry: they are taken from `PATH`, and where one is missing the summary says what is therefore not tested.
 
 use anyhow::{Context, Result, bail};
 
@@ -34,31 +34,69 @@ pub(super) fn environment(project: &Project) -> Result<Vec<String>> {
         watched(project, "packages of tests/real, PyPI", "1 to 3 min", &mut pip)?;
         mark_installed(&list, &stamp)?;
     }
-    // moto's server does not say its version itself.
-    let moto = ["-c", "import importlib.metadata; print(importlib.metadata.version('moto'))"];
-    let programs: [(&str, &str, &[&str]); 5] = [
-        ("shellcheck", "shellcheck", &["--version"]),
-        ("check-jsonschema", "check-jsonschema", &["--version"]),
-        ("cfn-lint", "cfn-lint", &["--version"]),
-        ("aws", "aws", &["--version"]),
-        ("moto", "python3", &moto),
+    let programs: [(&str, &[&str]); 4] = [
+        ("shellcheck", &["--version"]),
+        ("check-jsonschema", &["--version"]),
+        ("cfn-lint", &["--version"]),
+        ("aws", &["--version"]),
     ];
-    for (name, program, arguments) in programs {
-        match project.answer(program, arguments) {
+    for (name, arguments) in programs {
+        match project.answer(name, arguments) {
             Some(answer) => say::note(&first_words(name, &answer)),
-            None => {
-                bail!("`{name}` was installed and does not run: remove .tools/venv and try again")
-            }
+            None => bail!("`{name}` was installed and does not run: remove .tools/venv and try again"),
         }
     }
-    match project.answer("terraform", &["version"]) {
-        Some(answer) => {
-            say::note(&first_words("terraform", &answer));
-            Ok(Vec::new())
+    // These do not say their versions themselves.
+    for name in ["moto", "python-hcl2", "PyYAML", "google-re2"] {
+        let ask = format!("import importlib.metadata; print(importlib.metadata.version('{name}'))");
+        match project.answer("python3", &["-c", &ask]) {
+            Some(answer) => say::note(&first_words(name, &answer)),
+            None => bail!("{name} was installed and is not there: remove .tools/venv and try again"),
         }
-        None => Ok(vec![
-            "terraform is not on PATH: no generated main.tf is formatted or rendered by the real program".to_owned(),
-        ]),
+    }
+    Ok(FROM_PATH.iter().filter_map(|it| it.missing_from(project)).collect())
+}
+
+/// A program that is taken from `PATH`.
+struct FromPath {
+    name: &'static str,
+    /// What makes it say its version; nothing where it has no way to.
+    arguments: &'static [&'static str],
+    /// What is not tested without it.
+    without: &'static str,
+}
+
+const FROM_PATH: [FromPath; 4] = [
+    FromPath {
+        name: "terraform",
+        arguments: &["version"],
+        without: "no generated main.tf is formatted or rendered by the real program",
+    },
+    FromPath {
+        name: "git",
+        arguments: &["--version"],
+        without: "gitlab-ci-local starts no job of the generated CI files",
+    },
+    FromPath { name: "dash", arguments: &[], without: "the jobs' scripts run in sh and bash alone" },
+    FromPath { name: "unzip", arguments: &["-v"], without: "the archive is read by Python alone" },
+];
+
+impl FromPath {
+    /// Says its version, or answers what is missing.
+    fn missing_from(&self, project: &Project) -> Option<String> {
+        let Self { name, arguments, without } = self;
+        if project.program(name).is_none() {
+            return Some(format!("{name} is not on PATH: {without}"));
+        }
+        if arguments.is_empty() {
+            say::note(name);
+            return None;
+        }
+        match project.answer(name, arguments) {
+            Some(answer) => say::note(&first_words(name, &answer)),
+            None => return Some(format!("{name} is on PATH and does not run: {without}")),
+        }
+        None
     }
 }
 
