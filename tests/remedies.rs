@@ -389,6 +389,15 @@ fn each_cause_has_its_own_remedy() {
                 "Set the audience to `sts.amazonaws.com` · Add a scope for branch `dev`",
             ],
         ),
+        (
+            one_scope(|it| it.ref_protected = Some(true)),
+            job(&[("aud", "sts.amazonaws.com"), ("ref_protected", "false")]),
+            &[
+                "Ask for `https://gitlab.com` in `.gitlab-ci.yml`",
+                "Protect the branch `main` in GitLab",
+                "Set the audience to `sts.amazonaws.com` · Add a scope for branch `main` without `ref_protected`",
+            ],
+        ),
         (plain(), job(&[("iss", "https://git.example.com")]), &["Take tokens of `https://git.example.com`"]),
         (plain(), job(&[("iss", "https://gitlab.com/")]), &[]),
         (plain(), job(&[("sub", "repo:mygroup/myrepo:ref:refs/heads/main")]), &["No scope can speak of this `sub`"]),
