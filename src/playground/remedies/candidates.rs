@@ -23,8 +23,10 @@ const EXACT: u8 = 1;
 pub(super) const ONE_MORE: u8 = 2;
 /// It lets in refs that begin alike.
 const ALIKE: u8 = 3;
+/// It corrects scopes of many refs and takes nothing away.
+pub(super) const KEPT: u8 = 4;
 /// It lets in any ref, or what a pin kept out.
-pub(super) const WIDE: u8 = 4;
+pub(super) const WIDE: u8 = 5;
 
 /// Makes the candidates of one case.
 struct Maker<'c> {
@@ -39,7 +41,7 @@ struct Maker<'c> {
 pub(super) fn candidates(setup: &Setup, role: usize, came: &Came<'_>, narrowest: bool) -> Vec<Candidate> {
     let Some(misfit) = setup.roles().get(role).and_then(|it| nearest(it, came)) else { return Vec::new() };
     let mut maker = Maker { setup, role, came, misfit, found: Vec::new() };
-    maker.exact();
+    maker.exact(narrowest);
     if !narrowest {
         maker.wider();
         maker.pins();
@@ -127,10 +129,10 @@ impl Maker<'_> {
         reform(scope, came, self.has_pins(), false);
     }
 
-    fn exact(&mut self) {
+    fn exact(&mut self, alone: bool) {
         // The scope itself, with another pin, is the same and plainer.
         let is_plainer = |it: &str| is_one(self.misfit.scope) && !matches!(it, "project_id" | "namespace_id");
-        if !self.misfit.one_pin().is_some_and(|it| is_plainer(it.claim)) {
+        if alone || !self.misfit.one_pin().is_some_and(|it| is_plainer(it.claim)) {
             let words = words::exact(self.came, &self.misfit);
             self.offer(true, EXACT, words, &|_| {});
         }
@@ -228,7 +230,7 @@ impl Maker<'_> {
 }
 
 /// Whether it speaks of one ref of one project.
-fn is_one(scope: &Scope) -> bool {
+pub(super) fn is_one(scope: &Scope) -> bool {
     scope.project.is_exact() && scope.reference.is_exact()
 }
 

@@ -17,7 +17,7 @@ use crate::aws::policy::{Policy, read};
 use crate::setup::{Draft, Setup, Severity, check, findings, trust_policy};
 use crate::verdict::{Circumstances, Evidence, Stage, Verdict, is_allowed};
 use came::{Came, FORMAT, nearest};
-use candidates::{CORRECTED, Candidate, ONE_MORE, WIDE, candidates, put};
+use candidates::{CORRECTED, Candidate, KEPT, ONE_MORE, WIDE, candidates, is_one, put};
 use words::{push, say};
 
 /// One way to let a token in.
@@ -264,8 +264,15 @@ impl<'c> Case<'c> {
         add(&mut text, &lost);
         add(&mut text, &let_in);
         text.truncate(text.trim_end().len());
-        // What corrects a scope and yet takes nothing away only widens.
-        let rank = if it.rank == CORRECTED && lost.is_empty() { ONE_MORE } else { it.rank };
+        // What corrects a scope and yet takes nothing away only widens: by the refs that the scope speaks of.
+        let rank = match (it.rank, lost.is_empty()) {
+            (CORRECTED, true) => {
+                let old = self.setup.roles().get(self.role).map(|it| it.scopes.as_slice()).unwrap_or_default();
+                let is_one = role.scopes.iter().zip(old).all(|(new, old)| new == old || is_one(new));
+                if is_one { ONE_MORE } else { KEPT }
+            }
+            (rank, _) => rank,
+        };
         let remedy = Remedy { title, text, is_caution, edit: Some(Rc::new(it.draft)), reach: (reach, rank) };
         let at = self.found.iter().position(|it| it.edit.is_some() && it.reach > remedy.reach);
         self.found.insert(at.unwrap_or(self.found.len()), remedy);

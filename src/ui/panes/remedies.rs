@@ -19,8 +19,7 @@ pub(super) fn remedies(view: &View<'_>) -> Html {
     let rows = &view.derived.table.rows;
     let sample = rows.iter().find(|it| view.model.token == Chosen::Sample(it.0.kind)).map(|it| Rc::new(it.0.clone()));
     // The first edit stands out, unless it is one for care.
-    let mut look = "first";
-    let mut first_id = Some("remedy");
+    let first = all.iter().position(|it| it.edit.is_some());
     let items = all.iter().enumerate().map(|(at, it)| {
         let kind = if it.edit.is_none() { "info" } else if it.is_caution { "caution" } else { "plain" };
         let text = words::text(format!("remedy-{at}"));
@@ -28,8 +27,8 @@ pub(super) fn remedies(view: &View<'_>) -> Html {
             None => html! { <strong class="remedy__title">{ prose(&it.title) }</strong> },
             Some(edit) => {
                 let mend = Mend { title: words::text(it.title.clone()), edit: Rc::clone(edit), sample: sample.clone() };
-                let id = first_id.take();
-                let look = if it.is_caution { "" } else { std::mem::take(&mut look) };
+                let id = (first == Some(at)).then_some("remedy");
+                let look = id.filter(|_| !it.is_caution).map(|_| "first");
                 html! {
                     <button type="button" class="button" {id} data-look={look} aria-describedby={&text} onclick={view.dispatch.press(Event::Mend(mend))}>
                         { prose(&it.title) }
