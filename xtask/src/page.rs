@@ -38,8 +38,39 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         trunk.env("CARGO_TARGET_DIR", project.target.join("page"));
     }
     run::watched(project, "release build of the page", "1 to 2 min the first time, 20 s later", &mut trunk)?;
+    join_styles(project)?;
     minify_scripts(project)?;
     count_names(project)
+}
+
+/// Makes one style sheet of those that `index.html` links, in their order: three requests less, and half a kilobyte, as what they repeat is
+/// packed once. Its name is made of theirs, so that it changes when one of them does.
+fn join_styles(project: &Project) -> Result<()> {
+    let dist = project.dist();
+    let index = dist.join("index.html");
+    let mut page = std::fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
+    let (mut name, mut joined) = ("styles".to_owned(), String::new());
+    let mut links: Vec<String> = Vec::new();
+    for part in page.split("<link ").skip(1) {
+        let Some(link) = part.split_inclusive('>').next().filter(|it| it.contains("rel=stylesheet")) else { continue };
+        let file = link.split_once("href=./").and_then(|it| it.1.split([' ', '>']).next());
+        let file = file.with_context(|| format!("no address in `<link {link}`"))?;
+        let path = dist.join(file);
+        joined.push_str(&std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?);
+        std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        let hash = file.rsplit_once('-').map_or("", |it| it.1);
+        name.push_str(&format!("-{}", hash.chars().take(5).collect::<String>()));
+        links.push(format!("<link {link}"));
+    }
+    let (Some((first, rest)), file) = (links.split_first(), format!("{name}.css")) else {
+        bail!("{} links no style sheet", index.display());
+    };
+    page = page.replacen(first, &format!("<link href=./{file} rel=stylesheet>"), 1);
+    for link in rest {
+        page = page.replacen(link, "", 1);
+    }
+    std::fs::write(dist.join(&file), joined).with_context(|| format!("cannot write {file}"))?;
+    std::fs::write(&index, page).with_context(|| format!("cannot write {}", index.display()))
 }
 
 /// Takes what a browser does not need out of the scripts. Trunk has a minifier of its own, which fails on `import()` and so on
