@@ -32,7 +32,13 @@ pub(super) fn run(it: &Presets, out: &mut dyn Write) -> Result<Exit, Problem> {
     let setup = read_setup(path)?;
     let role = chosen(&setup, it.role.as_deref())?;
     let problem = |wrong: Vec<crate::text::Diagnostic>| {
-        Problem::new(wrong.iter().map(|it| it.one_line("")).collect::<Vec<_>>().join("; "))
+        Problem::new(
+            wrong
+                .iter()
+                .map(|it| it.one_line("").trim_start_matches("preset.").to_owned())
+                .collect::<Vec<_>>()
+                .join("; "),
+        )
     };
     let mut draft = setup.draft().clone();
     let document = preset.apply(&values, &draft, role).map_err(problem)?;

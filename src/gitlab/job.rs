@@ -121,7 +121,7 @@ impl Job {
     /// The `sub` of this job's token.
     pub fn subject(&self) -> String {
         let yes_no = |it: bool| if it { "true" } else { "false" };
-        self.subject.write(|component| match component {
+        self.subject.write(&|component| match component {
             Component::ProjectPath => Some(&self.project_path),
             Component::ProjectId => Some(&self.project_id),
             Component::RefType => Some(self.ref_type.as_str()),

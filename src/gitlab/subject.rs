@@ -130,7 +130,7 @@ impl SubjectFormat {
     }
 
     /// The subject: each component's name and value, those without a value left out.
-    pub fn write<'v>(&self, value: impl Fn(Component) -> Option<&'v str>) -> String {
+    pub fn write<'v>(&self, value: &dyn Fn(Component) -> Option<&'v str>) -> String {
         let mut out = String::new();
         for component in &self.components {
             if let Some(value) = value(*component) {
@@ -193,7 +193,7 @@ mod tests {
             Component::RefProtected => Some("true"),
             _ => None,
         };
-        let default = SubjectFormat::default().write(value);
+        let default = SubjectFormat::default().write(&value);
         assert_eq!(default, "project_path:mygroup/myrepo:ref_type:branch:ref:main");
         let parts = segments(&default).unwrap();
         assert_eq!(parts.iter().map(|it| it.value).collect::<Vec<_>>(), ["mygroup/myrepo", "branch", "main"]);
@@ -201,14 +201,14 @@ mod tests {
             assert!(default.get(part.start..).unwrap().starts_with(part.value));
         }
         let by_id = SubjectFormat::new(vec![Component::ProjectId, Component::RefType, Component::Ref]).unwrap();
-        assert_eq!(by_id.write(value), "project_id:20:ref_type:branch:ref:main");
+        assert_eq!(by_id.write(&value), "project_id:20:ref_type:branch:ref:main");
         let tier = SubjectFormat::new(vec![
             Component::ProjectPath,
             Component::EnvironmentProtected,
             Component::DeploymentTier,
         ]);
         assert_eq!(
-            tier.unwrap().write(value),
+            tier.unwrap().write(&value),
             "project_path:mygroup/myrepo",
             "components without a value are left out"
         );

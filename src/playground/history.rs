@@ -24,8 +24,6 @@ pub enum Change {
     Removed,
     Moved,
     Switched,
-    /// A preset's permissions were written.
-    Granted,
     Pasted,
     Opened,
     StartedOver,
@@ -41,7 +39,6 @@ impl Change {
             Action::PasteAddress(..) => Self::Pasted,
             Action::Protected(..) | Action::Subject(..) => Self::Switched,
             Action::MoveScope(..) | Action::MoveRole(..) => Self::Moved,
-            Action::ApplyPreset(..) => Self::Granted,
             Action::AddRole | Action::AddPermission(..) | Action::AddScope(_) | Action::AddPin(..) => Self::Added,
             Action::DuplicateRole(_) | Action::DuplicateScope(..) => Self::Duplicated,
             Action::RemoveRole(_) | Action::RemovePermission(..) | Action::RemoveScope(..) | Action::RemovePin(..) => {
@@ -263,7 +260,6 @@ mod tests {
             Action::MoveScope(0, 1, true),
             Action::MoveRole(0, false),
             Action::Subject(0, 0, crate::playground::SubjectEdit::Has(true)),
-            Action::ApplyPreset(0, &crate::setup::presets::PRESETS[0], vec!["www.example.com".to_owned()]),
             Action::AddPin(0, 0, "user_login"),
             Action::AddPermission(0, "arn:aws:iam::aws:policy/PowerUserAccess".to_owned()),
             Action::RemovePermission(0, 0),

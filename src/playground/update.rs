@@ -7,7 +7,6 @@ use super::{AsOf, Chosen, Field, Model, Pasted, Place, Sample, SampleKind, Scope
 use crate::aws::{Partition, Region};
 use crate::generate::Kind;
 use crate::gitlab::{Component, IssuerUrl};
-use crate::setup::presets::Preset;
 use crate::setup::{Draft, PinDraft, RoleDraft, ScopeDraft, Setup};
 use crate::verdict::read_evidence;
 
@@ -48,8 +47,6 @@ pub enum Action {
     MoveScope(usize, usize, bool),
     /// A role changed places with a neighbour: role, and whether it goes to the left.
     MoveRole(usize, bool),
-    /// A preset's permissions were written into a role's inline policy: role, preset, the values of its fields.
-    ApplyPreset(usize, &'static Preset, Vec<String>),
     /// A file was chosen.
     ShowFile(Kind),
     /// A sample token was chosen.
@@ -274,13 +271,6 @@ fn change_role(draft: &mut Draft, action: Action) {
         Action::MoveScope(role, at, is_up) => {
             if let Some(it) = draft.roles.get_mut(role) {
                 swap(&mut it.scopes, at, is_up);
-            }
-        }
-        Action::ApplyPreset(role, preset, values) => {
-            if let Ok(document) = preset.apply(&values, draft, role)
-                && let Some(it) = draft.roles.get_mut(role)
-            {
-                it.permissions_document = Some(document);
             }
         }
         Action::Protected(role, scope, on) => {
@@ -549,15 +539,5 @@ mod tests {
         ] {
             assert_eq!(update(&model, nothing.clone()), None, "{nothing:?}");
         }
-    }
-
-    #[test]
-    fn a_preset_is_written_into_the_role_in_one_step() {
-        let preset = Preset::named("ecr-push").unwrap();
-        let model = after([Action::ApplyPreset(0, preset, vec!["app".to_owned()])]);
-        let document = model.setup.roles()[0].permissions_document.as_ref().unwrap();
-        assert!(crate::print::json::compact(document).contains("123456789012:repository/app"));
-        assert_eq!(update(&model, Action::Undo).unwrap().draft.roles[0].permissions_document, None);
-        assert_eq!(update(&model, Action::ApplyPreset(0, preset, vec!["*".to_owned()])), None);
     }
 }

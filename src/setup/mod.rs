@@ -193,7 +193,7 @@ impl Scope {
         kinds
             .iter()
             .map(|kind| {
-                self.subject.write(|component| match component {
+                self.subject.write(&|component| match component {
                     Component::ProjectPath => Some(self.project.as_str()),
                     Component::RefType => Some(kind.as_str()),
                     Component::Ref => Some(self.reference.as_str()),

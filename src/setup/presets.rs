@@ -22,7 +22,9 @@ pub struct Preset {
     pub note: &'static str,
     /// What it asks for.
     pub fields: &'static [PresetField],
-    statements: &'static [Template],
+    /// JSON, with blanks: `{partition}`, `{region}`, `{account}`, and the fields' names. A resource whose field was left out is left
+    /// out; a statement without any is.
+    statements: &'static str,
 }
 
 /// One thing that a preset asks for.
@@ -62,27 +64,12 @@ const DISTRIBUTION: Takes = Takes { least: 10, most: 32, marks: "", has_capitals
 /// IAM API reference, CreateRole: a name, with its path before it.
 const ROLE: Takes = Takes { least: 1, most: 576, marks: "_+=,.@-/", has_capitals: true };
 
-/// A statement with blanks: `{partition}`, `{region}`, `{account}`, and the fields' names.
-#[derive(Debug)]
-struct Template {
-    sid: &'static str,
-    actions: &'static [&'static str],
-    /// One whose field was left out is left out; a statement with none is.
-    resources: &'static [&'static str],
-    /// A condition's operator, key and value.
-    condition: Option<(&'static str, &'static str, &'static str)>,
-}
-
 const fn field(name: &'static str, example: &'static str, takes: Takes) -> PresetField {
     PresetField { name, example, is_optional: false, takes }
 }
 
 const fn optional(name: &'static str, example: &'static str, takes: Takes) -> PresetField {
     PresetField { name, example, is_optional: true, takes }
-}
-
-const fn allow(sid: &'static str, actions: &'static [&'static str], resources: &'static [&'static str]) -> Template {
-    Template { sid, actions, resources, condition: None }
 }
 
 /// Every preset.
@@ -93,14 +80,11 @@ pub static PRESETS: [Preset; 6] = [
         title: "static site in S3",
         note: "For `aws s3 sync --delete`. The `*` stands for the site's files, in this one bucket.",
         fields: &[field("bucket", "www.example.com", BUCKET)],
-        statements: &[
-            allow("S3SiteList", &["s3:ListBucket"], &["arn:{partition}:s3:::{bucket}"]),
-            allow(
-                "S3SiteWrite",
-                &["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-                &["arn:{partition}:s3:::{bucket}/*"],
-            ),
-        ],
+        statements: r#"[
+            {"Sid": "S3SiteList", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:{partition}:s3:::{bucket}"},
+            {"Sid": "S3SiteWrite", "Effect": "Allow", "Action": ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+             "Resource": "arn:{partition}:s3:::{bucket}/*"}
+        ]"#,
     },
     // ECR User Guide, "IAM permissions for pushing an image"; list_amazonelasticcontainerregistry.html.
     Preset {
@@ -108,21 +92,13 @@ pub static PRESETS: [Preset; 6] = [
         title: "push an image to ECR",
         note: "`ecr:GetAuthorizationToken` is for the registry as a whole: AWS takes no resource but `*` for it.",
         fields: &[field("repository", "app", REPOSITORY)],
-        statements: &[
-            allow("EcrPushToken", &["ecr:GetAuthorizationToken"], &["*"]),
-            allow(
-                "EcrPush",
-                &[
-                    "ecr:BatchCheckLayerAvailability",
-                    "ecr:BatchGetImage",
-                    "ecr:InitiateLayerUpload",
-                    "ecr:UploadLayerPart",
-                    "ecr:CompleteLayerUpload",
-                    "ecr:PutImage",
-                ],
-                &["arn:{partition}:ecr:{region}:{account}:repository/{repository}"],
-            ),
-        ],
+        statements: r#"[
+            {"Sid": "EcrPushToken", "Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+            {"Sid": "EcrPush", "Effect": "Allow",
+             "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:InitiateLayerUpload",
+                        "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage"],
+             "Resource": "arn:{partition}:ecr:{region}:{account}:repository/{repository}"}
+        ]"#,
     },
     // A new revision of the task definition, the service set to it, and waiting: list_amazonelasticcontainerservice.html. The task's
     // roles are passed: IAM User Guide, "Grant a user permissions to pass a role to an AWS service".
@@ -138,28 +114,16 @@ pub static PRESETS: [Preset; 6] = [
             optional("execution_role", "ecsTaskExecutionRole", ROLE),
             optional("task_role", "web-task", ROLE),
         ],
-        statements: &[
-            allow(
-                "EcsDeployService",
-                &["ecs:UpdateService", "ecs:DescribeServices"],
-                &["arn:{partition}:ecs:{region}:{account}:service/{cluster}/{service}"],
-            ),
-            allow(
-                "EcsDeployRegister",
-                &["ecs:RegisterTaskDefinition"],
-                &["arn:{partition}:ecs:{region}:{account}:task-definition/{family}:*"],
-            ),
-            allow("EcsDeployDescribe", &["ecs:DescribeTaskDefinition"], &["*"]),
-            Template {
-                sid: "EcsDeployPassRole",
-                actions: &["iam:PassRole"],
-                resources: &[
-                    "arn:{partition}:iam::{account}:role/{execution_role}",
-                    "arn:{partition}:iam::{account}:role/{task_role}",
-                ],
-                condition: Some(("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com")),
-            },
-        ],
+        statements: r#"[
+            {"Sid": "EcsDeployService", "Effect": "Allow", "Action": ["ecs:UpdateService", "ecs:DescribeServices"],
+             "Resource": "arn:{partition}:ecs:{region}:{account}:service/{cluster}/{service}"},
+            {"Sid": "EcsDeployRegister", "Effect": "Allow", "Action": "ecs:RegisterTaskDefinition",
+             "Resource": "arn:{partition}:ecs:{region}:{account}:task-definition/{family}:*"},
+            {"Sid": "EcsDeployDescribe", "Effect": "Allow", "Action": "ecs:DescribeTaskDefinition", "Resource": "*"},
+            {"Sid": "EcsDeployPassRole", "Effect": "Allow", "Action": "iam:PassRole",
+             "Resource": ["arn:{partition}:iam::{account}:role/{execution_role}", "arn:{partition}:iam::{account}:role/{task_role}"],
+             "Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}}
+        ]"#,
     },
     // `aws lambda update-function-code`, `wait function-updated`, `publish-version`: list_awslambda.html.
     Preset {
@@ -167,11 +131,11 @@ pub static PRESETS: [Preset; 6] = [
         title: "update the code of a Lambda function",
         note: "The code alone: the function's settings and its role stay as they are.",
         fields: &[field("function", "my-function", FUNCTION)],
-        statements: &[allow(
-            "LambdaUpdate",
-            &["lambda:UpdateFunctionCode", "lambda:GetFunctionConfiguration", "lambda:PublishVersion"],
-            &["arn:{partition}:lambda:{region}:{account}:function:{function}"],
-        )],
+        statements: r#"[
+            {"Sid": "LambdaUpdate", "Effect": "Allow",
+             "Action": ["lambda:UpdateFunctionCode", "lambda:GetFunctionConfiguration", "lambda:PublishVersion"],
+             "Resource": "arn:{partition}:lambda:{region}:{account}:function:{function}"}
+        ]"#,
     },
     // `aws cloudfront create-invalidation` and `wait invalidation-completed`: list_amazoncloudfront.html.
     Preset {
@@ -179,11 +143,11 @@ pub static PRESETS: [Preset; 6] = [
         title: "invalidate a CloudFront distribution",
         note: "",
         fields: &[field("distribution", "E2QWRUHAPOMQZL", DISTRIBUTION)],
-        statements: &[allow(
-            "CloudFrontInvalidate",
-            &["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
-            &["arn:{partition}:cloudfront::{account}:distribution/{distribution}"],
-        )],
+        statements: r#"[
+            {"Sid": "CloudFrontInvalidate", "Effect": "Allow",
+             "Action": ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
+             "Resource": "arn:{partition}:cloudfront::{account}:distribution/{distribution}"}
+        ]"#,
     },
     // <https://developer.hashicorp.com/terraform/language/backend/s3>, "S3 Bucket Permissions", with `use_lockfile`.
     Preset {
@@ -192,15 +156,13 @@ pub static PRESETS: [Preset; 6] = [
         note: "For the default workspace and `use_lockfile = true`. A state holds secrets: whoever reads it has them. What Terraform \
                makes needs permissions of its own.",
         fields: &[field("bucket", "my-terraform-state", BUCKET), field("key", "prod/terraform.tfstate", KEY)],
-        statements: &[
-            allow("TerraformStateList", &["s3:ListBucket"], &["arn:{partition}:s3:::{bucket}"]),
-            allow("TerraformState", &["s3:GetObject", "s3:PutObject"], &["arn:{partition}:s3:::{bucket}/{key}"]),
-            allow(
-                "TerraformStateLock",
-                &["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-                &["arn:{partition}:s3:::{bucket}/{key}.tflock"],
-            ),
-        ],
+        statements: r#"[
+            {"Sid": "TerraformStateList", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:{partition}:s3:::{bucket}"},
+            {"Sid": "TerraformState", "Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"],
+             "Resource": "arn:{partition}:s3:::{bucket}/{key}"},
+            {"Sid": "TerraformStateLock", "Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+             "Resource": "arn:{partition}:s3:::{bucket}/{key}.tflock"}
+        ]"#,
     },
 ];
 
@@ -220,13 +182,13 @@ impl Preset {
     /// is left out.
     ///
     /// # Errors
-    /// Each field that is wrong, under its name; and what of the setup has to be right first, under its path.
+    /// Each field that is wrong, as `preset.` and its name; and what of the setup has to be right first, under its path.
     pub fn apply(&self, values: &[String], draft: &Draft, role: usize) -> Result<String, Vec<Diagnostic>> {
         let mut wrong = Vec::new();
         let value = |at: usize| values.get(at).map_or("", |it| it.trim());
         for (at, field) in self.fields.iter().enumerate() {
             if let Err(it) = field.check(value(at)) {
-                wrong.push(it.in_field(field.name));
+                wrong.push(it.in_field(format!("preset.{}", field.name)));
             }
         }
         let aws = &draft.aws;
@@ -234,8 +196,7 @@ impl Preset {
         if let Err(it) = AccountId::parse(account) {
             wrong.push(it.in_field("aws.account_id"));
         }
-        let has_region = self.statements.iter().flat_map(|it| it.resources).any(|it| it.contains("{region}"));
-        if has_region && Region::parse(region).is_err() {
+        if self.statements.contains("{region}") && Region::parse(region).is_err() {
             let it = Diagnostic::new("the resource is in a region, and the setup names none")
                 .help("write the region beside the account");
             wrong.push(it.in_field("aws.region"));
@@ -272,52 +233,55 @@ impl Preset {
             document.len() - 1
         });
         let Some(there) = document.get_mut(at) else { return };
-        let mut statements = match std::mem::replace(&mut there.value.value, Value::Null) {
-            Value::Array(items) => items,
-            one => vec![Node::new(one)],
-        };
-        let is_own = |it: &Node| {
-            let sid = it.member("Sid").and_then(Node::as_str);
-            self.statements.iter().any(|own| Some(own.sid) == sid)
-        };
-        let place = statements.iter().position(is_own).unwrap_or(statements.len());
+        let there = &mut there.value.value;
+        let mut statements = items(std::mem::replace(there, Value::Null));
+        let own = parse(self.statements).map_or_else(|_| Vec::new(), |it| items(it.value));
+        let is_own =
+            |it: &Node| own.iter().any(|own| own.member("Sid").map(Node::as_str) == it.member("Sid").map(Node::as_str));
+        let place = statements.iter().position(is_own);
         statements.retain(|it| !is_own(it));
-        let new: Vec<Node> = self.statements.iter().filter_map(|it| it.fill(&blanks)).collect();
-        statements.splice(place.min(statements.len())..place.min(statements.len()), new);
-        there.value = Node::array(statements);
+        let rest = statements.split_off(place.unwrap_or(statements.len()).min(statements.len()));
+        statements.extend(own.iter().filter_map(|it| filled(it, &blanks)));
+        statements.extend(rest);
+        *there = Value::Array(statements);
     }
 }
 
-impl Template {
-    /// The statement, unless nothing that it names is there.
-    fn fill<'v>(&self, blanks: &impl Fn(&str) -> &'v str) -> Option<Node> {
-        let resources: Vec<Node> = self.resources.iter().filter_map(|it| filled(it, blanks)).map(Node::text).collect();
-        let texts = |all: &[&'static str]| all.iter().map(|it| Node::text(*it)).collect();
-        let mut members = vec![
-            ("Sid", Node::text(self.sid)),
-            ("Effect", Node::text("Allow")),
-            ("Action", one_or_several(texts(self.actions))?),
-            ("Resource", one_or_several(resources)?),
-        ];
-        if let Some((operator, key, value)) = self.condition {
-            members.push(("Condition", Node::object(vec![(operator, Node::object(vec![(key, Node::text(value))]))])));
+/// The items of a list; a value that is none is the one item.
+fn items(value: Value) -> Vec<Node> {
+    match value {
+        Value::Array(items) => items,
+        one => vec![Node::new(one)],
+    }
+}
+
+/// A template with its blanks filled. A text with an empty one is none, and so are a list of such and what holds it; a list of one
+/// is that one.
+fn filled<'v>(node: &Node, blanks: &dyn Fn(&str) -> &'v str) -> Option<Node> {
+    Some(Node::new(match &node.value {
+        Value::String(text) => {
+            let mut out = String::new();
+            for (at, part) in text.split(['{', '}']).enumerate() {
+                out.push_str(if at % 2 == 1 { Some(blanks(part)).filter(|it| !it.is_empty())? } else { part });
+            }
+            Value::String(out)
         }
-        Some(Node::object(members))
-    }
-}
-
-fn one_or_several(mut nodes: Vec<Node>) -> Option<Node> {
-    if nodes.len() > 1 { Some(Node::array(nodes)) } else { nodes.pop() }
-}
-
-/// A resource with its blanks filled; none where one of them is empty.
-fn filled<'v>(template: &str, blanks: &impl Fn(&str) -> &'v str) -> Option<String> {
-    let mut out = String::new();
-    for (at, part) in template.split(['{', '}']).enumerate() {
-        let part = if at % 2 == 1 { Some(blanks(part)).filter(|it| !it.is_empty())? } else { part };
-        out.push_str(part);
-    }
-    Some(out)
+        Value::Array(items) => {
+            let mut items: Vec<Node> = items.iter().filter_map(|it| filled(it, blanks)).collect();
+            if items.len() < 2 {
+                return items.pop();
+            }
+            Value::Array(items)
+        }
+        Value::Object(members) => {
+            let mut filled_members = Vec::new();
+            for it in members {
+                filled_members.push(Member::new(it.key.as_str(), filled(&it.value, blanks)?));
+            }
+            Value::Object(filled_members)
+        }
+        other => other.clone(),
+    }))
 }
 
 impl PresetField {
@@ -409,9 +373,7 @@ mod tests {
             }
             draft.roles[0].permissions_document = Some(document);
             assert!(check(&draft).is_ok(), "{}", preset.name);
-            assert!(
-                preset.note.contains('*') == preset.statements.iter().any(|it| it.resources.concat().contains('*'))
-            );
+            assert!(preset.note.contains('*') == preset.statements.contains('*'));
         }
     }
 
@@ -492,7 +454,10 @@ mod tests {
             ("lambda-update", &["f:1"], "function", "`f:1`"),
         ] {
             let found = wrong(preset, values, &draft);
-            assert!(found.len() == 1 && found[0].0 == path && found[0].1.contains(words), "{preset}: {found:?}");
+            assert!(
+                found.len() == 1 && found[0].0 == format!("preset.{path}") && found[0].1.contains(words),
+                "{preset}: {found:?}"
+            );
         }
         let mut without = draft.clone();
         (without.aws.region, without.aws.account_id) = (None, Some("12".to_owned()));

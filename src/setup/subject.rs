@@ -5,7 +5,7 @@
 
 use super::ScopeDraft;
 use crate::document::json::Node;
-use crate::gitlab::Component;
+use crate::gitlab::{Component, SubjectFormat};
 use crate::print::json::compact;
 use crate::print::{hcl, shell};
 
@@ -26,29 +26,29 @@ impl ScopeDraft {
 
     /// The patterns of `sub` that the scope asks for, as far as they are typed: two where it speaks of branches and tags.
     pub fn subjects(&self) -> Vec<String> {
-        let components = self.components();
+        let components = self.components().into_iter().filter_map(|it| Component::parse(it).ok()).collect();
+        let format = SubjectFormat::new(components).unwrap_or_default();
         let kinds: &[&str] = match self.ref_type.as_deref() {
-            Some("any") if components.contains(&"ref_type") => &["branch", "tag"],
+            Some("any") if format.has(Component::RefType) => &["branch", "tag"],
             Some("tag") => &["tag"],
             _ => &["branch"],
         };
         let flag = |it: Option<bool>| it.map(|it| if it { "true" } else { "false" });
-        let subject = |kind: &str| {
-            let of = |name: &str| {
-                let value = match name {
-                    "project_path" => self.project.as_deref(),
-                    "project_id" => self.project_id.as_deref(),
-                    "ref_type" => Some(kind),
-                    "ref" => self.reference.as_deref().or(Some("main")),
-                    "ref_protected" => flag(self.ref_protected),
-                    "environment_protected" => flag(self.environment_protected),
-                    _ => self.deployment_tier.as_deref(),
+        let subject = |kind: &&'static str| {
+            format.write(&|component| {
+                let value = match component {
+                    Component::ProjectPath => self.project.as_deref(),
+                    Component::ProjectId => self.project_id.as_deref(),
+                    Component::RefType => Some(*kind),
+                    Component::Ref => self.reference.as_deref().or(Some("main")),
+                    Component::RefProtected => flag(self.ref_protected),
+                    Component::EnvironmentProtected => flag(self.environment_protected),
+                    Component::DeploymentTier => self.deployment_tier.as_deref(),
                 };
-                format!("{name}:{}", value.filter(|it| !it.is_empty()).unwrap_or(NO_VALUE))
-            };
-            components.iter().map(|it| of(it)).collect::<Vec<_>>().join(":")
+                value.filter(|it| !it.is_empty()).or(Some(NO_VALUE))
+            })
         };
-        kinds.iter().map(|it| subject(it)).collect()
+        kinds.iter().map(subject).collect()
     }
 }
 

@@ -13,6 +13,7 @@ use super::panes::{Choosing, Part};
 use super::{browser, words};
 use crate::playground::{Action, Field, Model, Sample, update};
 use crate::setup::Draft;
+use crate::setup::presets::Preset;
 
 /// The sitting and what surrounds it.
 #[derive(Clone, PartialEq)]
@@ -99,8 +100,8 @@ pub(crate) enum Event {
     NextTheme,
     /// A disclosure was opened or closed.
     OpenPart(Part, bool),
-    /// A preset is chosen, or none.
-    ChoosePreset(Option<Choosing>),
+    /// A preset is chosen for a role, or none.
+    ChoosePreset(usize, Option<&'static Preset>),
     /// A field of the chosen preset is typed.
     TypePreset(usize, String),
     /// The chosen preset is written.
@@ -209,7 +210,7 @@ impl Reducible for Store {
                     *it = is_open;
                 }
             }
-            Event::ChoosePreset(choosing) => next.choosing = choosing,
+            Event::ChoosePreset(role, preset) => next.choosing = preset.map(|it| Choosing::new(role, it)),
             Event::TypePreset(at, text) => {
                 if let Some(it) = &mut next.choosing {
                     it.set(at, text);

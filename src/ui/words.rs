@@ -196,7 +196,6 @@ pub(crate) fn change(change: Change) -> AttrValue {
         Change::Removed => "removal",
         Change::Moved => "move",
         Change::Switched => "switch",
-        Change::Granted => "preset",
         Change::Pasted => "pasted address",
         Change::Opened => "opened setup",
         Change::StartedOver => "starting over",

@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::playground::{Action, Model};
+use crate::playground::{Action, Field, Model, RoleField};
 use crate::setup::presets::{PRESETS, Preset};
 use crate::text::Diagnostic;
 use crate::ui::app::View;
@@ -24,7 +24,7 @@ pub(crate) struct Choosing {
 const MENU: &str = "add-preset";
 
 impl Choosing {
-    fn new(role: usize, preset: &'static Preset) -> Self {
+    pub(crate) fn new(role: usize, preset: &'static Preset) -> Self {
         Self { role, preset, values: vec![String::new(); preset.fields.len()], wrong: Vec::new() }
     }
 
@@ -36,22 +36,13 @@ impl Choosing {
         self.wrong.clear();
     }
 
-    /// What writes it into the role, where the focus goes then, and what is said; none where something is wrong, which then stands
-    /// at its field.
+    /// What writes it into the role's inline policy, and what is said then; none where something is wrong, which then stands at its
+    /// field.
     pub(crate) fn write(&mut self, model: &Model) -> Option<(Action, AttrValue)> {
-        match self.preset.apply(&self.values, &model.draft, self.role) {
-            Ok(_) => {
-                let said = words::fill(words::PRESET_WRITTEN, &[self.preset.title]);
-                Some((Action::ApplyPreset(self.role, self.preset, std::mem::take(&mut self.values)), said))
-            }
-            Err(wrong) => {
-                self.wrong = wrong;
-                for it in &mut self.wrong {
-                    it.path = format!("preset.{}", it.path);
-                }
-                None
-            }
-        }
+        let policy = Field::Role(self.role, RoleField::PermissionsDocument);
+        let document =
+            self.preset.apply(&self.values, &model.draft, self.role).map_err(|wrong| self.wrong = wrong).ok()?;
+        Some((Action::Type(policy, document), words::fill(words::PRESET_WRITTEN, &[self.preset.title])))
     }
 
     /// The element that takes the focus: the first wrong field, or the menu.
@@ -69,9 +60,7 @@ pub(super) fn presets(view: &View<'_>, role: usize, name: &str) -> Html {
         id: Some(AttrValue::Static(MENU)),
         name: Some(words::fill(words::OF_ROLE, &[words::ADD_PRESET_NAME, name])),
         chosen: AttrValue::Static(choosing.map_or("", |it| it.preset.name)),
-        onchange: view
-            .dispatch
-            .chosen(move |it| Some(Event::ChoosePreset(Preset::named(it).map(|it| Choosing::new(role, it))))),
+        onchange: view.dispatch.chosen(move |it| Some(Event::ChoosePreset(role, Preset::named(it)))),
         options: options(offers),
     };
     html! {
