@@ -61,6 +61,11 @@ impl Partition {
         PARTITIONS.iter().map(|it| it.0)
     }
 
+    /// Their names.
+    pub fn names() -> [&'static str; 8] {
+        PARTITIONS.map(|it| it.1)
+    }
+
     /// The name, as in an ARN.
     pub fn as_str(self) -> &'static str {
         PARTITIONS.iter().find(|it| it.0 == self).map_or("aws", |it| it.1)

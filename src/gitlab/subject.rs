@@ -37,6 +37,11 @@ impl Component {
         COMPONENTS.iter().map(|it| it.0)
     }
 
+    /// Their names.
+    pub fn names() -> [&'static str; 7] {
+        COMPONENTS.map(|it| it.1)
+    }
+
     /// The name, as in `sub` and in the API.
     pub fn as_str(self) -> &'static str {
         COMPONENTS.iter().find(|it| it.0 == self).map_or("", |it| it.1)

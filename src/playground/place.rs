@@ -25,67 +25,73 @@ const USUAL_BRANCHES: [&str; 4] = ["main", "master", "develop", "trunk"];
 impl Place {
     /// Whether a text wants to be an address rather than a path.
     pub fn is_address(text: &str) -> bool {
-        ["https://", "ssh://", "git@"].iter().any(|it| text.trim_start().starts_with(it))
+        let text = text.trim_start();
+        ["https://", "ssh://", "git@"].iter().any(|it| text.starts_with(it))
     }
 
     /// Reads an address; `known` is the instance of the setup. None where it is no address of a project.
     pub fn parse(address: &str, known: &str) -> Option<Self> {
-        let address = address.trim();
-        let (address, query) = address.split_once(['?', '#']).unwrap_or((address, ""));
+        let (address, query) = cut(address.trim(), "?#");
         let (instance, path) = split(address.trim_end_matches('/'), known)?;
         let path = path.trim_matches('/');
         let (project, page) = path.split_once("/-/").unwrap_or((path, ""));
         let project = project.strip_suffix("/-").unwrap_or(project);
         let project = project.strip_suffix(".git").unwrap_or(project);
-        let first = project.split('/').next().unwrap_or("");
-        let is_project = project.contains('/') && !project.contains("//") && !RESERVED.contains(&first);
+        let (first, rest) = cut(project, "/");
+        let is_project = !rest.is_empty() && !project.contains("//") && !RESERVED.contains(&first);
         is_project.then(|| Self { instance, project: decoded(project), reference: reference(page, query) })
     }
 }
 
+/// The text before the first of `marks`, and the text after it.
+#[inline(never)]
+fn cut<'t>(text: &'t str, marks: &str) -> (&'t str, &'t str) {
+    let at = text.find(|c| marks.contains(c)).unwrap_or(text.len());
+    (text.get(..at).unwrap_or(text), text.get(at + 1..).unwrap_or(""))
+}
+
 /// The instance's address, and the path below it.
 fn split<'a>(address: &'a str, known: &str) -> Option<(String, &'a str)> {
-    let without_user = |it: &'a str| {
-        let authority = it.split('/').next().unwrap_or(it);
-        let user = authority.rfind('@').map_or(0, |at| at + 1);
-        it.get(user..).unwrap_or(it)
+    let known_rest = known.strip_prefix("https://").unwrap_or("");
+    let is_web = address.starts_with("https://");
+    let (is_ssh_url, rest) = match address.strip_prefix(if is_web { "https://" } else { "ssh://" }) {
+        Some(rest) => (!is_web, rest),
+        None => (false, address.strip_prefix("git@")?),
     };
-    if let Some(rest) = address.strip_prefix("https://") {
-        let rest = without_user(rest);
-        let under = known.strip_prefix("https://").filter(|it| !it.is_empty()).and_then(|it| rest.strip_prefix(it));
-        if let Some(path) = under.filter(|it| it.starts_with('/')) {
-            return Some((known.to_owned(), path));
-        }
-        let host = rest.split('/').next().filter(|it| !it.is_empty())?;
-        return Some((format!("https://{host}"), rest.strip_prefix(host)?));
+    // Who signs in stands before the host.
+    let (authority, _) = cut(rest, "/");
+    let rest = if is_web || is_ssh_url { rest.get(authority.rfind('@').map_or(0, |at| at + 1)..)? } else { rest };
+    if is_web
+        && !known_rest.is_empty()
+        && let Some(path) = rest.strip_prefix(known_rest).filter(|it| it.starts_with('/'))
+    {
+        return Some((known.to_owned(), path));
     }
+    let (host, path) = cut(rest, if is_web || is_ssh_url { "/" } else { ":" });
     // Addresses for ssh have neither the port of https nor the path that GitLab is installed under.
-    let (host, path) = match address.strip_prefix("ssh://") {
-        Some(rest) => without_user(rest).split_once('/')?,
-        None => address.strip_prefix("git@")?.split_once(':')?,
-    };
-    let host = host.split(':').next().filter(|it| !it.is_empty() && !it.contains('/'))?;
-    let known_host = known.strip_prefix("https://").unwrap_or("").split([':', '/']).next();
-    let instance = if known_host == Some(host) { known.to_owned() } else { format!("https://{host}") };
-    Some((instance, path))
+    let host = if is_web { host } else { cut(host, ":").0 };
+    let is_known = !is_web && cut(known_rest, ":/").0 == host;
+    let instance = if is_known { known.to_owned() } else { format!("https://{host}") };
+    (!host.is_empty() && !host.contains('/') && !path.is_empty()).then_some((instance, path))
 }
 
 /// The ref of a project's page. Where a path follows the ref, as in the address of a file, nobody can tell where a ref with
 /// slashes ends: then there is none.
 fn reference(page: &str, query: &str) -> Option<(RefType, String)> {
-    let (kind, rest) = page.split_once('/')?;
-    let first = rest.split('/').next().unwrap_or(rest);
-    let (kind, name) = match kind {
-        "tags" | "releases" => (RefType::Tag, rest),
-        "tree" | "commits" if !USUAL_BRANCHES.contains(&first) => (RefType::Branch, rest),
-        "tree" | "commits" | "blob" | "blame" | "raw" if USUAL_BRANCHES.contains(&first) => (RefType::Branch, first),
-        // One name and one file: there is no other way to read it.
-        "blob" | "blame" | "raw" if rest.matches('/').count() == 1 => (RefType::Branch, first),
-        _ => return None,
-    };
-    let kind = if query.split(['&', '#']).any(|it| it == "ref_type=tags") { RefType::Tag } else { kind };
-    let name = decoded(name);
+    let (kind, rest) = cut(page, "/");
+    let (first, file) = cut(rest, "/");
+    let is_tag = ["tags", "releases"].contains(&kind);
+    let is_tree = ["tree", "commits"].contains(&kind);
+    let is_file = ["blob", "blame", "raw"].contains(&kind);
+    // Of a file: one name and one more is read in one way alone.
+    let is_first = !is_tag && (USUAL_BRANCHES.contains(&first) || (is_file && !file.is_empty() && !file.contains('/')));
+    if !(is_tag || is_tree || is_file && is_first) {
+        return None;
+    }
+    let is_tag = is_tag || query.split(['&', '#']).any(|it| it == "ref_type=tags");
+    let name = decoded(if is_first { first } else { rest });
     let is_commit = name.len() >= 40 && name.bytes().all(|b| b.is_ascii_hexdigit());
+    let kind = if is_tag { RefType::Tag } else { RefType::Branch };
     (!name.is_empty() && !is_commit).then_some((kind, name))
 }
 
@@ -93,18 +99,14 @@ fn reference(page: &str, query: &str) -> Option<(RefType, String)> {
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
     while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).filter(|_| *first == b'%').and_then(|it| std::str::from_utf8(it).ok());
-        match hex.and_then(|it| u8::from_str_radix(it, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
+        let byte = match after {
+            [a, b, ..] if *first == b'%' => digit(a).zip(digit(b)).and_then(|(a, b)| u8::try_from(a * 16 + b).ok()),
+            _ => None,
+        };
+        bytes.push(byte.unwrap_or(*first));
+        rest = after.get(if byte.is_some() { 2 } else { 0 }..).unwrap_or_default();
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
@@ -166,6 +168,7 @@ mod tests {
             ("tree/%ff", branch("%ff")),
             ("tree/714a629c0b401fdce83e847fc9589983fc6f46bc", None),
             ("commit/714a629c", None),
+            ("pipelines/7?ref_type=tags", None),
             ("merge_requests/7", None),
             ("tree/", None),
             ("tree", None),

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use yew::prelude::*;
+use yew::virtual_dom::VList;
 
 use super::prose;
 use crate::playground::{Action, Field};
@@ -254,12 +255,22 @@ pub(crate) fn options(all: impl IntoIterator<Item = (AttrValue, AttrValue)>) -> 
     all.into_iter().map(|(value, words)| html! { <option {value}>{ words }</option> }).collect()
 }
 
-/// The options of a choice that are called what they are; the first may invite to choose.
+/// The options of a choice that are called what they are, all `but` some; the first may invite to choose.
 #[inline(never)]
-pub(crate) fn names(invitation: &'static str, all: &mut dyn Iterator<Item = &'static str>) -> Html {
-    let option = |value: &'static str, words: &'static str| html! { <option {value}>{ words }</option> };
-    let first = (!invitation.is_empty()).then(|| option("", invitation));
-    first.into_iter().chain(all.map(|it| option(it, it))).collect()
+pub(crate) fn names(invitation: &'static str, all: &[&'static str], but: &[&str]) -> Html {
+    let mut list = VList::new();
+    let mut option = |value: &'static str, words: &'static str| {
+        list.add_child(html! { <option {value}>{ words }</option> });
+    };
+    if !invitation.is_empty() {
+        option("", invitation);
+    }
+    for it in all {
+        if !but.contains(it) {
+            option(it, it);
+        }
+    }
+    list.into()
 }
 
 /// The options of a choice that are always the same.

@@ -60,9 +60,7 @@ pub(super) fn rare_fields(view: &View<'_>) -> Html {
     let field = |(at, field): (usize, Field)| {
         let (label, placeholder) = words::RARE.get(at).copied().unwrap_or_default();
         let input = match field {
-            Field::Partition => {
-                form.choice(field, "row", None, names("", &mut Partition::all().map(Partition::as_str)))
-            }
+            Field::Partition => form.choice(field, "row", None, names("", &Partition::names(), &[])),
             Field::Provider => form.choice(field, "row", None, fixed_options(&words::PROVIDERS)),
             _ => form.input(Blank::new(field, "row").placeholder(placeholder)),
         };

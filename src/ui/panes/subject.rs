@@ -13,7 +13,7 @@ use crate::ui::store::Event;
 use crate::ui::words;
 
 /// The components of which the first is one.
-const FIRST: [Component; 2] = [Component::ProjectPath, Component::ProjectId];
+const FIRST: [&str; 2] = ["project_path", "project_id"];
 
 /// The menu that adds a component.
 const ADD: &str = "add-component";
@@ -54,7 +54,6 @@ impl Subject<'_> {
     fn panel(&self) -> Html {
         let chosen = self.draft.components();
         let components: Vec<Component> = chosen.iter().filter_map(|it| Component::parse(it).ok()).collect();
-        let mut left = Component::all().filter(|it| !components.contains(it)).map(Component::as_str);
         let project = self.draft.project.as_deref().unwrap_or("");
         let call = set_by_api(Field::Url.text(&self.form.draft), project, &chosen);
         html! {
@@ -62,7 +61,7 @@ impl Subject<'_> {
                 <ol class="subject__list">
                     { for components.iter().enumerate().map(|(at, it)| self.component(at, *it)) }
                 </ol>
-                { self.menu("add", words::ADD_COMPONENT_NAME, ADD, "", names(words::ADD_COMPONENT, &mut left)) }
+                { self.menu("add", words::ADD_COMPONENT_NAME, ADD, "", names(words::ADD_COMPONENT, &Component::names(), &chosen)) }
                 { for self.draft.subjects().iter().map(|it| html! { <p class="subject__sub">{ segments(it) }</p> }) }
                 { self.command(words::SET_BY_API, call) }
                 { self.command(words::SET_BY_TERRAFORM, set_by_terraform(&chosen)) }
@@ -90,7 +89,7 @@ impl Subject<'_> {
         html! {
             <li class="subject__part">
                 if at == 0 {
-                    { self.menu("pin", words::FIRST_COMPONENT, "first", name, names("", &mut FIRST.into_iter().map(Component::as_str))) }
+                    { self.menu("pin", words::FIRST_COMPONENT, "first", name, names("", &FIRST, &[])) }
                 } else {
                     <span class="pin__claim">{ name }</span>
                 }
@@ -125,7 +124,7 @@ impl Subject<'_> {
         let name = (self.named)(component.as_str());
         let field = Field::Scope(self.role, self.scope, field);
         if matches!(component, Component::RefProtected | Component::EnvironmentProtected) {
-            return self.form.choice(field, "pin", Some(name), names("", &mut ["true", "false"].into_iter()));
+            return self.form.choice(field, "pin", Some(name), names("", &["true", "false"], &[]));
         }
         let offers = (component == Component::DeploymentTier).then_some("deployment_tiers");
         self.form.input(Blank::new(field, "pin").named(name).sized(5, 40).offering(offers))
