@@ -88,13 +88,15 @@ pub(super) fn push_who(out: &mut String, scope: &Scope) {
     if !scope.reference.is_any() {
         push(out, " {}", &[scope.reference.as_str()]);
     }
-    push(out, " of {}: ", &[scope.project.as_str()]);
+    push(out, " of {}", &[scope.project.as_str()]);
     match scope.pin("pipeline_source") {
-        Some(pin) => push(out, "only with the {} {}", &["pipeline_source", &pin.values.join(", ")]),
+        Some(pin) => push(out, ", only with the {} {}", &["pipeline_source", &pin.values.join(", ")]),
         None if is_protected(scope) || scope.ref_types == RefTypes::Tag => {
-            out.push_str("a push, a schedule, a trigger")
+            out.push_str(": a push, a schedule, a trigger");
         }
-        None => out.push_str("a push, a merge request with that source branch, a schedule, a trigger"),
+        // Of a pattern, the finding says it.
+        None if !scope.reference.is_exact() => {}
+        None => out.push_str(": a push, a merge request with that source branch, a schedule, a trigger"),
     }
     out.push('.');
     if asked(scope, "project_id").is_none() {

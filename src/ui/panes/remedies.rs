@@ -18,7 +18,7 @@ pub(super) fn remedies(view: &View<'_>) -> Html {
     // A sample follows the setup: the token that it is now is kept.
     let rows = &view.derived.table.rows;
     let sample = rows.iter().find(|it| view.model.token == Chosen::Sample(it.0.kind)).map(|it| Rc::new(it.0.clone()));
-    // The first edit stands out, unless it is one for care.
+    // An edit stands out where nothing is better and it needs no care.
     let first = all.iter().position(|it| it.edit.is_some());
     let items = all.iter().enumerate().map(|(at, it)| {
         let kind = if it.edit.is_none() { "info" } else if it.is_caution { "caution" } else { "plain" };
@@ -28,7 +28,7 @@ pub(super) fn remedies(view: &View<'_>) -> Html {
             Some(edit) => {
                 let mend = Mend { title: words::text(it.title.clone()), edit: Rc::clone(edit), sample: sample.clone() };
                 let id = (first == Some(at)).then_some("remedy");
-                let look = id.filter(|_| !it.is_caution).map(|_| "first");
+                let look = (at == 0 && !it.is_caution).then_some("first");
                 html! {
                     <button type="button" class="button" {id} data-look={look} aria-describedby={&text} onclick={view.dispatch.press(Event::Mend(mend))}>
                         { prose(&it.title) }
