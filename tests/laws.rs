@@ -73,14 +73,17 @@ fn setup() -> impl Strategy<Value = Setup> {
 /// A payload as GitLab would write it, for one of the forms of `sub` that the setup's scopes have.
 fn token(setup: &Setup, choice: &TokenChoice) -> serde_json::Value {
     let scopes = &setup.roles()[0].scopes;
-    let subject = scopes[choice.scope % scopes.len()].subject.write(|component| match component.as_str() {
-        "project_path" => Some(&choice.project),
-        "project_id" => Some(&choice.project_id),
-        "ref_type" => Some(&choice.ref_type),
-        "ref" => Some(&choice.reference),
-        "ref_protected" => Some(&choice.ref_protected),
-        _ => None,
-    });
+    let subject =
+        scopes[choice.scope % scopes.len()].subject.write(&|component: claimcheck::gitlab::Component| match component
+            .as_str()
+        {
+            "project_path" => Some(&choice.project),
+            "project_id" => Some(&choice.project_id),
+            "ref_type" => Some(&choice.ref_type),
+            "ref" => Some(&choice.reference),
+            "ref_protected" => Some(&choice.ref_protected),
+            _ => None,
+        });
     serde_json::json!({
         "iss": choice.issuer, "aud": choice.audience, "sub": subject, "project_id": choice.project_id, "namespace_id": choice.namespace_id,
         "ref_protected": choice.ref_protected, "pipeline_source": choice.source, "iat": NOW, "exp": NOW + choice.lifetime
