@@ -32,7 +32,7 @@ const SMALL_LIBRARY: [(&str, &str); 4] = [
 pub(crate) fn build(project: &Project) -> Result<()> {
     let mut trunk = project.command("trunk")?;
     trunk.args(["build", "--release"]);
-    if setup::library_source(project)? {
+    if setup::has_library_source(project) {
         trunk.envs(SMALL_LIBRARY);
         // Apart from what other switches built, so that neither is built anew after the other.
         trunk.env("CARGO_TARGET_DIR", project.target.join("page"));

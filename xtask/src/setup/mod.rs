@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use crate::project::Project;
 use crate::say;
 
-pub(crate) use rust::library_source;
+pub(crate) use rust::has_library_source;
 
 /// What building the page needs.
 pub(crate) fn page(project: &Project) -> Result<()> {

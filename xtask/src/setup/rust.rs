@@ -1,6 +1,6 @@
 //! Rust's side of the set-up: crates, the wasm32 target, clippy and rustfmt, Trunk, wasm-bindgen.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -36,25 +36,35 @@ pub(super) fn wasm_target(project: &Project) -> Result<()> {
     watched(project, TARGET, "15 s", project.command("rustup")?.args(["target", "add", TARGET]))
 }
 
-/// The source of Rust's own library, from which the page's is compiled without what only a terminal shows. Answers whether it is there:
-/// without it the page is built with the library as it comes, and is larger.
-pub(crate) fn library_source(project: &Project) -> Result<bool> {
-    let Some(version) = project.answer("rustc", &["--version"]) else { bail!("cannot run rustc") };
-    if !version.starts_with(&format!("rustc {LIBRARY_TRIED_WITH}.")) {
+/// Where the source of Rust's own library is or would be; none for a Rust with which it was not tried.
+fn library(project: &Project) -> Option<PathBuf> {
+    let version = project.answer("rustc", &["--version"])?;
+    let sysroot = project.answer("rustc", &["--print", "sysroot"])?;
+    let is_tried = version.starts_with(&format!("rustc {LIBRARY_TRIED_WITH}."));
+    is_tried.then(|| Path::new(&sysroot).join("lib/rustlib/src/rust/library"))
+}
+
+/// Whether the page can be built with Rust's own library compiled from its source, as [`library_source`] left it.
+pub(crate) fn has_library_source(project: &Project) -> bool {
+    library(project).is_some_and(|it| it.is_dir())
+}
+
+/// The source of Rust's own library, from which the page's is compiled without what only a terminal shows. Without it the page is built
+/// with the library as it comes, and is larger.
+pub(super) fn library_source(project: &Project) -> Result<()> {
+    let Some(library) = library(project) else {
         say::note(&format!(
-            "{version}: the small library is tried with {LIBRARY_TRIED_WITH} alone, so the page is built without it"
+            "the small library is tried with Rust {LIBRARY_TRIED_WITH} alone, so the page is built without it"
         ));
-        return Ok(false);
-    }
-    let sysroot = project.answer("rustc", &["--print", "sysroot"]).context("cannot run rustc")?;
-    let library = Path::new(&sysroot).join("lib/rustlib/src/rust/library");
+        return Ok(());
+    };
     if !library.is_dir() {
         let add =
             || watched(project, "rust-src", "10 s", project.command("rustup")?.args(["component", "add", "rust-src"]));
         if let Err(error) = add() {
             say::note(&format!("{error:#}"));
             say::note("without the source of Rust's library the page is about 16 KB larger");
-            return Ok(false);
+            return Ok(());
         }
     }
     let manifest = library.join("Cargo.toml");
@@ -68,7 +78,7 @@ pub(crate) fn library_source(project: &Project) -> Result<bool> {
     if !fetch(&["--offline", "--quiet"])?.output().is_ok_and(|it| it.status.success()) {
         watched(project, "crates of Rust's library", "5 s", &mut fetch(&[])?)?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// clippy and rustfmt.
