@@ -5,13 +5,16 @@
 
 #![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod common;
+
 use claimcheck::aws::policy::read;
 use claimcheck::document::json;
 use claimcheck::generate::trust_policy;
 use claimcheck::playground::share;
 use claimcheck::setup::meaning::is_meant;
-use claimcheck::setup::{Draft, PinDraft, RoleDraft, ScopeDraft, Setup, check, file};
+use claimcheck::setup::{Draft, RoleDraft, Setup, check, file};
 use claimcheck::verdict::{Circumstances, evidence_of, is_allowed, judge};
+use common::random::{Words, components, pick, scope};
 use proptest::prelude::*;
 
 const NOW: i64 = 1_795_168_800;
@@ -22,44 +25,11 @@ const CONCRETE_REFS: [&str; 11] =
     ["main", "dev", "v1", "v", "release/1", "min", "mxin", "a${b}", "it's", "%{x}", "$${"];
 const IDS: [&str; 3] = ["4711", "4712", "72"];
 
-fn pick(values: &'static [&'static str]) -> impl Strategy<Value = String> {
-    prop::sample::select(values).prop_map(str::to_owned)
-}
-
-fn components() -> impl Strategy<Value = Option<Vec<String>>> {
-    let custom = |list: &[&str]| Some(list.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
-    prop_oneof![
-        6 => Just(None),
-        1 => Just(custom(&["project_path", "ref", "ref_type"])),
-        1 => Just(custom(&["project_id", "ref_type", "ref"])),
-        1 => Just(custom(&["project_path", "ref_type", "ref", "ref_protected"])),
-    ]
-}
-
-prop_compose! {
-    fn scope()(
-        project in pick(&PROJECTS),
-        ref_type in pick(&["branch", "tag", "any"]),
-        reference in pick(&REFS),
-        ref_protected in prop::option::weighted(0.2, any::<bool>()),
-        project_id in prop::option::weighted(0.2, pick(&IDS)),
-        namespace_id in prop::option::weighted(0.1, pick(&IDS)),
-        sources in prop_oneof![
-            3 => Just(Vec::new()),
-            1 => prop::collection::vec(pick(&["push", "schedule", "merge_request_event"]), 1..3),
-        ],
-    ) -> ScopeDraft {
-        let pins = if sources.is_empty() { vec![] } else { vec![PinDraft { claim: "pipeline_source".to_owned(), values: sources }] };
-        ScopeDraft {
-            project: Some(project), ref_type: Some(ref_type), reference: Some(reference), ref_protected, project_id, namespace_id, pins,
-            ..ScopeDraft::default()
-        }
-    }
-}
+const WORDS: Words = Words { projects: &PROJECTS, refs: &REFS, project_ids: &IDS, namespace_ids: &IDS, pinned: 0.2 };
 
 /// Setups of one role; those that are not right are left out.
 fn setup() -> impl Strategy<Value = Setup> {
-    let scopes = (prop::collection::vec(scope(), 1..5), components());
+    let scopes = (prop::collection::vec(scope(WORDS), 1..5), components());
     scopes.prop_filter_map("a setup that GitLab or AWS would refuse", |(mut scopes, components)| {
         // A project has one form of `sub`, so the scopes that may speak of it have one too.
         scopes.iter_mut().for_each(|it| it.sub_claim_components.clone_from(&components));

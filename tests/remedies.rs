@@ -17,6 +17,7 @@ use claimcheck::gitlab::{Component, segments};
 use claimcheck::playground::{Action, Compiled, Model, Remedy, SampleKind, Table, remedies, update};
 use claimcheck::setup::{Draft, PinDraft, RoleDraft, ScopeDraft, Setup, Severity, check, file, findings};
 use claimcheck::verdict::{Evidence, evidence_of, is_allowed, judge};
+use common::random::{Words, components, pick, scope};
 use proptest::prelude::*;
 
 const NOW: i64 = 1_795_168_800;
@@ -431,44 +432,20 @@ fn the_record_of_a_call_is_mended_by_what_it_shows() {
     bench.hold(&evidence(&record));
 }
 
-fn pick(values: &'static [&'static str]) -> impl Strategy<Value = String> {
-    prop::sample::select(values).prop_map(str::to_owned)
-}
-
-prop_compose! {
-    fn scope()(
-        project in pick(&["g/p", "g/p2", "g/*", "G/p", "h/s/p"]),
-        ref_type in pick(&["branch", "tag", "any"]),
-        reference in pick(&["main", "Main", "v*", "*", "release/*", "release/2", "a${b}"]),
-        ref_protected in prop::option::weighted(0.3, any::<bool>()),
-        project_id in prop::option::weighted(0.3, pick(&["4711", "4712"])),
-        namespace_id in prop::option::weighted(0.1, pick(&["72", "73"])),
-        sources in prop_oneof![
-            3 => Just(Vec::new()),
-            1 => prop::collection::vec(pick(&["push", "schedule", "merge_request_event"]), 1..3),
-        ],
-    ) -> ScopeDraft {
-        let pins = if sources.is_empty() { vec![] } else { vec![PinDraft { claim: "pipeline_source".to_owned(), values: sources }] };
-        ScopeDraft {
-            project: Some(project), ref_type: Some(ref_type), reference: Some(reference), ref_protected, project_id, namespace_id, pins,
-            ..ScopeDraft::default()
-        }
-    }
-}
-
-fn components() -> impl Strategy<Value = Option<Vec<String>>> {
-    let custom = |list: &[&str]| Some(list.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
-    prop_oneof![
-        5 => Just(None),
-        1 => Just(custom(&["project_path", "ref", "ref_type"])),
-        1 => Just(custom(&["project_id", "ref_type", "ref"])),
-        1 => Just(custom(&["project_path", "ref_type", "ref", "ref_protected"])),
-    ]
-}
+const WORDS: Words = Words {
+    projects: &["g/p", "g/p2", "g/*", "G/p", "h/s/p"],
+    refs: &["main", "Main", "v*", "*", "release/*", "release/2", "a${b}"],
+    project_ids: &["4711", "4712"],
+    namespace_ids: &["72", "73"],
+    pinned: 0.3,
+};
 
 fn setup() -> impl Strategy<Value = Setup> {
-    let scopes =
-        (prop::collection::vec(scope(), 1..5), components(), pick(&["https://gitlab.com", "https://git.example.com"]));
+    let scopes = (
+        prop::collection::vec(scope(WORDS), 1..5),
+        components(),
+        pick(&["https://gitlab.com", "https://git.example.com"]),
+    );
     scopes.prop_filter_map("a setup that GitLab or AWS would refuse", |(mut scopes, components, url)| {
         scopes.iter_mut().for_each(|it| it.sub_claim_components.clone_from(&components));
         if url != "https://gitlab.com" {

@@ -1,4 +1,4 @@
-//! What several tests share: the setups in `tests/setups`, and how GitLab reads an expression of `rules`.
+//! What several tests share: the setups in `tests/setups`, random scopes, and how GitLab reads an expression of `rules`.
 
 #![allow(
     dead_code,
@@ -10,6 +10,7 @@
 )]
 
 pub(crate) mod ci_expression;
+pub(crate) mod random;
 
 use std::fs;
 use std::path::Path;
