@@ -33,17 +33,30 @@ pub enum Value {
     Number(String),
     /// A string, unescaped.
     String(String),
+    /// A string of which a part is not known: a reference without a value, in Terraform or CloudFormation. JSON itself has none.
+    Template(Vec<Piece>),
     /// An array.
     Array(Vec<Node>),
     /// An object, its members in order, duplicates included.
     Object(Vec<Member>),
 }
 
+/// A part of a [`Value::Template`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Stands for itself.
+    Text(String),
+    /// A reference, as written: `var.account_id`.
+    Unknown(String),
+}
+
 /// One member of an object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// The key, unescaped.
+    /// The key, unescaped; a part that is not known stands as `${var.host}`.
     pub key: String,
+    /// The references in the key that have no value, as written.
+    pub unknown: Vec<String>,
     /// The bytes of the key, quotes included.
     pub key_span: Span,
     /// Its value.
@@ -78,7 +91,7 @@ impl Node {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",
-            Value::String(_) => "a string",
+            Value::String(_) | Value::Template(_) => "a string",
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
         }
@@ -114,8 +127,24 @@ impl Node {
 impl Member {
     /// A member that was never text.
     pub fn new(key: impl Into<String>, value: Node) -> Self {
-        Self { key: key.into(), key_span: Span::default(), value }
+        Self { key: key.into(), unknown: Vec::new(), key_span: Span::default(), value }
     }
+}
+
+/// A template as people read it: `arn:aws:iam::${var.account_id}:root`.
+pub fn shown(pieces: &[Piece]) -> String {
+    let mut out = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(it) => out.push_str(it),
+            Piece::Unknown(it) => {
+                out.push_str("${");
+                out.push_str(it);
+                out.push('}');
+            }
+        }
+    }
+    out
 }
 
 /// The first key that stands twice in one object, anywhere in the tree.
@@ -187,6 +216,7 @@ fn convert(text: &str, value: ast::Value<'_>) -> Result<Node, Diagnostic> {
                 check_string(text, key_span)?;
                 members.push(Member {
                     key: property.name.into_string(),
+                    unknown: Vec::new(),
                     key_span,
                     value: convert(text, property.value)?,
                 });

@@ -1,6 +1,6 @@
 //! JSON: for people, indented by two spaces; for links, on one line. Numbers stay as they were written.
 
-use crate::document::json::{Member, Node, Value};
+use crate::document::json::{Member, Node, Value, shown};
 
 /// The value, indented by two spaces, with a line break at its end.
 pub fn pretty(node: &Node) -> String {
@@ -25,6 +25,7 @@ fn write(out: &mut String, node: &Node, level: Option<usize>) {
         Value::Bool(false) => out.push_str("false"),
         Value::Number(it) => out.push_str(it),
         Value::String(it) => quote(out, it),
+        Value::Template(it) => quote(out, &shown(it)),
         Value::Array(items) => list(out, '[', ']', level, items, write),
         Value::Object(members) => list(out, '{', '}', level, members, |out, member: &Member, level| {
             quote(out, &member.key);

@@ -5,7 +5,7 @@
 //! visible is escaped. Text of several lines is a literal block where a block can hold it. There are no anchors and no tags, and
 //! every scalar is a string but for what comes out of JSON as a number, a boolean or null.
 
-use crate::document::json::{Node, Value};
+use crate::document::json::{Node, Value, shown};
 use crate::text::is_invisible;
 
 /// A node.
@@ -49,6 +49,7 @@ impl Yaml {
             Value::Bool(it) => Self::Scalar(it.to_string()),
             Value::Number(it) => Self::Scalar(it.clone()),
             Value::String(it) => Self::text(it),
+            Value::Template(it) => Self::Text(shown(it)),
             Value::Array(items) => Self::List(items.iter().map(Self::json).collect()),
             Value::Object(members) => {
                 Self::Map(members.iter().map(|it| (it.key.clone(), Self::json(&it.value))).collect())

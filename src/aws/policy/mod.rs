@@ -8,11 +8,11 @@ mod control;
 mod operator;
 mod read;
 
+pub use crate::document::Text;
 pub use control::{Refusal, refused_by_iam};
 pub use operator::{Comparison, Operator};
 pub use read::read;
 
-use crate::document::json::Node;
 use crate::pattern::Pattern;
 use crate::text::Span;
 
@@ -60,15 +60,6 @@ impl Effect {
             Self::Deny => "Deny",
         }
     }
-}
-
-/// A value and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    /// The value; numbers and booleans as written.
-    pub value: String,
-    /// The bytes of the value, quotes included.
-    pub span: Span,
 }
 
 /// One principal.
@@ -142,14 +133,4 @@ impl NotEvaluated {
     pub fn message(&self) -> String {
         format!("not evaluated yet: {}", crate::text::quoted(&self.construct))
     }
-}
-
-fn text_of(node: &Node) -> Option<Text> {
-    use crate::document::json::Value;
-    let value = match &node.value {
-        Value::String(it) | Value::Number(it) => it.clone(),
-        Value::Bool(it) => it.to_string(),
-        _ => return None,
-    };
-    Some(Text { value, span: node.span })
 }

@@ -3,7 +3,7 @@
 use super::operator::{Named, named};
 use super::{
     Comparison, Condition, Effect, NotEvaluated, Operator, Policy, Principal, PrincipalKind, Refusal, Statement, Text,
-    Unusable, Wanted, text_of,
+    Unusable, Wanted,
 };
 use crate::document::json::{Member, Node, Value};
 use crate::pattern::Pattern;
@@ -125,8 +125,8 @@ fn texts(node: &Node, path: &str) -> Result<Vec<Text>, Unusable> {
     let wrong = |node: &Node| malformed(path, node.span, &format!("expected a string here, not {}", node.kind()));
     match &node.value {
         Value::Array(items) if items.is_empty() => Err(not_evaluated("an empty list", node.span)),
-        Value::Array(items) => items.iter().map(|it| text_of(it).ok_or_else(|| wrong(it))).collect(),
-        _ => Ok(vec![text_of(node).ok_or_else(|| wrong(node))?]),
+        Value::Array(items) => items.iter().map(|it| Text::of(it).ok_or_else(|| wrong(it))).collect(),
+        _ => Ok(vec![Text::of(node).ok_or_else(|| wrong(node))?]),
     }
 }
 

@@ -10,7 +10,7 @@ mod quote;
 
 pub use quote::identifier;
 
-use crate::document::json::{Node, Value};
+use crate::document::json::{Node, Value, shown};
 use quote::{quote, template, visible};
 
 /// An expression.
@@ -119,6 +119,7 @@ impl Expr {
             Value::Bool(it) => Self::Scalar(it.to_string()),
             Value::Number(it) => Self::Scalar(it.clone()),
             Value::String(it) => Self::text(it),
+            Value::Template(it) => Self::text(&shown(it)),
             Value::Array(items) => Self::List(items.iter().map(Self::json).collect()),
             Value::Object(members) => {
                 Self::Object(members.iter().map(|it| (vec![text(&it.key)], Self::json(&it.value))).collect())
