@@ -10,6 +10,7 @@ pub mod pattern;
 pub mod playground;
 pub mod print;
 pub mod setup;
+pub mod source;
 pub mod text;
 pub mod time;
 #[cfg(target_arch = "wasm32")]

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of `src`, and the modules of this crate that it may use.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("text", &[]),
     ("time", &[]),
     ("pattern", &[]),
@@ -17,8 +17,9 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("setup", &["aws", "document", "gitlab", "pattern", "print", "text"]),
     ("generate", &["aws", "document", "gitlab", "pattern", "print", "setup", "text"]),
     ("verdict", &["aws", "document", "gitlab", "pattern", "text", "time"]),
+    ("source", &["aws", "document", "gitlab", "text", "time", "verdict"]),
     ("playground", &["aws", "document", "generate", "gitlab", "pattern", "setup", "text", "time", "verdict"]),
-    ("cli", &["aws", "document", "generate", "playground", "print", "setup", "text", "time", "verdict"]),
+    ("cli", &["aws", "document", "generate", "playground", "print", "setup", "source", "text", "time", "verdict"]),
     (
         "ui",
         &[
@@ -30,6 +31,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "playground",
             "print",
             "setup",
+            "source",
             "text",
             "time",
             "verdict",

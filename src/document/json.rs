@@ -97,6 +97,19 @@ impl Node {
         }
     }
 
+    /// Puts all of it at one place, for what was read out of a string.
+    pub fn put_at(&mut self, span: Span) {
+        self.span = span;
+        match &mut self.value {
+            Value::Array(items) => items.iter_mut().for_each(|it| it.put_at(span)),
+            Value::Object(members) => members.iter_mut().for_each(|it| {
+                it.key_span = span;
+                it.value.put_at(span);
+            }),
+            _ => {}
+        }
+    }
+
     /// A value that was never text: its span is empty.
     pub fn new(value: Value) -> Self {
         Self { span: Span::default(), value }

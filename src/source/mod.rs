@@ -1,0 +1,237 @@
+//! What a person pasted, recognised by its content, and what is in it: trust policies, providers, CI jobs, tokens, records.
+//!
+//! Reading never fails: what could not be read is said in [`Source::problems`], what was passed over in [`Source::notes`]. Every
+//! span is a range of bytes of the pasted text. Names of files play no part.
+
+mod recognise;
+mod role;
+#[cfg(test)]
+mod tests;
+
+use crate::aws::policy::{Policy, Unusable};
+use crate::document::Text;
+use crate::document::json::Node;
+use crate::text::{Diagnostic, Span};
+use crate::verdict::Evidence;
+
+/// What was pasted.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Source {
+    /// What it is as a whole.
+    pub kind: Kind,
+    /// The trust policies, in the order of the text.
+    pub policies: Vec<Found>,
+    /// The OIDC providers.
+    pub providers: Vec<FoundProvider>,
+    /// The CI file.
+    pub ci: Option<CiFile>,
+    /// The tokens and records; of several records, the first call of `AssumeRoleWithWebIdentity` first.
+    pub evidence: Vec<Evidence>,
+    /// References without a value, each once.
+    pub unknown: Vec<Unknown>,
+    /// What could not be read.
+    pub problems: Vec<Diagnostic>,
+    /// What was passed over, and why.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// A trust policy as JSON.
+    Policy,
+    /// What the AWS command line prints of a role.
+    Role,
+    /// What the AWS command line prints of an OIDC provider.
+    Provider,
+    /// Terraform or OpenTofu.
+    Terraform,
+    /// A CloudFormation template, JSON or YAML.
+    CloudFormation,
+    /// A JWT or its payload.
+    Token,
+    /// CloudTrail records.
+    Record,
+    /// A `.gitlab-ci.yml`.
+    Ci,
+    /// A setup file.
+    Setup,
+    /// A job's log, or the message of an error.
+    Log,
+    /// None of these.
+    #[default]
+    Nothing,
+}
+
+impl Kind {
+    /// In words, with its article.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Policy => "a trust policy",
+            Self::Role => "a role as the AWS command line prints it",
+            Self::Provider => "an OIDC provider as the AWS command line prints it",
+            Self::Terraform => "Terraform",
+            Self::CloudFormation => "a CloudFormation template",
+            Self::Token => "a token",
+            Self::Record => "a CloudTrail record",
+            Self::Ci => "a GitLab CI file",
+            Self::Setup => "a setup file",
+            Self::Log => "a job's log",
+            Self::Nothing => "nothing that is known here",
+        }
+    }
+}
+
+/// A trust policy, and what stands beside it about its role.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// What the text calls it: `aws_iam_role.deploy`, a logical id, a role's name; empty for a policy alone.
+    pub name: String,
+    /// The role's name.
+    pub role_name: Option<Text>,
+    /// The role's account, where its ARN says it.
+    pub account: Option<Text>,
+    /// The longest session that may be asked for, in seconds.
+    pub max_session_seconds: Option<Text>,
+    /// ARNs of managed policies attached to the role.
+    pub attached: Vec<Text>,
+    /// The document.
+    pub document: Node,
+    /// What the document says.
+    pub policy: Result<Policy, Unusable>,
+    /// Whether the spans inside the document are those of a whole that encloses them, so that no fix can be exact.
+    pub is_embedded: bool,
+}
+
+impl Found {
+    /// A policy that stands there alone.
+    pub fn new(document: Node) -> Self {
+        let policy = crate::aws::policy::read(&document);
+        Self {
+            name: String::new(),
+            role_name: None,
+            account: None,
+            max_session_seconds: None,
+            attached: Vec::new(),
+            document,
+            policy,
+            is_embedded: false,
+        }
+    }
+}
+
+/// An OIDC provider in IAM.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FoundProvider {
+    /// What the text calls it.
+    pub name: String,
+    /// Its URL, as written.
+    pub url: Option<Text>,
+    /// Its audiences.
+    pub client_ids: Vec<Text>,
+    /// Where they stand; none where the attribute is absent.
+    pub client_ids_span: Option<Span>,
+    /// Its thumbprints.
+    pub thumbprints: Vec<Text>,
+    /// The whole attribute of the thumbprints; none where it is absent.
+    pub thumbprints_span: Option<Span>,
+    /// The whole of it.
+    pub span: Span,
+    /// Whether the spans are those of a whole that encloses them.
+    pub is_embedded: bool,
+}
+
+/// A `.gitlab-ci.yml`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CiFile {
+    /// The jobs, hidden ones included, in the order of the text.
+    pub jobs: Vec<CiJob>,
+    /// The variables of the whole pipeline.
+    pub variables: Vec<CiVariable>,
+    /// Whether other files are included, which are not read.
+    pub includes: bool,
+}
+
+/// A job; what `default:`, `extends` and the like give it in the same file is counted as its own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CiJob {
+    /// Its name.
+    pub name: Text,
+    /// Whether it is a template only: its name begins with a dot.
+    pub is_hidden: bool,
+    /// What it extends, as written.
+    pub extends: Vec<Text>,
+    /// The tokens that it asks for.
+    pub id_tokens: Vec<IdToken>,
+    /// Its variables, without those of the whole pipeline.
+    pub variables: Vec<CiVariable>,
+    /// ARNs of roles that its variables and scripts name.
+    pub role_arns: Vec<Text>,
+    /// Its environment's name.
+    pub environment: Option<Text>,
+    /// Its image.
+    pub image: Option<CiImage>,
+    /// Each entry of `before_script`, `script` and `after_script`.
+    pub scripts: Vec<CiScript>,
+    /// The whole of it.
+    pub span: Span,
+}
+
+/// A token that a job asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IdToken {
+    /// The variable that holds it.
+    pub name: Text,
+    /// Its audiences.
+    pub audiences: Vec<Text>,
+    /// Whether `aud` is a list.
+    pub is_list: bool,
+    /// Where the value of `aud` stands; none where it is absent.
+    pub aud_span: Option<Span>,
+    /// The whole entry.
+    pub span: Span,
+}
+
+/// A variable.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CiVariable {
+    /// Its name.
+    pub name: Text,
+    /// Its value.
+    pub value: Text,
+}
+
+/// A job's image.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CiImage {
+    /// Its name.
+    pub name: Text,
+    /// Its entrypoint; none where the key is absent.
+    pub entrypoint: Option<Vec<String>>,
+    /// Where it stands, which may be in another job or in `default:`.
+    pub span: Span,
+}
+
+/// An entry of a script.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CiScript {
+    /// The lines.
+    pub text: Text,
+    /// Where the bytes of the file are those of the text, one for one.
+    pub verbatim: Option<Span>,
+}
+
+/// A reference without a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// As written: `var.account_id`.
+    pub name: String,
+    /// Where it stands first.
+    pub span: Span,
+}
+
+/// Reads what was pasted. `variables` gives values to references that have none in the text, by their names, `account_id` or
+/// `var.account_id`.
+pub fn read(text: &str, variables: &[(String, String)]) -> Source {
+    recognise::read(text, variables)
+}

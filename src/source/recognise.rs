@@ -1,0 +1,133 @@
+//! Which kind of text it is, told from its content, and the reader for it.
+
+use super::{Found, Kind, Source, role};
+use crate::document::json::{self, Node, Value};
+use crate::text::{Diagnostic, Span};
+use crate::verdict::{evidence_of, read_evidence};
+
+pub(super) fn read(text: &str, _variables: &[(String, String)]) -> Source {
+    // Editors on Windows put a byte order mark first. Spaces in its place keep every offset.
+    if let Some(rest) = text.strip_prefix('\u{feff}') {
+        return read(&format!("   {rest}"), _variables);
+    }
+    let mut source = Source::default();
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        source.problems.push(Diagnostic::new("nothing here yet"));
+    } else if text.len() > json::MAX_BYTES {
+        let message = format!("this text has {} bytes; at most {} are read", text.len(), json::MAX_BYTES);
+        source.problems.push(Diagnostic::new(message));
+    } else if trimmed.trim_start_matches('"').starts_with("%7B") || trimmed.trim_start_matches('"').starts_with("%7b") {
+        source.kind = Kind::Policy;
+        match role::encoded(text) {
+            Ok(found) => source.policies.push(found),
+            Err(problem) => source.problems.push(problem),
+        }
+    } else if trimmed.starts_with(['{', '[']) {
+        match json::parse(text) {
+            Ok(root) => of_json(text, root, &mut source),
+            Err(problem) => {
+                source.kind = broken_json(text);
+                source.problems.push(looks_like(source.kind, problem));
+            }
+        }
+    } else if is_jwt(trimmed) {
+        source.kind = Kind::Token;
+        take_evidence(&mut source, read_evidence(text).map(|it| vec![it]));
+    } else {
+        source.problems.push(nothing(text));
+    }
+    source
+}
+
+/// Says that nothing here knows the text.
+fn nothing(text: &str) -> Diagnostic {
+    Diagnostic::new("this is nothing that is known here").at(Span::new(0, text.len())).help(
+        "a trust policy, a role as the AWS command line prints it, Terraform, CloudFormation, a GitLab CI file, a token or a CloudTrail record",
+    )
+}
+
+/// Puts before a message what the text looks like.
+fn looks_like(kind: Kind, mut problem: Diagnostic) -> Diagnostic {
+    if kind != Kind::Nothing {
+        problem.message = format!("looks like {}, but {}", kind.words(), problem.message);
+    }
+    problem
+}
+
+/// Three parts, the first of them an object in base64url.
+fn is_jwt(text: &str) -> bool {
+    text.starts_with("ey") && text.contains('.') && !text.contains(char::is_whitespace)
+}
+
+/// Words that only one kind of JSON has, for a text that is broken.
+const SIGNS: [(&str, Kind); 9] = [
+    ("\"AWSTemplateFormatVersion\"", Kind::CloudFormation),
+    ("\"AWS::", Kind::CloudFormation),
+    ("\"AssumeRolePolicyDocument\"", Kind::Role),
+    ("\"ClientIDList\"", Kind::Provider),
+    ("\"CloudTrailEvent\"", Kind::Record),
+    ("\"eventName\"", Kind::Record),
+    ("\"Statement\"", Kind::Policy),
+    ("\"roles\"", Kind::Setup),
+    ("\"sub\"", Kind::Token),
+];
+
+fn broken_json(text: &str) -> Kind {
+    SIGNS.iter().find(|it| text.contains(it.0)).map_or(Kind::Nothing, |it| it.1)
+}
+
+fn kind_of(root: &Node) -> Kind {
+    let has = |name: &str| root.member(name).is_some();
+    if has("Statement") {
+        Kind::Policy
+    } else if has("AWSTemplateFormatVersion") || has("Resources") {
+        Kind::CloudFormation
+    } else if has("ClientIDList") {
+        Kind::Provider
+    } else if has("roles") && (has("gitlab") || has("aws")) {
+        Kind::Setup
+    } else if has("eventName") || has("Records") || has("Events") {
+        Kind::Record
+    } else if !role::roles(root).is_empty() || has("Roles") || has("RoleDetailList") {
+        Kind::Role
+    } else if ["iss", "sub", "aud", "exp"].into_iter().any(has) {
+        Kind::Token
+    } else if has("Version") {
+        Kind::Policy
+    } else {
+        Kind::Nothing
+    }
+}
+
+fn of_json(text: &str, root: Node, source: &mut Source) {
+    source.kind = match &root.value {
+        Value::Object(members) if members.is_empty() => Kind::Policy,
+        _ => kind_of(&root),
+    };
+    match source.kind {
+        Kind::Policy => source.policies.push(Found::new(root)),
+        Kind::Provider => source.providers.push(role::provider(&root)),
+        Kind::Role => {
+            for it in role::roles(&root) {
+                match role::role(it) {
+                    Ok(found) => source.policies.push(found),
+                    Err(problem) => source.problems.push(problem),
+                }
+            }
+            if source.policies.is_empty() && source.problems.is_empty() {
+                source.problems.push(Diagnostic::new("there is no role in this list").at(root.span));
+            }
+        }
+        Kind::Token | Kind::Record => take_evidence(source, evidence_of(&root).map(|it| vec![it])),
+        Kind::Setup => {}
+        _ => source.problems.push(nothing(text)),
+    }
+}
+
+fn take_evidence(source: &mut Source, read: Result<Vec<crate::verdict::Evidence>, Diagnostic>) {
+    match read {
+        Ok(found) => source.evidence = found,
+        Err(problem) => source.problems.push(problem),
+    }
+}
