@@ -1,4 +1,4 @@
-//! Times in words. Seconds since 1970 in, text out; the clock itself is never read here.
+//! Times in words, and back: seconds since 1970. The clock itself is never read here.
 
 /// A length of time, in its two largest units: `2 days 16 hours`, `58 minutes`.
 pub fn duration(seconds: i64) -> String {
@@ -38,6 +38,60 @@ pub fn utc(seconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
 }
 
+/// A moment as AWS writes it: `2026-11-20T10:00:00Z`.
+pub fn iso(seconds: i64) -> String {
+    utc(seconds).replace(" UTC", "Z").replace(' ', "T")
+}
+
+/// A moment as ISO 8601 has it, in the forms of the W3C's note, as seconds since 1970 and billionths: `2026-11-20`,
+/// `2026-11-20T10:00Z`, `2026-11-20T10:00:00.5+01:00`. None without an offset where there is a time: which one is meant is not said.
+/// Days by `days_from_civil` of the same page.
+pub fn moment(text: &str) -> Option<(i64, u32)> {
+    let (date, clock) = text.split_once('T').map_or((text, None), |(date, clock)| (date, Some(clock)));
+    let mut parts = date.split('-');
+    let mut next = |width| parts.next().and_then(|it| digits(it, width));
+    let (year, month, day) = (next(4)?, next(2)?, next(2)?);
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + i64::from(is_leap),
+        _ => 31,
+    };
+    if parts.next().is_some() || !(1..=12).contains(&month) || !(1..=length).contains(&day) {
+        return None;
+    }
+    let shifted_year = year - i64::from(month <= 2);
+    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let (era, year_of_era) = (shifted_year.div_euclid(400), shifted_year.rem_euclid(400));
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+    let Some(clock) = clock else { return Some((days * 86_400, 0)) };
+    let (clock, offset) = match clock.strip_suffix('Z') {
+        Some(clock) => (clock, 0),
+        None => {
+            let at = clock.rfind(['+', '-'])?;
+            let (clock, offset) = clock.split_at_checked(at)?;
+            let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+            let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
+            let seconds = (hours * 60 + minutes) * 60;
+            (clock, if offset.starts_with('-') { -seconds } else { seconds })
+        }
+    };
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let mut parts = clock.split(':');
+    let hour = parts.next().and_then(|it| digits(it, 2))?;
+    let minute = parts.next().and_then(|it| digits(it, 2))?;
+    let second = parts.next().map_or(Some(0), |it| digits(it, 2))?;
+    if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 || fraction.len() > 9 {
+        return None;
+    }
+    let billionths = digits(&format!("{fraction:0<9}"), 9)?;
+    Some((days * 86_400 + (hour * 60 + minute) * 60 + second - offset, u32::try_from(billionths).ok()?))
+}
+
+fn digits(text: &str, width: usize) -> Option<i64> {
+    (text.len() == width && text.bytes().all(|it| it.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +121,31 @@ mod tests {
             (i64::MAX, "9223372036854775807 seconds since 1970"),
         ] {
             assert_eq!(utc(seconds), words);
+        }
+    }
+
+    #[test]
+    fn moments_are_read_as_they_are_written() {
+        for (text, seconds) in [
+            ("1970-01-01", Some((0, 0))),
+            ("2000-02-29T00:00:00Z", Some((951_782_400, 0))),
+            ("2026-11-20T10:00Z", Some((1_795_168_800, 0))),
+            ("2026-11-20T11:30:00.25+01:30", Some((1_795_168_800, 250_000_000))),
+            ("2026-11-20T05:00:00-05:00", Some((1_795_168_800, 0))),
+            ("1969-12-31T23:59:59Z", Some((-1, 0))),
+            ("2026-02-29", None),
+            ("2026-13-01", None),
+            ("2026-11-20T10:00:00", None),
+            ("2026-11-20T24:00:00Z", None),
+            ("20261120", None),
+            ("2026-11-20T", None),
+            ("2026-11-20T10:00:00+é", None),
+            ("", None),
+        ] {
+            assert_eq!(moment(text), seconds, "{text}");
+        }
+        for seconds in (-62_135_596_800..253_402_300_800).step_by(86_399 * 997) {
+            assert_eq!(moment(&iso(seconds)), Some((seconds, 0)));
         }
     }
 }

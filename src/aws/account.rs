@@ -122,6 +122,14 @@ impl Region {
     }
 }
 
+/// Whether a reference of a template stands for the account, or the partition, that it is deployed to: the role's own. CloudFormation's
+/// pseudo parameters, and Terraform's data sources of the caller.
+pub fn is_of_own_account(reference: &str) -> bool {
+    matches!(reference, "AWS::AccountId" | "AWS::Partition")
+        || (reference.starts_with("data.aws_caller_identity.") && reference.ends_with(".account_id"))
+        || (reference.starts_with("data.aws_partition.") && reference.ends_with(".partition"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

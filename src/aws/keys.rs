@@ -84,6 +84,41 @@ pub fn request_key(name: &str) -> Option<(Presence, &'static str)> {
     REQUEST.iter().find(|it| it.0 == name).map(|it| (it.1, it.2))
 }
 
+/// What kind of value a key holds, and so which operators fit it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text: the `String…` operators.
+    Text,
+    /// A moment in ISO 8601: the `Date…` operators.
+    Date,
+    /// Seconds since 1970: `Date…` and `Numeric…`.
+    Epoch,
+    /// `true` or `false`.
+    Bool,
+    /// An address.
+    Ip,
+    /// An ARN: `Arn…` and `String…`.
+    Arn,
+}
+
+/// What kind of value the request key `name` holds; none where it is no key that this table knows. The claims of a token are all
+/// text: the Service Authorization Reference gives each the type String.
+pub fn kind_of(name: &str) -> Option<Kind> {
+    let name = name.to_ascii_lowercase();
+    Some(match name.as_str() {
+        "aws:currenttime" => Kind::Date,
+        "aws:epochtime" => Kind::Epoch,
+        "aws:securetransport" | "aws:multifactorauthpresent" | "sts:roleauthorizedbyidp" => Kind::Bool,
+        "aws:sourceip" | "aws:vpcsourceip" => Kind::Ip,
+        "aws:principalarn" | "aws:federatedprovider" => Kind::Arn,
+        _ if request_key(&name).is_some() => Kind::Text,
+        _ => {
+            let (host, _) = name.rsplit_once(':')?;
+            return host.contains(['.', '/']).then_some(Kind::Text);
+        }
+    })
+}
+
 /// The claims that become keys for tokens of `issuer`.
 pub fn claims_of(issuer: &str) -> impl Iterator<Item = &'static str> {
     let gitlab_com: &[&str] = if issuer == GITLAB_COM_ISSUER { &GITLAB_COM } else { &[] };

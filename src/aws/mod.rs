@@ -10,6 +10,6 @@ mod provider;
 mod role;
 pub mod sts;
 
-pub use account::{AccountId, Partition, Region};
+pub use account::{AccountId, Partition, Region, is_of_own_account};
 pub use provider::{Audience, provider_arn};
 pub use role::{ManagedPolicyArn, RoleName, RolePath};

@@ -7,7 +7,7 @@ use super::arguments::{Check, Format};
 use super::input::{Problem, lines, read, read_setup, shown};
 use super::{Exit, report};
 use crate::aws::AccountId;
-use crate::aws::policy::{Policy, Unusable, read as read_policy};
+use crate::aws::policy::{Policy, read as read_policy};
 use crate::document::json::{self, Member, Node, Value};
 use crate::playground::{AFTER_ISSUE, Compiled, Remedy, Table, remedies};
 use crate::print::json::{compact, pretty};
@@ -38,14 +38,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
         circumstances = Circumstances { context: circumstances.context, ..it.compiled.circumstances(0) };
     }
     let root = json::parse(&text).map_err(|error| Problem::of(shown(policy_path), &text, &error))?;
-    let policy = match read_policy(&root) {
-        Ok(it) => Ok(it),
-        Err(Unusable::Malformed(refusal)) => Err(malformed(refusal)),
-        Err(Unusable::NotEvaluated(it)) => {
-            let place = it.span.map(|it| format!("{}: ", position(&text, it.start))).unwrap_or_default();
-            return Err(Problem::new(format!("{}: {place}{}", shown(policy_path), it.message())));
-        }
-    };
+    let policy = read_policy(&root).map_err(malformed);
     let judged = |token: &str| judge_one(&text, &policy, token, &circumstances, now);
     if let Some(path) = &it.tokens {
         return stream(path, it.format, &text, out, |line| (Node::new(Value::Null), judged(line)));
@@ -132,11 +125,7 @@ impl Trouble {
     fn of(no: NoVerdict) -> Self {
         match no {
             NoVerdict::Account(diagnostic) => Self { diagnostic, in_token: false },
-            NoVerdict::NotEvaluated(it) => {
-                let mut diagnostic = Diagnostic::new(it.message());
-                diagnostic.span = it.span;
-                Self { diagnostic, in_token: it.span.is_none() }
-            }
+            claim @ NoVerdict::Claim(_) => Self::in_token(Diagnostic::new(claim.message())),
         }
     }
 }
@@ -345,11 +334,7 @@ fn case(line: &str, root: &Node, clock: i64) -> Result<(Verdict, Evidence, i64),
         ));
     }
     let required = |name: &str| root.member(name).ok_or_else(|| wrong(root, format!("this case has no `{name}`")));
-    let policy = match read_policy(required("policy")?) {
-        Ok(it) => Ok(it),
-        Err(Unusable::Malformed(refusal)) => Err(malformed(refusal)),
-        Err(Unusable::NotEvaluated(it)) => return Err(Trouble::of(NoVerdict::NotEvaluated(it))),
-    };
+    let policy = read_policy(required("policy")?).map_err(malformed);
     let token = required("token")?;
     let evidence = match &token.value {
         Value::String(text) => read_evidence(text).map_err(|it| wrong(token, it.message))?,

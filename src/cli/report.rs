@@ -18,7 +18,11 @@ pub(super) fn verdict(out: &mut dyn Write, it: &Verdict, evidence: &Evidence, te
         writeln!(out, "  {}", failure.why)?;
     }
     for key in &it.depends_on {
-        writeln!(out, "  it depends on `{key}`, which was not given; give it with --context {key}=VALUE")?;
+        let way = if key.contains(':') && !key.contains("::") { "context" } else { "var" };
+        writeln!(out, "  it depends on `{key}`, which was not given; give it with --{way} {key}=VALUE")?;
+    }
+    for what in &it.unconfirmed {
+        writeln!(out, "  not confirmed by AWS: {what}")?;
     }
     for failure in &it.also {
         writeln!(
@@ -100,7 +104,8 @@ fn answer(code: &str, message: &str) -> String {
 fn headline(it: &Verdict) -> String {
     match (it.allowed, it.stage) {
         (Some(true), _) => "ALLOWED: STS hands out credentials".to_owned(),
-        (None, _) => "IT DEPENDS on what was not given".to_owned(),
+        (None, _) if it.unconfirmed.is_empty() => "IT DEPENDS on what was not given".to_owned(),
+        (None, _) => "IT CANNOT BE KNOWN: AWS has not confirmed what decides here".to_owned(),
         (Some(false), Stage::Policy) => "DENIED: IAM would not store this policy".to_owned(),
         (Some(false), stage) => format!("DENIED at {}", stage.as_str()),
     }
@@ -116,10 +121,13 @@ fn statement(out: &mut dyn Write, it: &StatementTrace, text: &str) -> Result<()>
     };
     writeln!(out, "statement {}{sid}, {}, line {line}: {matched}", it.index + 1, it.effect.as_str())?;
     let principal = it.principal.actual.as_deref().unwrap_or("a provider of an account that was not given");
-    writeln!(out, "  {} Principal: {principal}", mark(Some(it.principal.matched)))?;
-    writeln!(out, "  {} Action: sts:AssumeRoleWithWebIdentity", mark(Some(it.action_matched)))?;
+    writeln!(out, "  {} Principal: {principal}", mark(it.principal.matched))?;
+    writeln!(out, "  {} Action: sts:AssumeRoleWithWebIdentity", mark(it.action_matched))?;
     for condition in &it.conditions {
         self::condition(out, condition, text)?;
+    }
+    for what in &it.unconfirmed {
+        writeln!(out, "  ?   not confirmed by AWS: {what}")?;
     }
     Ok(())
 }
@@ -156,6 +164,7 @@ pub(super) fn one_line(out: &mut dyn Write, number: usize, id: &Node, it: &Verdi
         _ => compact(id),
     };
     let why = it.failure.as_ref().map(|it| format!(": {}", it.why)).unwrap_or_default();
-    let keys = if it.depends_on.is_empty() { String::new() } else { format!(": {}", it.depends_on.join(", ")) };
+    let open: Vec<&str> = it.depends_on.iter().chain(&it.unconfirmed).map(String::as_str).collect();
+    let keys = if open.is_empty() { String::new() } else { format!(": {}", open.join(", ")) };
     writeln!(out, "{name}: {}{why}{keys}", headline(it))
 }

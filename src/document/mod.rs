@@ -14,12 +14,14 @@ pub struct Text {
     pub span: Span,
     /// The references in it that have no value, as written.
     pub unknown: Vec<String>,
+    /// Where there are such references: what is known before, between and after them.
+    pub known: Vec<String>,
 }
 
 impl Text {
     /// A known value.
     pub fn new(value: impl Into<String>, span: Span) -> Self {
-        Self { value: value.into(), span, unknown: Vec::new() }
+        Self { value: value.into(), span, ..Self::default() }
     }
 
     /// A string, a number or a boolean; none for what is no scalar.
@@ -27,17 +29,19 @@ impl Text {
         match &node.value {
             Value::String(it) | Value::Number(it) => Some(Self::new(it.clone(), node.span)),
             Value::Bool(it) => Some(Self::new(it.to_string(), node.span)),
-            Value::Template(pieces) => Some(Self {
-                value: json::shown(pieces),
-                span: node.span,
-                unknown: pieces
-                    .iter()
-                    .filter_map(|it| match it {
-                        Piece::Unknown(name) => Some(name.clone()),
-                        Piece::Text(_) => None,
-                    })
-                    .collect(),
-            }),
+            Value::Template(pieces) => {
+                let mut text = Self { known: vec![String::new()], ..Self::new(json::shown(pieces), node.span) };
+                for piece in pieces {
+                    match piece {
+                        Piece::Text(it) => text.known.iter_mut().last()?.push_str(it),
+                        Piece::Unknown(name) => {
+                            text.unknown.push(name.clone());
+                            text.known.push(String::new());
+                        }
+                    }
+                }
+                Some(text)
+            }
             Value::Null | Value::Array(_) | Value::Object(_) => None,
         }
     }

@@ -1,7 +1,7 @@
 //! IAM's values as sets of strings: `*` is any run of characters, `?` exactly one, neither knows about `/` or `:`.
 //!
 //! A `Pattern` is what a condition value means under a `…Like` operator; `Pattern::exact` is what it means under `StringEquals`.
-//! Policy variables are not evaluated here: reading a value that holds one says so. Source: IAM User Guide, "String condition
+//! Policy variables are not evaluated here: [`parts`] tells where they stand. Source: IAM User Guide, "String condition
 //! operators" and "Policy variables", <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
 
 mod align;
@@ -25,11 +25,13 @@ pub struct Pattern {
     elements: Vec<Element>,
 }
 
-/// A policy variable in a value: what it stands for is not known here.
+/// A part of a value as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Variable {
-    /// As written, `${aws:username}`.
-    pub text: String,
+pub enum Part {
+    /// One step of a pattern.
+    Step(Element),
+    /// A policy variable: what stands between `${` and `}`, or to the end where nothing closes it.
+    Variable(String),
 }
 
 impl Pattern {
@@ -40,16 +42,21 @@ impl Pattern {
     ///
     /// # Errors
     /// The first policy variable, where `escapes` is true.
-    pub fn like(value: &str, escapes: bool) -> Result<Self, Variable> {
-        Ok(Self { elements: read(value, escapes, true)? })
+    pub fn like(value: &str, escapes: bool) -> Result<Self, String> {
+        read(value, escapes, true)
     }
 
     /// A value of `StringEquals`: only itself, `*` and `?` included.
     ///
     /// # Errors
     /// The first policy variable, where `escapes` is true.
-    pub fn exact(value: &str, escapes: bool) -> Result<Self, Variable> {
-        Ok(Self { elements: read(value, escapes, false)? })
+    pub fn exact(value: &str, escapes: bool) -> Result<Self, String> {
+        read(value, escapes, false)
+    }
+
+    /// The pattern of these steps.
+    pub fn of(elements: Vec<Element>) -> Self {
+        Self { elements }
     }
 
     /// The steps, in order.
@@ -91,28 +98,40 @@ impl Pattern {
     }
 }
 
-fn read(value: &str, escapes: bool, wildcards: bool) -> Result<Vec<Element>, Variable> {
-    let mut elements = Vec::with_capacity(value.len());
+fn read(value: &str, escapes: bool, wildcards: bool) -> Result<Pattern, String> {
+    let step = |part| match part {
+        Part::Step(it) => Ok(it),
+        Part::Variable(name) => Err(name),
+    };
+    parts(value, escapes, wildcards).into_iter().map(step).collect::<Result<_, _>>().map(Pattern::of)
+}
+
+/// The parts of a value; `escapes` as in [`Pattern::like`]: without it there are no variables.
+pub fn parts(value: &str, escapes: bool, wildcards: bool) -> Vec<Part> {
+    let mut parts = Vec::with_capacity(value.len());
     let mut rest = value;
     while let Some(c) = rest.chars().next() {
-        if escapes && rest.starts_with("${") {
-            let literal = ["${*}", "${?}", "${$}"].iter().find(|it| rest.starts_with(**it));
-            let Some(literal) = literal else {
-                let end = rest.find('}').map_or(rest.len(), |at| at + 1);
-                return Err(Variable { text: rest.get(..end).unwrap_or(rest).to_owned() });
-            };
-            elements.extend(literal.chars().nth(2).map(Element::Char));
-            rest = rest.get(literal.len()..).unwrap_or("");
-            continue;
-        }
-        elements.push(match c {
-            '*' if wildcards => Element::Run,
-            '?' if wildcards => Element::One,
-            _ => Element::Char(c),
+        let mut length = c.len_utf8();
+        parts.push(match rest.strip_prefix("${").filter(|_| escapes) {
+            Some(inner) => {
+                let end = inner.find('}').unwrap_or(inner.len());
+                length = (end + 3).min(rest.len());
+                match inner.get(..end).unwrap_or(inner) {
+                    "*" => Part::Step(Element::Char('*')),
+                    "?" => Part::Step(Element::Char('?')),
+                    "$" => Part::Step(Element::Char('$')),
+                    name => Part::Variable(name.to_owned()),
+                }
+            }
+            None => Part::Step(match c {
+                '*' if wildcards => Element::Run,
+                '?' if wildcards => Element::One,
+                _ => Element::Char(c),
+            }),
         });
-        rest = rest.get(c.len_utf8()..).unwrap_or("");
+        rest = rest.get(length..).unwrap_or("");
     }
-    Ok(elements)
+    parts
 }
 
 /// Whether a text holds a wildcard of the `…Like` operators.
@@ -176,7 +195,7 @@ mod tests {
         let pattern = Pattern::like("a${*}b${?}${$}{x}*", true).unwrap();
         assert!(pattern.matches("a*b?${x}tail"));
         assert!(!pattern.matches("aXb?${x}"));
-        assert_eq!(Pattern::like("x${aws:username}y", true).unwrap_err().text, "${aws:username}");
+        assert_eq!(Pattern::like("x${aws:username}y", true).unwrap_err(), "aws:username");
         assert!(Pattern::like("x${aws:username}y", false).unwrap().matches("x${aws:username}y"));
         assert!(Pattern::exact("v*", true).unwrap().matches("v*"));
         assert!(!Pattern::exact("v*", true).unwrap().matches("v1"));

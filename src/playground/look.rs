@@ -153,7 +153,7 @@ fn judged(compiled: &Compiled, role: usize, evidence: Rc<Evidence>, at: i64) -> 
         Err(no) => {
             let message = match no {
                 NoVerdict::Account(it) => it.one_line(text),
-                NoVerdict::NotEvaluated(it) => it.message(),
+                claim @ NoVerdict::Claim(_) => claim.message(),
             };
             Seen::NoVerdict { evidence, message }
         }

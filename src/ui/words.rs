@@ -290,7 +290,10 @@ pub(crate) const ALLOWED_ANSWER: &str = "Credentials";
 pub(crate) const ALLOWED_SAYS: &str = "STS hands out credentials for the role `{}`, for at most {}.";
 pub(crate) const ALLOWED_WHY: &str = "statement {} of the trust policy lets it in";
 pub(crate) const DEPENDS_ANSWER: &str = "It cannot be known here";
-pub(crate) const DEPENDS_SAYS: &str = "The outcome hangs on what is not in a token: {}.";
+pub(crate) const DEPENDS_SAYS: &str = "The outcome hangs on what was not given: {}.";
+pub(crate) const UNCONFIRMED_SAYS: &str = "The outcome hangs on what AWS has not confirmed. {}.";
+pub(crate) const DEPENDS_AND_UNCONFIRMED_SAYS: &str =
+    "The outcome hangs on what was not given, {}, and on what AWS has not confirmed. {}.";
 pub(crate) const NO_SAMPLE: &str = "There is no such token: {}.";
 pub(crate) const NOT_A_TOKEN: &str = "This cannot be read as a token";
 pub(crate) const NO_VERDICT_ANSWER: &str = "There is no verdict";

@@ -30,15 +30,18 @@ pub struct Row {
     pub agrees: bool,
 }
 
-/// Lays a condition out; none where nothing came that could be compared.
+/// Lays a condition out; none where nothing came that could be compared, and where nothing is to be alike.
 pub fn lay_out(it: &ConditionTrace) -> Option<Layout> {
     let KeyState::Known(came) = &it.actual else { return None };
     let [came] = came.as_slice() else { return None };
+    if !it.asks.compares_text() || it.asks.negated || it.wanted.is_empty() {
+        return None;
+    }
     let wanted = it
         .wanted
         .iter()
         .map(|it| it.0.as_str())
-        .find(|value| fits(value, came, it.like))
+        .find(|value| fits(value, came, it.asks.reads_wildcards()))
         .unwrap_or_else(|| nearest_wanted(it, came));
     let rows = match (segments(wanted), segments(came)) {
         (Some(wants), Some(comes)) => {
@@ -46,7 +49,7 @@ pub fn lay_out(it: &ConditionTrace) -> Option<Layout> {
                 .iter()
                 .map(|want| {
                     let come = comes.iter().find(|it| it.component == want.component).map(|it| it.value);
-                    row(Some(want.component), want.value, come, it.like)
+                    row(Some(want.component), want.value, come, it.asks.reads_wildcards())
                 })
                 .collect();
             let extra = comes.iter().filter(|come| !wants.iter().any(|it| it.component == come.component));
@@ -58,7 +61,7 @@ pub fn lay_out(it: &ConditionTrace) -> Option<Layout> {
             }));
             rows
         }
-        _ => vec![row(None, wanted, Some(came), it.like)],
+        _ => vec![row(None, wanted, Some(came), it.asks.reads_wildcards())],
     };
     Some(Layout { wanted: wanted.to_owned(), of: it.wanted.len(), rows })
 }

@@ -1,9 +1,13 @@
 //! The request context: what each condition key holds in one call, as far as it is known.
 
+use super::values::variable;
 use super::{Circumstances, Evidence};
 use crate::aws::keys::{self, Presence};
+use crate::aws::policy::Condition;
 use crate::document::json::Value;
 use crate::gitlab::token::Token;
+use crate::pattern::{Part, parts};
+use crate::time::iso;
 
 /// What a request key holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +68,32 @@ impl<'r> Context<'r> {
         }
     }
 
-    /// Request keys that follow from the provider, as recorded for this call.
+    /// Whether every request has the key `name`, whatever it holds.
+    pub fn is_sent(&self, name: &str) -> bool {
+        matches!(keys::request_key(name), Some((Presence::Sent, _)))
+    }
+
+    /// The keys of the condition's policy variables that nobody gave.
+    pub(super) fn unknown_variables(&self, condition: &Condition) -> Vec<String> {
+        let parts = condition.values.iter().flat_map(|it| parts(&it.text.value, true, false));
+        parts
+            .filter_map(|it| match it {
+                Part::Variable(inner) => variable(&inner).map(|it| it.0.to_owned()),
+                Part::Step(_) => None,
+            })
+            .filter(|it| matches!(self.state(it), KeyState::Unknown(_)))
+            .collect()
+    }
+
+    /// Request keys that follow from the time and the provider, as documented and recorded for this call. STS answers over TLS alone.
     fn told(&self, name: &str) -> Option<String> {
+        let now = self.circumstances.now;
+        match name {
+            "aws:currenttime" => return Some(iso(now)),
+            "aws:epochtime" => return Some(now.to_string()),
+            "aws:securetransport" => return Some("true".to_owned()),
+            _ => {}
+        }
         let arn = self.provider_arn.as_deref()?;
         match name {
             "aws:principalaccount" => arn.split(':').nth(4).map(str::to_owned),

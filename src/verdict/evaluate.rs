@@ -1,12 +1,13 @@
-//! The trust policy against a request, as IAM evaluates it, with three truths: yes, no, and hangs on something unknown.
+//! The trust policy against a request, as IAM evaluates it, with three truths: yes, no, and a doubt that has a name.
 //!
-//! Source: IAM User Guide, "Policy evaluation logic", "Conditions with multiple context keys or values", and "Condition
-//! operators". Several conditions of a statement and several keys of an operator: all. Several values of a key: any. An absent
-//! key: no, or with `IfExists` yes. Any `Deny` that applies outweighs every `Allow`.
+//! Source: IAM User Guide, "Policy evaluation logic", "Conditions with multiple context keys or values", and "Condition operators".
+//! Several conditions of a statement and several keys of an operator: all. Several values of a key: any, and under a negated
+//! operator none. Any `Deny` that applies outweighs every `Allow`.
 
-use super::why;
-use super::{ConditionTrace, Context, KeyState, PrincipalTrace, StatementTrace};
-use crate::aws::policy::{Comparison, Condition, Effect, Policy, PrincipalKind, Statement};
+use super::values::{fits, suits, truth};
+use super::{ConditionTrace, Context, Doubt, KeyState, PrincipalTrace, StatementTrace, why};
+use crate::aws::is_of_own_account;
+use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Qualifier, Statement, could_be};
 use crate::pattern::Pattern;
 
 /// The action of this call.
@@ -14,17 +15,17 @@ const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
 /// Evaluates every statement, with the reasons.
 pub(super) fn evaluate(policy: &Policy, context: &Context<'_>) -> Vec<StatementTrace> {
-    policy.statements.iter().enumerate().map(|(index, it)| statement(index, it, context)).collect()
+    policy.statements.iter().enumerate().map(|(index, it)| statement(index, it, policy.variables, context)).collect()
 }
 
 /// Whether the policy allows the call, without the reasons: for many tokens at once.
 pub(super) fn allows(policy: &Policy, context: &Context<'_>) -> Option<bool> {
     decide(policy.statements.iter().map(|it| {
-        let mut matched = Some(names_caller(it, context) && names_call(it));
+        let mut matched = both(names_caller(it, context).ok(), || names_call(it).ok());
         for condition in &it.conditions {
-            matched = both(matched, || satisfied(condition, &context.state(&condition.key)));
+            matched = both(matched, || satisfied(condition, policy.variables, context).ok());
         }
-        (it.effect, matched)
+        (it.effect, it.is_doubled, certain(it, matched))
     }))
 }
 
@@ -37,90 +38,207 @@ fn both(a: Option<bool>, b: impl FnOnce() -> Option<bool>) -> Option<bool> {
     }
 }
 
-/// Whether the policy allows the call, from each statement's effect and whether it applies.
-pub(super) fn decide(statements: impl Iterator<Item = (Effect, Option<bool>)>) -> Option<bool> {
+/// A statement that IAM may not take as it is never applies for certain, and one in which an element stands twice never
+/// certainly does not.
+fn certain(it: &Statement, matched: Option<bool>) -> Option<bool> {
+    matched.filter(|applies| !it.is_doubled && (!applies || it.unconfirmed.is_empty()))
+}
+
+/// Whether the policy allows the call: from each statement its effect, whether it may have the other one too, and whether it applies.
+pub(super) fn decide(statements: impl Iterator<Item = (Effect, bool, Option<bool>)>) -> Option<bool> {
     let (mut allow, mut deny) = (Some(false), Some(false));
-    for (effect, matched) in statements {
-        let so_far = if effect == Effect::Allow { &mut allow } else { &mut deny };
-        *so_far = match (*so_far, matched) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (None, _) | (_, None) => None,
-            (Some(false), Some(false)) => Some(false),
-        };
+    for (effect, either, matched) in statements {
+        for (so_far, counts) in
+            [(&mut allow, either || effect == Effect::Allow), (&mut deny, either || effect == Effect::Deny)]
+        {
+            *so_far = match (*so_far, matched) {
+                _ if !counts => *so_far,
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (None, _) | (_, None) => None,
+                (Some(false), Some(false)) => Some(false),
+            };
+        }
     }
     both(allow, || deny.map(|it| !it))
 }
 
 /// Whether the statement's actions include this call's. Actions are compared without regard to case and know wildcards, but no
 /// variables.
-fn names_call(it: &Statement) -> bool {
-    it.actions.iter().any(|action| {
-        action.value.eq_ignore_ascii_case(ACTION)
-            || Pattern::like(&action.value.to_ascii_lowercase(), false)
-                .is_ok_and(|it| it.matches(&ACTION.to_ascii_lowercase()))
-    })
+fn names_call(it: &Statement) -> Result<bool, Doubt> {
+    let call = ACTION.to_ascii_lowercase();
+    let named = any(it.actions.iter().map(|action| {
+        if !action.unknown.is_empty() {
+            return if could_be(action).matches(ACTION) { Err(Doubt::Open) } else { Ok(false) };
+        }
+        let value = action.value.to_ascii_lowercase();
+        Ok(value == call || Pattern::like(&value, false).is_ok_and(|it| it.matches(&call)))
+    }));
+    named.map(|named| named != it.not_action)
 }
 
 /// Whether one of the statement's principals is the caller.
-fn names_caller(it: &Statement, context: &Context<'_>) -> bool {
-    let caller = context.provider_arn();
-    it.principals.iter().any(|it| it.kind == PrincipalKind::Federated && Some(it.text.value.as_str()) == caller)
+fn names_caller(it: &Statement, context: &Context<'_>) -> Result<bool, Doubt> {
+    let Some(caller) = context.provider_arn() else { return Ok(false) };
+    any(it.principals.iter().map(|principal| match (principal.kind, principal.text.unknown.as_slice()) {
+        // Recorded: an `Allow` for `{"AWS": "*"}` lets no token in. Whether a `Deny` keeps one out has not been recorded.
+        (PrincipalKind::Aws, _) if it.effect == Effect::Deny => Err(Doubt::DenyOfAws),
+        (PrincipalKind::Federated, _) if principal.text.value == caller => Ok(true),
+        (PrincipalKind::Federated, names @ [_, ..]) if could_be(&principal.text).matches(caller) => {
+            if names.iter().all(|it| is_of_own_account(it)) { Ok(true) } else { Err(Doubt::Open) }
+        }
+        _ => Ok(false),
+    }))
 }
 
-/// Whether what came satisfies the condition.
-fn satisfied(it: &Condition, came: &KeyState) -> Option<bool> {
-    match came {
-        KeyState::Known(values) => match values.as_slice() {
-            [one] => Some(it.values.iter().any(|it| it.pattern.matches(one))),
-            // What an operator without `ForAnyValue` or `ForAllValues` makes of several values is not confirmed.
-            _ => None,
-        },
-        KeyState::Absent(_) => Some(it.operator.if_exists),
-        KeyState::Unknown(_) => None,
+/// Whether any is true; a doubt counts where none is.
+fn any(all: impl Iterator<Item = Result<bool, Doubt>>) -> Result<bool, Doubt> {
+    let mut answer = Ok(false);
+    for it in all {
+        match it {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(doubt) => answer = answer.and(Err(doubt)),
+        }
+    }
+    answer
+}
+
+/// Whether the request satisfies the condition.
+fn satisfied(it: &Condition, variables: bool, context: &Context<'_>) -> Result<bool, Doubt> {
+    if !it.operator.is_canonical {
+        return Err(Doubt::Case);
+    }
+    match asked(it, variables, context)? {
+        false if it.is_doubled => Err(Doubt::Doubled),
+        answer => Ok(answer),
     }
 }
 
-fn statement(index: usize, it: &Statement, context: &Context<'_>) -> StatementTrace {
+fn asked(it: &Condition, variables: bool, context: &Context<'_>) -> Result<bool, Doubt> {
+    let came = context.state(&it.key);
+    let operator = it.operator;
+    if operator.family == Family::Null {
+        return null(it, &came, context);
+    }
+    match came {
+        KeyState::Unknown(_) => Err(Doubt::NotGiven),
+        KeyState::Known(values) if !values.is_empty() => present(it, &values, variables, context),
+        // An empty list in the policy passes where the key is absent, but for `ForAnyValue`. Source: IAM Access Analyzer's policy
+        // checks, "Empty array condition".
+        KeyState::Absent(_) | KeyState::Known(_) => match operator.qualifier {
+            Some(Qualifier::ForAllValues) => Ok(true),
+            Some(Qualifier::ForAnyValue) if operator.if_exists && !it.values.is_empty() => Err(Doubt::AnyIfExists),
+            Some(Qualifier::ForAnyValue) => Ok(false),
+            None => Ok(operator.if_exists || operator.negated || it.values.is_empty()),
+        },
+    }
+}
+
+fn present(it: &Condition, came: &[String], variables: bool, context: &Context<'_>) -> Result<bool, Doubt> {
+    let operator = it.operator;
+    if it.values.is_empty() {
+        return Ok(operator.qualifier.is_none() && !operator.if_exists);
+    }
+    // A key with nothing but an empty text counts as absent there. Source: IAM User Guide, set operators.
+    if operator.qualifier == Some(Qualifier::ForAllValues) && came.iter().all(String::is_empty) {
+        return Ok(true);
+    }
+    if !suits(operator.family, &it.key) {
+        return Err(Doubt::Kind);
+    }
+    let one = |came: &String| {
+        any(it.values.iter().map(|wanted| fits(operator, wanted, came, variables, context)))
+            .map(|fits| fits != operator.negated)
+    };
+    match (operator.qualifier, came) {
+        (None, [value]) => one(value),
+        (None, _) => Err(Doubt::Several),
+        (Some(Qualifier::ForAnyValue), _) => any(came.iter().map(one)),
+        (Some(Qualifier::ForAllValues), _) => any(came.iter().map(|it| one(it).map(|it| !it))).map(|it| !it),
+    }
+}
+
+/// `Null`: `true` asks that the key is absent, `false` that it is there.
+fn null(it: &Condition, came: &KeyState, context: &Context<'_>) -> Result<bool, Doubt> {
+    // Source: IAM Access Analyzer's policy checks, "Null with qualifier".
+    match it.operator.qualifier {
+        Some(Qualifier::ForAllValues) => return Ok(true),
+        Some(Qualifier::ForAnyValue) => return Ok(false),
+        None if it.operator.if_exists => return Err(Doubt::NullIfExists),
+        None if it.values.is_empty() => return Ok(true),
+        None => {}
+    }
+    let is_absent = match came {
+        KeyState::Known(values) => values.is_empty(),
+        KeyState::Absent(_) => true,
+        KeyState::Unknown(_) if context.is_sent(&it.key) => false,
+        KeyState::Unknown(_) => return Err(Doubt::NotGiven),
+    };
+    any(it.values.iter().map(|wanted| match truth(&wanted.text.value) {
+        _ if !wanted.text.unknown.is_empty() => Err(Doubt::Open),
+        Some(wants_absent) => Ok(wants_absent == is_absent),
+        None => Err(Doubt::Format),
+    }))
+}
+
+fn statement(index: usize, it: &Statement, variables: bool, context: &Context<'_>) -> StatementTrace {
     let principal = principal(it, context);
-    let action_matched = names_call(it);
-    let conditions: Vec<_> = it.conditions.iter().map(|it| condition(it, context)).collect();
-    let mut matched = Some(principal.matched && action_matched);
+    let action = names_call(it);
+    let conditions: Vec<_> = it.conditions.iter().map(|it| condition(it, variables, context)).collect();
+    let mut matched = both(principal.matched, || action.ok());
     for condition in &conditions {
         matched = both(matched, || condition.matched);
+    }
+    let mut unconfirmed = it.unconfirmed.clone();
+    if it.is_doubled {
+        unconfirmed.push("an element that stands twice in one object".to_owned());
     }
     StatementTrace {
         index,
         span: it.span,
-        sid: it.sid.clone(),
+        sid: it.sid.as_ref().map(|it| it.value.clone()),
         effect: it.effect,
-        matched,
+        either_effect: it.is_doubled,
+        matched: certain(it, matched),
         principal,
-        action_matched,
+        action_matched: action.ok(),
+        open_actions: it.actions.iter().flat_map(|it| it.unknown.clone()).collect(),
         conditions,
+        unconfirmed,
     }
 }
 
 fn principal(it: &Statement, context: &Context<'_>) -> PrincipalTrace {
+    let matched = names_caller(it, context);
     PrincipalTrace {
-        matched: names_caller(it, context),
+        matched: matched.ok(),
+        doubt: matched.err(),
         wanted: it.principals.iter().map(|it| it.text.value.clone()).collect(),
         actual: context.provider_arn().map(str::to_owned),
+        open: it.principals.iter().flat_map(|it| it.text.unknown.clone()).collect(),
         span: it.principals.first().map(|it| it.text.span),
     }
 }
 
-fn condition(it: &Condition, context: &Context<'_>) -> ConditionTrace {
-    let actual = context.state(&it.key);
+fn condition(it: &Condition, variables: bool, context: &Context<'_>) -> ConditionTrace {
+    let answer = satisfied(it, variables, context);
     let mut trace = ConditionTrace {
         operator: it.operator_text.clone(),
-        like: it.operator.comparison == Comparison::Like,
+        asks: it.operator,
         key: it.key.clone(),
         key_span: it.key_span,
         wanted: it.values.iter().map(|it| (it.text.value.clone(), it.text.span)).collect(),
-        matched: satisfied(it, &actual),
-        actual,
+        actual: context.state(&it.key),
+        matched: answer.ok(),
+        doubt: answer.err(),
+        waits_for: match answer {
+            Err(Doubt::NotGiven) => vec![it.key.clone()],
+            Err(Doubt::Variable) => context.unknown_variables(it),
+            Err(Doubt::Open) => it.values.iter().flat_map(|it| it.text.unknown.clone()).collect(),
+            _ => Vec::new(),
+        },
         why: String::new(),
     };
-    trace.why = why::of_condition(&trace, &it.values);
+    trace.why = why::of_condition(&trace, it);
     trace
 }

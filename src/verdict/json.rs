@@ -27,6 +27,7 @@ pub fn to_json(id: Node, verdict: &Verdict, text: &str, in_stream: bool) -> Node
         ("error", verdict.failure.as_ref().map_or_else(null, error)),
         ("also", Node::array(also.collect())),
         ("depends_on", texts(verdict.depends_on.iter())),
+        ("unconfirmed", texts(verdict.unconfirmed.iter())),
         ("refused_by_iam", Node::array(refused.collect())),
         ("statements", Node::array(verdict.statements.iter().map(statement).collect())),
     ];
@@ -65,12 +66,12 @@ fn statement(it: &StatementTrace) -> Node {
         (
             "principal",
             Node::object(vec![
-                ("matched", truth(Some(it.principal.matched))),
+                ("matched", truth(it.principal.matched)),
                 ("wanted", texts(it.principal.wanted.iter())),
                 ("actual", text_or_null(&it.principal.actual)),
             ]),
         ),
-        ("action", Node::object(vec![("matched", truth(Some(it.action_matched)))])),
+        ("action", Node::object(vec![("matched", truth(it.action_matched))])),
         ("conditions", Node::array(it.conditions.iter().map(condition).collect())),
     ])
 }

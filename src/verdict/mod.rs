@@ -6,10 +6,12 @@
 
 mod compare;
 mod context;
+mod doubt;
 mod evaluate;
 mod evidence;
 mod json;
 mod stages;
+mod values;
 mod why;
 
 #[cfg(test)]
@@ -17,11 +19,12 @@ mod tests;
 
 pub use compare::{Layout, Row, lay_out};
 pub use context::{Context, KeyState};
+pub use doubt::Doubt;
 pub use evidence::{Evidence, Record, evidence_of, read_evidence};
 pub use json::to_json;
 pub use stages::{is_allowed, judge, malformed};
 
-use crate::aws::policy::{Effect, NotEvaluated, Refusal};
+use crate::aws::policy::{Effect, Operator, Refusal};
 use crate::aws::sts::StsError;
 use crate::aws::{AccountId, Partition};
 use crate::text::{Diagnostic, Span};
@@ -103,8 +106,10 @@ pub struct Verdict {
     pub failure: Option<Failure>,
     /// What would fail after it.
     pub also: Vec<Failure>,
-    /// The request keys that decide, where undecided.
+    /// What would decide, where undecided: request keys that were not given, and references of the document without a value.
     pub depends_on: Vec<String>,
+    /// What AWS has not confirmed and the outcome hangs on, in words.
+    pub unconfirmed: Vec<String>,
     /// What IAM would refuse to save today.
     pub refused_by_iam: Vec<Refusal>,
     /// Every statement, evaluated.
@@ -122,25 +127,35 @@ pub struct StatementTrace {
     pub sid: Option<String>,
     /// `Effect`.
     pub effect: Effect,
+    /// Whether it may have the other effect too, as an element stands twice in it.
+    pub either_effect: bool,
     /// Whether it applies to this call.
     pub matched: Option<bool>,
     /// Its principals.
     pub principal: PrincipalTrace,
     /// Whether its actions include this call's.
-    pub action_matched: bool,
+    pub action_matched: Option<bool>,
+    /// References without a value in its actions.
+    pub open_actions: Vec<String>,
     /// Its conditions, in order.
     pub conditions: Vec<ConditionTrace>,
+    /// What IAM is not confirmed to take in it, in words.
+    pub unconfirmed: Vec<String>,
 }
 
 /// The principals of a statement, evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrincipalTrace {
     /// Whether one of them is the caller.
-    pub matched: bool,
+    pub matched: Option<bool>,
+    /// Why that is not decided.
+    pub doubt: Option<Doubt>,
     /// Those that the statement names.
     pub wanted: Vec<String>,
     /// The caller's: the provider's ARN; none where the account is not known.
     pub actual: Option<String>,
+    /// References without a value in them.
+    pub open: Vec<String>,
     /// Where they stand, the first of them.
     pub span: Option<Span>,
 }
@@ -150,8 +165,8 @@ pub struct PrincipalTrace {
 pub struct ConditionTrace {
     /// The operator as written.
     pub operator: String,
-    /// Whether the operator reads wildcards.
-    pub like: bool,
+    /// The operator, read.
+    pub asks: Operator,
     /// The key as written.
     pub key: String,
     /// Where the key stands.
@@ -162,6 +177,10 @@ pub struct ConditionTrace {
     pub actual: KeyState,
     /// Whether it is satisfied; none where undecided.
     pub matched: Option<bool>,
+    /// Why it is undecided.
+    pub doubt: Option<Doubt>,
+    /// What would decide it, if somebody gave it: request keys, references of the document.
+    pub waits_for: Vec<String>,
     /// Why, in one sentence for a person.
     pub why: String,
 }
@@ -169,10 +188,20 @@ pub struct ConditionTrace {
 /// Why there is no verdict at all.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NoVerdict {
-    /// The policy or the token has a construct that is not evaluated yet.
-    NotEvaluated(NotEvaluated),
+    /// The token has a claim that STS gives a meaning of its own, and that no token of GitLab's has.
+    Claim(String),
     /// The account cannot be told: several different ones.
     Account(Diagnostic),
+}
+
+impl NoVerdict {
+    /// One line.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Claim(name) => format!("not evaluated: the claim {}", crate::text::quoted(name)),
+            Self::Account(it) => it.message.clone(),
+        }
+    }
 }
 
 impl Verdict {
@@ -184,7 +213,7 @@ impl Verdict {
         }
         let far = |it: &&StatementTrace| {
             let conditions: usize = it.conditions.iter().map(why::distance_of).sum();
-            (!it.principal.matched, !it.action_matched, conditions)
+            (it.principal.matched != Some(true), it.action_matched != Some(true), conditions)
         };
         let allows = self.statements.iter().filter(|it| it.effect == Effect::Allow && it.matched != Some(true));
         let nearest = allows.min_by_key(far)?;

@@ -5,8 +5,9 @@
 
 use super::evaluate::{allows, decide, evaluate};
 use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, StatementTrace, Verdict};
+use crate::aws::is_of_own_account;
 use crate::aws::limits::TOKEN_CHARACTERS;
-use crate::aws::policy::{NotEvaluated, Policy, PrincipalKind, Refusal, refused_by_iam};
+use crate::aws::policy::{Effect, Policy, PrincipalKind, Refusal, could_be, refused_by_iam};
 use crate::aws::sts::{self, CLOCK_TOLERANCE, StsError};
 use crate::document::json::{self, Value};
 use crate::gitlab::token::Token;
@@ -23,6 +24,7 @@ pub fn malformed(refusal: Refusal) -> Verdict {
         failure: Some(Failure { stage: Stage::Policy, error, why }),
         also: Vec::new(),
         depends_on: Vec::new(),
+        unconfirmed: Vec::new(),
         refused_by_iam: vec![refusal],
         statements: Vec::new(),
     }
@@ -31,7 +33,7 @@ pub fn malformed(refusal: Refusal) -> Verdict {
 /// Judges a policy that was read; `text` is what it was read from.
 ///
 /// # Errors
-/// [`NoVerdict`]: several accounts could be meant, or something is not evaluated yet.
+/// [`NoVerdict`]: several accounts could be meant, or the token has a claim that is not evaluated.
 pub fn judge(
     text: &str,
     policy: &Policy,
@@ -40,13 +42,14 @@ pub fn judge(
 ) -> Result<Verdict, NoVerdict> {
     let (context, mut failures) = before_policy(policy, evidence, circumstances)?;
     let statements = evaluate(policy, &context);
-    let decision = decide(statements.iter().map(|it| (it.effect, it.matched)));
+    let decision = decide(statements.iter().map(|it| (it.effect, it.either_effect, it.matched)));
     let mut verdict = Verdict {
         allowed: decision,
         stage: Stage::Credentials,
         failure: None,
         also: Vec::new(),
         depends_on: Vec::new(),
+        unconfirmed: Vec::new(),
         refused_by_iam: refused_by_iam(text, policy),
         statements,
     };
@@ -57,7 +60,7 @@ pub fn judge(
     if failures.is_empty() {
         if decision.is_none() {
             verdict.stage = Stage::TrustPolicy;
-            verdict.depends_on = unknown_keys(&verdict.statements);
+            (verdict.depends_on, verdict.unconfirmed) = undecided_by(&verdict.statements);
         }
     } else {
         let first = failures.remove(0);
@@ -91,7 +94,7 @@ fn before_policy<'r>(
     let provider_arn = provider_arn(policy, evidence, circumstances)?;
     let mut failures = Vec::new();
     if let Evidence::Token(token) = evidence {
-        not_evaluated(token).map_or(Ok(()), |it| Err(NoVerdict::NotEvaluated(it)))?;
+        not_evaluated(token).map_or(Ok(()), |it| Err(NoVerdict::Claim(it)))?;
         failures.extend(token_stage(token));
         failures.extend(provider_stage(token, circumstances));
         failures.extend(time_stage(token, circumstances.now));
@@ -152,15 +155,26 @@ fn provider_arn(
         .map(|it| it.as_str().to_owned())
         .or_else(|| federated().find(|it| Some(&it.1) == account.as_ref()).map(|it| it.0))
         .unwrap_or_else(|| "aws".to_owned());
-    Ok(account.map(|it| format!("arn:{partition}:iam::{it}:oidc-provider/{host}")))
+    let Some(account) = account else { return Ok(own_provider(policy, host)) };
+    Ok(Some(format!("arn:{partition}:iam::{account}:oidc-provider/{host}")))
+}
+
+/// The principal of a template that names the account that it is deployed to, and this host: the caller, whatever the account is.
+fn own_provider(policy: &Policy, host: &str) -> Option<String> {
+    let any_account = format!("arn:aws:iam::000000000000:oidc-provider/{host}");
+    let principals = policy.statements.iter().flat_map(|it| &it.principals);
+    principals
+        .filter(|it| it.kind == PrincipalKind::Federated && !it.text.unknown.is_empty())
+        .find(|it| it.text.unknown.iter().all(|it| is_of_own_account(it)) && could_be(&it.text).matches(&any_account))
+        .map(|it| it.text.value.clone())
 }
 
 /// Claims to which STS gives a meaning that is not evaluated here.
-fn not_evaluated(token: &Token) -> Option<NotEvaluated> {
+fn not_evaluated(token: &Token) -> Option<String> {
     let members = token.claims.as_object()?;
     let special =
         members.iter().find(|it| it.key.starts_with("https://aws.amazon.com/") && it.value.value != Value::Null)?;
-    Some(NotEvaluated { construct: format!("the claim {}", special.key), span: None })
+    Some(special.key.clone())
 }
 
 fn failure(stage: Stage, error: StsError, why: impl Into<String>) -> Option<Failure> {
@@ -292,24 +306,50 @@ fn trust_policy_why(verdict: &Verdict) -> String {
     };
     let number = statement.index + 1;
     match condition {
-        _ if statement.effect == crate::aws::policy::Effect::Deny => format!("statement {number} denies it"),
-        _ if !statement.principal.matched => match &statement.principal.actual {
+        _ if statement.effect == Effect::Deny => format!("statement {number} denies it"),
+        _ if statement.principal.matched != Some(true) => match &statement.principal.actual {
             Some(actual) => format!("statement {number} is for another principal than `{actual}`"),
             None => format!("statement {number} names no provider for the token's issuer"),
         },
-        _ if !statement.action_matched => format!("statement {number} does not allow `sts:AssumeRoleWithWebIdentity`"),
+        _ if statement.action_matched != Some(true) => {
+            format!("statement {number} does not allow `sts:AssumeRoleWithWebIdentity`")
+        }
         Some(it) => format!("statement {number}, `{}`: {}", it.key, it.why),
         None => format!("statement {number} does not apply"),
     }
 }
 
-fn unknown_keys(statements: &[StatementTrace]) -> Vec<String> {
-    let mut keys: Vec<String> = Vec::new();
-    let undecided = statements.iter().filter(|it| it.matched.is_none()).flat_map(|it| &it.conditions);
-    for condition in undecided.filter(|it| it.matched.is_none()) {
-        if !keys.iter().any(|it| it.eq_ignore_ascii_case(&condition.key)) {
-            keys.push(condition.key.clone());
+/// What the outcome hangs on: what somebody can give, and what AWS has not confirmed. Where an `Allow` applies, the undecided ones
+/// beside it do not matter.
+fn undecided_by(statements: &[StatementTrace]) -> (Vec<String>, Vec<String>) {
+    let is_allowed = statements.iter().any(|it| it.effect == Effect::Allow && it.matched == Some(true));
+    let (mut given, mut confirmed) = (Vec::new(), Vec::new());
+    let add = |list: &mut Vec<String>, it: String| {
+        if !list.iter().any(|old: &String| old.eq_ignore_ascii_case(&it)) {
+            list.push(it);
+        }
+    };
+    let undecided =
+        |it: &&StatementTrace| it.matched.is_none() && !(is_allowed && it.effect == Effect::Allow && !it.either_effect);
+    for it in statements.iter().filter(undecided) {
+        let number = it.index + 1;
+        it.unconfirmed.iter().for_each(|what| add(&mut confirmed, format!("statement {number}: {what}")));
+        match it.principal.doubt {
+            Some(doubt) if doubt.is_unconfirmed() => {
+                add(&mut confirmed, format!("statement {number}: {}", doubt.words()));
+            }
+            Some(_) => it.principal.open.iter().for_each(|it| add(&mut given, it.clone())),
+            None => {}
+        }
+        if it.action_matched.is_none() {
+            it.open_actions.iter().for_each(|it| add(&mut given, it.clone()));
+        }
+        for condition in &it.conditions {
+            if let Some(doubt) = condition.doubt.filter(|it| it.is_unconfirmed()) {
+                add(&mut confirmed, format!("`{}` on `{}`: {}", condition.operator, condition.key, doubt.words()));
+            }
+            condition.waits_for.iter().for_each(|it| add(&mut given, it.clone()));
         }
     }
-    keys
+    (given, confirmed)
 }

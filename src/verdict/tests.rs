@@ -1,7 +1,7 @@
 //! Recorded and documented behaviour of STS and IAM, a row each.
 
 use super::*;
-use crate::aws::policy::{Unusable, read};
+use crate::aws::policy::read;
 use crate::document::json;
 use crate::setup::file;
 
@@ -29,13 +29,9 @@ fn judged(policy: &str, token: &str, circumstances: &Circumstances) -> Result<Ve
     let root = json::parse(policy).unwrap();
     let read = match read(&root) {
         Ok(it) => it,
-        Err(Unusable::Malformed(it)) => return Ok(malformed(it)),
-        Err(Unusable::NotEvaluated(it)) => return Err(it.message()),
+        Err(it) => return Ok(malformed(it)),
     };
-    judge(policy, &read, &read_evidence(token).unwrap(), circumstances).map_err(|it| match it {
-        NoVerdict::NotEvaluated(it) => it.message(),
-        NoVerdict::Account(it) => it.message,
-    })
+    judge(policy, &read, &read_evidence(token).unwrap(), circumstances).map_err(|it| it.message())
 }
 
 fn at_now() -> Circumstances {
@@ -282,24 +278,31 @@ fn the_first_failing_stage_answers_and_the_others_stand_beside_it() {
 }
 
 #[test]
-fn what_is_not_evaluated_yet_is_said_and_never_guessed() {
+fn what_aws_has_not_confirmed_is_said_and_never_guessed() {
+    let own = format!(r#""gitlab.com:sub": "{MAIN}""#);
     for (conditions, words) in [
-        (r#"{"NumericLessThan": {"gitlab.com:project_id": "5"}}"#, "`NumericLessThan`"),
-        (r#"{"ForAnyValue:StringLike": {"gitlab.com:sub": "x"}}"#, "`ForAnyValue:StringLike`"),
-        (r#"{"StringNotEquals": {"gitlab.com:sub": "x"}}"#, "`StringNotEquals`"),
-        (r#"{"Null": {"gitlab.com:sub": "true"}}"#, "`Null`"),
-        (r#"{"StringEquals": {"gitlab.com:sub": []}}"#, "`an empty list`"),
-        (r#"{"StringEquals": {"gitlab.com:sub": "${aws:username}"}}"#, "`${aws:username}`"),
-        (r#"{"StringEquals": {"a:b": "x"}, "StringEquals": {"a:b": "y"}}"#, "twice"),
-        (r#"{"StringEquals": {"a:b": "x", "A:B": "y"}}"#, "twice"),
-        (r#"{"stringequals": {"a:b": "x"}}"#, "`stringequals`"),
+        (r#"{"NumericLessThan": {"gitlab.com:project_id": "5"}}"#.to_owned(), "key of another type"),
+        (r#"{"Bool": {"gitlab.com:ref_protected": "true"}}"#.to_owned(), "key of another type"),
+        (r#"{"DateLessThan": {"aws:CurrentTime": "tomorrow"}}"#.to_owned(), "as the operator wants it"),
+        (r#"{"StringEquals": {"gitlab.com:sub": "${aws:x y}"}}"#.to_owned(), "written like this"),
+        (format!(r#"{{"StringEquals": {{{own}}}, "StringEquals": {{"gitlab.com:aud": "y"}}}}"#), "stands twice"),
+        (format!(r#"{{"StringEquals": {{{own}, "GitLab.com:sub": "y"}}}}"#), "stands twice"),
+        (format!(r#"{{"stringequals": {{{own}}}}}"#), "in this spelling"),
+        (r#"{"NullIfExists": {"gitlab.com:sub": "false"}}"#.to_owned(), "`NullIfExists`"),
+        (r#"{"ForAnyValue:StringEqualsIfExists": {"gitlab.com:environment": "x"}}"#.to_owned(), "absent key"),
     ] {
-        let message = judged(&policy_with(conditions), &token_with(|_| {}), &at_now()).unwrap_err();
-        assert!(message.starts_with("not evaluated yet: ") && message.contains(words), "{conditions}: {message}");
+        let verdict = decides(&conditions, None);
+        assert!(verdict.depends_on.is_empty(), "{conditions}");
+        assert!(verdict.unconfirmed.iter().any(|it| it.contains(words)), "{conditions}: {:?}", verdict.unconfirmed);
     }
-    for element in [r#""Resource": "*","#, r#""NotAction": "x","#, r#""NotPrincipal": {},"#] {
-        let policy = policy_with("{}").replace(r#""Effect""#, &format!(r#"{element} "Effect""#));
-        assert!(judged(&policy, &token_with(|_| {}), &at_now()).is_err(), "{element}");
+    for (element, words) in [
+        (r#""NotAction": "sts:AssumeRole","#, "`NotAction`"),
+        (r#""effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity","#, "stands twice"),
+    ] {
+        let policy = policy_with("{}").replace(r#""Action": "sts:AssumeRoleWithWebIdentity","#, element);
+        let verdict = judged(&policy, &token_with(|_| {}), &at_now()).unwrap();
+        assert_eq!(verdict.allowed, None, "{element}");
+        assert!(verdict.unconfirmed.concat().contains(words), "{element}: {:?}", verdict.unconfirmed);
     }
     let tags = token_with(|it| _ = it.insert("https://aws.amazon.com/tags".to_owned(), serde_json::json!({})));
     assert!(judged(&policy_with("{}"), &tags, &at_now()).unwrap_err().contains("https://aws.amazon.com/tags"));
@@ -319,6 +322,8 @@ fn what_no_role_can_hold_is_the_stage_policy() {
             policy_with("{}").replace("\"Action\": \"sts:AssumeRoleWithWebIdentity\",", ""),
             "Missing required field Action",
         ),
+        (policy_with("{}").replace("\"Effect", "\"Resource\": \"*\", \"Effect"), "Has prohibited field Resource"),
+        (policy_with("{}").replace("\"Effect", "\"NotPrincipal\": {}, \"Effect"), "must not contain NotPrincipal"),
     ] {
         let verdict = judged(&policy, &token_with(|_| {}), &at_now()).unwrap();
         assert_eq!((verdict.allowed, verdict.stage), (Some(false), Stage::Policy), "{policy}");

@@ -1,36 +1,110 @@
 //! One sentence for a person: why a condition was satisfied, or was not.
 
-use super::{ConditionTrace, KeyState};
-use crate::aws::policy::Wanted;
+use super::{ConditionTrace, Doubt, KeyState};
+use crate::aws::policy::{Condition, Family, Qualifier};
 use crate::gitlab::{Component, segments};
 use crate::pattern::{Pattern, has_wildcard};
 use crate::text::quoted;
 
-/// The sentence for an evaluated condition; `values` are what it wants.
-pub(super) fn of_condition(it: &ConditionTrace, values: &[Wanted]) -> String {
-    let key = &it.key;
-    match (&it.actual, it.matched) {
-        (KeyState::Absent(words), Some(true)) => format!("{words}; `IfExists` lets an absent key pass"),
-        (KeyState::Absent(words), _) => format!("{words}; an absent key never satisfies `{}`", it.operator),
-        (KeyState::Unknown(words), _) => format!("`{key}` was not given ({words}), so this is not known here"),
-        (KeyState::Known(came), None) => {
-            format!("the request has {} values for `{key}`; what IAM makes of that is not confirmed", came.len())
-        }
-        (KeyState::Known(came), Some(true)) => {
-            let came = came.concat();
-            match values.iter().find(|it| it.pattern.matches(&came)) {
-                Some(wanted) if wanted.text.value != came => {
-                    format!("{} matches the pattern {}", quoted(&came), quoted(&wanted.text.value))
-                }
-                _ => format!("it is {}, as wanted", quoted(&came)),
+/// The sentence for an evaluated condition.
+pub(super) fn of_condition(it: &ConditionTrace, condition: &Condition) -> String {
+    let (key, operator) = (&it.key, &it.operator);
+    if let Some(doubt) = it.doubt {
+        return match (doubt, &it.actual) {
+            (Doubt::NotGiven, KeyState::Unknown(words)) => {
+                format!("`{key}` was not given ({words}), so this is not known here")
             }
+            (Doubt::Variable | Doubt::Open, _) => {
+                format!(
+                    "{}: {}",
+                    doubt.words(),
+                    it.waits_for.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ")
+                )
+            }
+            _ => doubt.words().to_owned(),
+        };
+    }
+    let satisfied = it.matched == Some(true);
+    if it.asks.family == Family::Null {
+        let came = match &it.actual {
+            KeyState::Absent(words) => words.clone(),
+            _ => format!("the request has `{key}`"),
+        };
+        let rule = match it.asks.qualifier {
+            Some(Qualifier::ForAllValues) => "; `ForAllValues:Null` is always satisfied",
+            Some(Qualifier::ForAnyValue) => "; `ForAnyValue:Null` is never satisfied",
+            None if satisfied => ", as `Null` asks",
+            None => ", and `Null` asks for the opposite",
+        };
+        return format!("{came}{rule}");
+    }
+    if it.wanted.is_empty() {
+        let rule = if satisfied { "is satisfied here" } else { "is not satisfied here" };
+        return format!("its list of values is empty; with that `{operator}` {rule}");
+    }
+    match &it.actual {
+        KeyState::Unknown(words) => words.clone(),
+        KeyState::Absent(words) => {
+            let rule = match (it.asks.qualifier, satisfied) {
+                (Some(Qualifier::ForAllValues), _) => "; `ForAllValues:` is satisfied by an absent key".to_owned(),
+                (Some(Qualifier::ForAnyValue), _) => "; `ForAnyValue:` is never satisfied by an absent key".to_owned(),
+                (None, true) if it.asks.if_exists => "; `IfExists` lets an absent key pass".to_owned(),
+                (None, true) => format!("; an absent key always satisfies the negated `{operator}`"),
+                (None, false) => format!("; an absent key never satisfies `{operator}`"),
+            };
+            format!("{words}{rule}")
         }
-        (KeyState::Known(came), Some(false)) => of_difference(it, &came.concat()),
+        KeyState::Known(came) => match came.as_slice() {
+            [one] => of_value(it, condition, one, satisfied),
+            several => {
+                let rule = if it.asks.qualifier == Some(Qualifier::ForAllValues) { "every one" } else { "one" };
+                let is = if satisfied { "does" } else { "does not hold" };
+                format!(
+                    "`{operator}` asks that {rule} of the {} values of the request passes, which {is}",
+                    several.len()
+                )
+            }
+        },
     }
 }
 
+/// For the one value that came.
+fn of_value(it: &ConditionTrace, condition: &Condition, came: &str, satisfied: bool) -> String {
+    if it.asks.qualifier == Some(Qualifier::ForAllValues) && came.is_empty() {
+        return "the value is empty, which `ForAllValues:` counts as satisfied".to_owned();
+    }
+    let hit = condition.values.iter().find(|it| it.pattern.as_ref().is_some_and(|it| it.matches(came)));
+    let several = it.wanted.len() > 1;
+    match (it.asks.negated, satisfied) {
+        (true, true) if several => format!("{} is none of the {} values", quoted(came), it.wanted.len()),
+        (true, true) => format!("{} is not {}", quoted(came), first(it)),
+        (true, false) => match hit {
+            Some(hit) => {
+                format!("{} is {}, and `{}` wants another", quoted(came), quoted(&hit.text.value), it.operator)
+            }
+            None => format!("{} is one of the values, and `{}` wants another", quoted(came), it.operator),
+        },
+        (false, true) if it.asks.compares_text() => match hit {
+            Some(wanted) if wanted.text.value != came => {
+                format!("{} matches the pattern {}", quoted(came), quoted(&wanted.text.value))
+            }
+            _ => format!("it is {}, as wanted", quoted(came)),
+        },
+        (false, true) => format!("{} is what `{}` asks for", quoted(came), it.operator),
+        (false, false) if it.asks.compares_text() => of_difference(it, came),
+        (false, false) if several => {
+            format!("{} is what none of the {} values of `{}` asks for", quoted(came), it.wanted.len(), it.operator)
+        }
+        (false, false) => format!("{} is not what `{}` {} asks for", quoted(came), it.operator, first(it)),
+    }
+}
+
+fn first(it: &ConditionTrace) -> String {
+    it.wanted.first().map_or_else(String::new, |it| quoted(&it.0))
+}
+
 fn of_difference(it: &ConditionTrace, came: &str) -> String {
-    if !it.like
+    if !it.asks.reads_wildcards()
         && let Some((literal, _)) = it
             .wanted
             .iter()
@@ -61,7 +135,7 @@ fn of_difference(it: &ConditionTrace, came: &str) -> String {
         let differing: Vec<_> = parts
             .iter()
             .zip(&comes)
-            .filter(|(want, come)| !fits(want.value, come.value, it.like))
+            .filter(|(want, come)| !fits(want.value, come.value, it.asks.reads_wildcards()))
             .map(|(want, come)| {
                 format!(
                     "another {}: {}, and the token is for {}",
@@ -84,7 +158,7 @@ fn of_difference(it: &ConditionTrace, came: &str) -> String {
 /// The value of the condition that is nearest to what came; the first of several that are equally near.
 pub(super) fn nearest_wanted<'t>(it: &'t ConditionTrace, came: &str) -> &'t str {
     let common = |text: &str| text.chars().zip(came.chars()).take_while(|(a, b)| a == b).count();
-    let rank = |text: &&str| (distance(text, came, it.like), usize::MAX - common(text));
+    let rank = |text: &&str| (distance(text, came, it.asks.reads_wildcards()), usize::MAX - common(text));
     it.wanted.iter().map(|it| it.0.as_str()).min_by_key(rank).unwrap_or("")
 }
 
@@ -94,7 +168,7 @@ pub(super) fn distance_of(it: &ConditionTrace) -> usize {
         (_, Some(true)) => 0,
         (KeyState::Known(came), _) => {
             let came = came.concat();
-            it.wanted.iter().map(|(wanted, _)| distance(wanted, &came, it.like)).min().unwrap_or(ELSE)
+            it.wanted.iter().map(|(wanted, _)| distance(wanted, &came, it.asks.reads_wildcards())).min().unwrap_or(ELSE)
         }
         _ => ELSE,
     }

@@ -1,76 +1,227 @@
 //! What IAM refuses to save today. Existing roles keep what they have, so none of this changes a verdict.
 //!
-//! Sources: IAM User Guide, "Identity-provider controls for shared OIDC providers"; IAM quotas; CreateRole in the IAM API
-//! reference. How well each is known stands beside it.
+//! Sources: IAM User Guide, "Identity-provider controls for shared OIDC providers", "Grammar of the IAM JSON policy language", the
+//! pages of the elements, and "IAM Access Analyzer policy check reference"; IAM quotas; CreateRole in the IAM API reference; recorded
+//! answers of IAM. How well each is known stands beside it.
 
-use super::{Effect, Policy, PrincipalKind, Statement};
+use super::{Condition, Effect, Family, Policy, PrincipalKind, Qualifier, Statement, Text};
 use crate::aws::limits::{
     TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, is_policy_character, policy_size,
 };
-use crate::text::{Span, character};
+use crate::pattern::{Part, has_wildcard, parts};
+use crate::text::{Span, character, quoted};
 
 /// Something that IAM would refuse to save, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// One line.
+    /// One line; IAM's own message where it is known.
     pub message: String,
     /// The element, as `Statement[0].Condition`.
     pub path: String,
     /// Where it stands.
     pub span: Span,
-    /// How well it is known: `confirmed` by AWS's own text, or `secondary`, as others quote it.
+    /// How well it is known: `confirmed` by AWS's own text or a recorded answer, `secondary`, as others quote it, or `unconfirmed`:
+    /// AWS documents that it does not work, and whether IAM refuses to save it is not known.
     pub known: &'static str,
+}
+
+/// The shared providers for whose tokens IAM wants a condition on a claim that tells its tenants apart: host and path, and the key.
+/// Source: IAM User Guide, "Identity-provider controls for shared OIDC providers", as others quote it.
+pub const CONTROLS: [(&str, &str); 16] = [
+    ("cognito-identity.amazonaws.com", "cognito-identity.amazonaws.com:aud"),
+    ("sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d", "sts:RoleSessionName"),
+    ("agent.buildkite.com", "agent.buildkite.com:sub"),
+    ("oidc.codefresh.io", "oidc.codefresh.io:sub"),
+    ("studio.datachain.ai/api", "studio.datachain.ai/api:sub"),
+    ("token.actions.githubusercontent.com", "token.actions.githubusercontent.com:sub"),
+    ("oidc-configuration.audit-log.githubusercontent.com", "oidc-configuration.audit-log.githubusercontent.com:sub"),
+    ("vstoken.actions.githubusercontent.com", "vstoken.actions.githubusercontent.com:sub"),
+    ("gitlab.com", "gitlab.com:sub"),
+    ("api.pulumi.com/oidc", "api.pulumi.com/oidc:aud"),
+    ("sandboxes.cloud", "sandboxes.cloud:aud"),
+    ("scalr.io", "scalr.io:sub"),
+    ("tokens.cloud.shisho.dev", "tokens.cloud.shisho.dev:sub"),
+    ("app.terraform.io", "app.terraform.io:sub"),
+    ("proidc.upbound.io", "proidc.upbound.io:sub"),
+    ("oidc.vercel.com", "oidc.vercel.com:aud"),
+];
+
+/// The actions of the AssumeRole family, in lower case. Source: Service Authorization Reference, AWS STS.
+const ASSUME_ROLE: [&str; 6] = [
+    "sts:assumerole",
+    "sts:assumerolewithsaml",
+    "sts:assumerolewithwebidentity",
+    "sts:setcontext",
+    "sts:setsourceidentity",
+    "sts:tagsession",
+];
+
+struct Found(Vec<Refusal>);
+
+impl Found {
+    fn add(&mut self, known: &'static str, path: &str, span: Span, message: impl Into<String>) {
+        self.0.push(Refusal { message: message.into(), path: path.to_owned(), span, known });
+    }
 }
 
 /// What IAM would refuse if `policy`, which stands in `text`, were saved today.
 pub fn refused_by_iam(text: &str, policy: &Policy) -> Vec<Refusal> {
+    let mut found = Found(Vec::new());
+    document(text, policy, &mut found);
+    for it in &policy.duplicates {
+        let message = format!("{} stands twice here; IAM's grammar allows a key once in an object", quoted(&it.key));
+        found.add("unconfirmed", &it.path, it.span, message);
+    }
+    let mut sids: Vec<&Text> = Vec::new();
+    for (at, it) in policy.statements.iter().enumerate() {
+        let path = format!("Statement[{at}]");
+        if let Some(sid) = &it.sid {
+            if sids.iter().any(|it| it.value == sid.value) {
+                let message = "Statement IDs (SID) in a single policy must be unique.";
+                found.add("confirmed", &format!("{path}.Sid"), sid.span, message);
+            }
+            if !sid.value.bytes().all(|it| it.is_ascii_alphanumeric()) && sid.unknown.is_empty() {
+                let message = format!("a `Sid` has letters and digits alone, not {}", quoted(&sid.value));
+                found.add("confirmed", &format!("{path}.Sid"), sid.span, message);
+            }
+            sids.push(sid);
+        }
+        statement(it, &path, policy.variables, &mut found);
+    }
+    found.0
+}
+
+fn document(text: &str, policy: &Policy, found: &mut Found) {
     let whole = policy.span;
     let text = whole.of(text);
-    let mut found = Vec::new();
     if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_policy_character(*c)) {
-        found.push(Refusal {
-            message: format!("IAM takes no {} in a policy: Latin-1 only", character(c)),
-            path: String::new(),
-            span: Span::new(whole.start + at, whole.start + at + c.len_utf8()),
-            known: "confirmed",
-        });
+        let span = Span::new(whole.start + at, whole.start + at + c.len_utf8());
+        found.add("confirmed", "", span, format!("IAM takes no {} in a policy: Latin-1 only", character(c)));
     }
     let size = policy_size(text);
-    if size > TRUST_POLICY_DEFAULT {
-        let message = if size > TRUST_POLICY_MOST {
-            format!("this policy has {size} characters; IAM takes at most {TRUST_POLICY_MOST}")
-        } else {
-            format!(
-                "this policy has {size} characters; IAM takes {TRUST_POLICY_DEFAULT} unless the quota {TRUST_POLICY_QUOTA} was raised"
-            )
-        };
-        found.push(Refusal { message, path: String::new(), span: whole, known: "secondary" });
+    if size > TRUST_POLICY_MOST {
+        let message = format!("this policy has {size} characters; IAM takes at most {TRUST_POLICY_MOST}");
+        found.add("secondary", "", whole, message);
+    } else if size > TRUST_POLICY_DEFAULT {
+        let message = format!(
+            "this policy has {size} characters; IAM takes {TRUST_POLICY_DEFAULT} unless the quota {TRUST_POLICY_QUOTA} was raised"
+        );
+        found.add("secondary", "", whole, message);
     }
-    for (at, statement) in policy.statements.iter().enumerate() {
-        if trusts_gitlab_com(statement) && !tests_subject(statement) {
-            found.push(Refusal {
-                message: "for gitlab.com IAM wants a condition on `gitlab.com:sub` whose value is not a wildcard alone"
-                    .to_owned(),
-                path: format!("Statement[{at}].Condition"),
-                span: statement.span,
-                known: "secondary",
-            });
+}
+
+fn statement(it: &Statement, path: &str, variables: bool, found: &mut Found) {
+    for what in &it.unconfirmed {
+        found.add("unconfirmed", path, it.span, format!("whether IAM takes {what} is not confirmed"));
+    }
+    if it.principals.is_empty() {
+        found.add("confirmed", &format!("{path}.Principal"), it.principal_span, "Missing required field Principal");
+    }
+    if it.actions.is_empty() {
+        found.add("confirmed", &format!("{path}.Action"), it.action_span, "Missing required field Action");
+    }
+    for principal in &it.principals {
+        principal_refusal(principal.kind, &principal.text, &format!("{path}.Principal"), found);
+    }
+    for action in &it.actions {
+        let name = action.value.to_ascii_lowercase();
+        let is_known = ASSUME_ROLE.contains(&name.as_str()) || has_wildcard(&name) || !action.unknown.is_empty();
+        if !is_known || !(name.starts_with("sts:") || name == "*" || !action.unknown.is_empty()) {
+            let message = "AssumeRole policy may only specify STS AssumeRole actions.";
+            found.add("confirmed", &format!("{path}.Action"), action.span, message);
         }
     }
-    found
+    for condition in &it.conditions {
+        self::condition(condition, &format!("{path}.Condition"), variables, found);
+    }
+    control(it, path, found);
 }
 
-fn trusts_gitlab_com(statement: &Statement) -> bool {
-    statement.effect == Effect::Allow
-        && statement
-            .principals
-            .iter()
-            .any(|it| it.kind == PrincipalKind::Federated && it.text.value.ends_with(":oidc-provider/gitlab.com"))
+fn principal_refusal(kind: PrincipalKind, text: &Text, path: &str, found: &mut Found) {
+    let value = text.value.as_str();
+    if !text.unknown.is_empty() || (kind == PrincipalKind::Aws && value == "*") {
+        return;
+    }
+    if has_wildcard(value) {
+        let message = format!("a wildcard cannot match part of a principal's name or ARN, as in {}", quoted(value));
+        found.add("confirmed", path, text.span, message);
+        return;
+    }
+    let is_domain = value.contains('.') && value.chars().all(|c| c.is_ascii_alphanumeric() || "-._/".contains(c));
+    let is_arn = value.starts_with("arn:") && (value.contains(":oidc-provider/") || value.contains(":saml-provider/"));
+    if kind == PrincipalKind::Federated && !is_domain && !is_arn {
+        let message = "Federated principals must be valid domain names or SAML metadata ARNs";
+        found.add("confirmed", path, text.span, message);
+    }
 }
 
-fn tests_subject(statement: &Statement) -> bool {
-    statement.conditions.iter().any(|it| {
-        it.key.eq_ignore_ascii_case("gitlab.com:sub")
-            && it.values.iter().any(|value| value.text.value.chars().any(|c| c != '*' && c != '?'))
-    })
+fn condition(it: &Condition, path: &str, variables: bool, found: &mut Found) {
+    let path = format!("{path}.{}", it.operator_text);
+    if !it.operator.is_canonical {
+        let message =
+            format!("whether IAM takes the operator {} in this case is not confirmed", quoted(&it.operator_text));
+        found.add("unconfirmed", &path, it.operator_span, message);
+    }
+    if it.operator.family == Family::Null && it.operator.if_exists {
+        found.add("confirmed", &path, it.operator_span, "`Null` cannot have the suffix `IfExists`");
+    }
+    let is_key = it.key.split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty());
+    if !is_key {
+        let message = format!("{} is no condition key: one has a prefix, as `aws:SourceIp`", quoted(&it.key));
+        found.add("confirmed", &path, it.key_span, message);
+    }
+    if !variables {
+        return;
+    }
+    for wanted in it.values.iter().filter(|it| it.text.unknown.is_empty()) {
+        for part in parts(&wanted.text.value, true, false) {
+            let Part::Variable(inner) = part else { continue };
+            let name = inner.split_once(',').map_or(inner.as_str(), |it| it.0);
+            let complaint = if !wanted.text.value.contains(&format!("${{{inner}}}")) {
+                "is never closed"
+            } else if name.is_empty() {
+                "has no name"
+            } else if name.contains(' ') {
+                "has a space in its name"
+            } else if !it.operator.reads_variables() && it.operator.family != Family::Bool {
+                "stands under an operator that reads no policy variables"
+            } else {
+                continue;
+            };
+            let message = format!("the policy variable {} {complaint}", quoted(&format!("${{{inner}}}")));
+            found.add("confirmed", &path, wanted.text.span, message);
+        }
+    }
+}
+
+/// IAM's controls for providers that many tenants share: an `Allow` for one asks for its own key, and not by a wildcard alone.
+fn control(it: &Statement, path: &str, found: &mut Found) {
+    if it.effect != Effect::Allow {
+        return;
+    }
+    let federated = it.principals.iter().filter(|it| it.kind == PrincipalKind::Federated);
+    for principal in federated {
+        let value = principal.text.value.as_str();
+        let host = value.split_once(":oidc-provider/").map_or(value, |it| it.1);
+        let Some((host, key)) = CONTROLS.iter().find(|it| it.0 == host) else { continue };
+        let tests = |it: &&Condition| it.key.eq_ignore_ascii_case(key) && it.operator.family != Family::Null;
+        let says_something =
+            |it: &Condition| it.values.iter().any(|it| it.text.value.chars().any(|c| !matches!(c, '*' | '?')));
+        let mut conditions = it.conditions.iter().filter(tests).peekable();
+        let span = conditions.peek().map(|it| it.key_span).or(it.condition_span).unwrap_or(it.span);
+        if !conditions.any(says_something) {
+            let message = format!("for {host} IAM wants a condition on `{key}` whose value is not a wildcard alone");
+            found.add("secondary", &format!("{path}.Condition"), span, message);
+        }
+    }
+}
+
+/// Whether the operator's set prefix makes an absent key pass; for those who warn of it.
+pub fn passes_when_absent(it: &Condition) -> bool {
+    let operator = it.operator;
+    match operator.qualifier {
+        Some(Qualifier::ForAllValues) => true,
+        Some(Qualifier::ForAnyValue) => false,
+        None => (operator.if_exists || operator.negated) && operator.family != Family::Null,
+    }
 }

@@ -1,19 +1,19 @@
-//! A role trust policy, read from JSON with its places kept.
+//! A role trust policy, read from a tree with its places kept.
 //!
-//! Three ends: a policy; a document that no stored role can hold; a construct that this version does not evaluate. The second and
-//! third are never guessed at. Source: IAM User Guide, "Grammar of the IAM JSON policy language" and "IAM JSON policy elements
-//! reference".
+//! Two ends: a policy, or a document that no stored role can hold. What IAM is not confirmed to take, or to read in one way alone, is
+//! kept and marked, and evaluated with caution; nothing is guessed at. Source: IAM User Guide, "Grammar of the IAM JSON policy
+//! language" and "IAM JSON policy elements reference".
 
 mod control;
 mod operator;
 mod read;
 
 pub use crate::document::Text;
-pub use control::{Refusal, refused_by_iam};
-pub use operator::{Comparison, Operator};
+pub use control::{CONTROLS, Refusal, passes_when_absent, refused_by_iam};
+pub use operator::{Family, OPERATORS, Operator, Order, Qualifier};
 pub use read::read;
 
-use crate::pattern::Pattern;
+use crate::pattern::{Element, Pattern};
 use crate::text::Span;
 
 /// A trust policy.
@@ -21,10 +21,27 @@ use crate::text::Span;
 pub struct Policy {
     /// Where the document stands in its text.
     pub span: Span,
+    /// `Version`.
+    pub version: Option<Text>,
     /// Whether `Version` is 2012-10-17, so that policy variables and their escapes are read.
     pub variables: bool,
     /// The statements, in order; at least one.
     pub statements: Vec<Statement>,
+    /// Keys that stand twice in one object: what IAM makes of them is not confirmed.
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// A key that stands twice in one object, in the same letters or in another case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The key, as written the second time.
+    pub key: String,
+    /// Where it stands the second time.
+    pub span: Span,
+    /// Where it stands first.
+    pub first: Span,
+    /// The element that holds both, as `Statement[0].Condition`.
+    pub path: String,
 }
 
 /// One statement.
@@ -33,15 +50,29 @@ pub struct Statement {
     /// Where it stands.
     pub span: Span,
     /// `Sid`.
-    pub sid: Option<String>,
+    pub sid: Option<Text>,
     /// `Effect`.
     pub effect: Effect,
+    /// Where the value of `Effect` stands.
+    pub effect_span: Span,
     /// `Principal`: each kind with its values.
     pub principals: Vec<Principal>,
-    /// `Action`, with wildcards.
+    /// Where the value of `Principal` stands.
+    pub principal_span: Span,
+    /// `Action` or `NotAction`, with wildcards.
     pub actions: Vec<Text>,
+    /// Whether it is `NotAction`.
+    pub not_action: bool,
+    /// Where the value of `Action` or `NotAction` stands.
+    pub action_span: Span,
     /// `Condition`: each operator and key, in order.
     pub conditions: Vec<Condition>,
+    /// Where the value of `Condition` stands.
+    pub condition_span: Option<Span>,
+    /// What IAM is not confirmed to take, in words; evaluated as if it took it, and then never a yes.
+    pub unconfirmed: Vec<String>,
+    /// Whether an element stands twice in it, so that what it says is not known.
+    pub is_doubled: bool,
 }
 
 /// `Effect`.
@@ -88,49 +119,40 @@ pub struct Condition {
     pub operator: Operator,
     /// The operator as written.
     pub operator_text: String,
+    /// Where the operator stands.
+    pub operator_span: Span,
     /// The key as written.
     pub key: String,
     /// Where the key stands.
     pub key_span: Span,
-    /// The values, at least one.
+    /// The values; none where the list is empty.
     pub values: Vec<Wanted>,
+    /// Whether its operator or its key stands twice, so that it may not count.
+    pub is_doubled: bool,
 }
 
-/// A value of a condition: as written, and what it means under its operator.
+/// A value of a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// As written.
     pub text: Text,
-    /// The strings that satisfy it.
-    pub pattern: Pattern,
+    /// The strings that satisfy it, where the operator compares texts and the value holds no policy variable; in lower case, where
+    /// the operator ignores case.
+    pub pattern: Option<Pattern>,
 }
 
-/// Why a document is no policy that can be evaluated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unusable {
-    /// No stored role can hold this document.
-    Malformed(Refusal),
-    /// IAM has this construct; this version does not evaluate it yet.
-    NotEvaluated(NotEvaluated),
-}
-
-/// A construct that this version does not evaluate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotEvaluated {
-    /// What it is, as written.
-    pub construct: String,
-    /// Where it stands in the policy, where it stands in one.
-    pub span: Option<Span>,
-}
-
-impl NotEvaluated {
-    /// A construct at its place in a policy.
-    pub fn new(construct: impl Into<String>, span: Span) -> Self {
-        Self { construct: construct.into(), span: Some(span) }
+/// Every text that a value could be of which a part is not known: that part is any run of characters.
+pub fn could_be(text: &Text) -> Pattern {
+    let mut elements = Vec::new();
+    for (at, known) in text.known.iter().enumerate() {
+        if at > 0 {
+            elements.push(Element::Run);
+        }
+        elements.extend(known.chars().map(|it| match it {
+            '*' => Element::Run,
+            '?' => Element::One,
+            it => Element::Char(it),
+        }));
     }
-
-    /// The message: `not evaluated yet: NumericLessThan`.
-    pub fn message(&self) -> String {
-        format!("not evaluated yet: {}", crate::text::quoted(&self.construct))
-    }
+    Pattern::of(elements)
 }

@@ -1,79 +1,190 @@
-//! Condition operators. Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
+//! Condition operators: the 27 of IAM, with their prefix and suffix.
+//!
+//! Source: IAM User Guide, "IAM JSON policy elements: Condition operators",
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
-/// The operators that IAM has, without prefixes and suffixes.
-const NAMES: [&str; 27] = [
-    "StringEquals",
-    "StringNotEquals",
-    "StringEqualsIgnoreCase",
-    "StringNotEqualsIgnoreCase",
-    "StringLike",
-    "StringNotLike",
-    "NumericEquals",
-    "NumericNotEquals",
-    "NumericLessThan",
-    "NumericLessThanEquals",
-    "NumericGreaterThan",
-    "NumericGreaterThanEquals",
-    "DateEquals",
-    "DateNotEquals",
-    "DateLessThan",
-    "DateLessThanEquals",
-    "DateGreaterThan",
-    "DateGreaterThanEquals",
-    "Bool",
-    "BinaryEquals",
-    "IpAddress",
-    "NotIpAddress",
-    "ArnEquals",
-    "ArnLike",
-    "ArnNotEquals",
-    "ArnNotLike",
-    "Null",
+use Family::{Arn, Binary, Bool, Date, Equals, EqualsIgnoreCase, Ip, Like, Null, Numeric};
+use Order::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual};
+
+/// Every operator without prefix and suffix: its name, how it compares, and whether it is a negated one.
+pub const OPERATORS: [(&str, Family, bool); 27] = [
+    ("StringEquals", Equals, false),
+    ("StringNotEquals", Equals, true),
+    ("StringEqualsIgnoreCase", EqualsIgnoreCase, false),
+    ("StringNotEqualsIgnoreCase", EqualsIgnoreCase, true),
+    ("StringLike", Like, false),
+    ("StringNotLike", Like, true),
+    ("NumericEquals", Numeric(Equal), false),
+    ("NumericNotEquals", Numeric(Equal), true),
+    ("NumericLessThan", Numeric(Less), false),
+    ("NumericLessThanEquals", Numeric(LessOrEqual), false),
+    ("NumericGreaterThan", Numeric(Greater), false),
+    ("NumericGreaterThanEquals", Numeric(GreaterOrEqual), false),
+    ("DateEquals", Date(Equal), false),
+    ("DateNotEquals", Date(Equal), true),
+    ("DateLessThan", Date(Less), false),
+    ("DateLessThanEquals", Date(LessOrEqual), false),
+    ("DateGreaterThan", Date(Greater), false),
+    ("DateGreaterThanEquals", Date(GreaterOrEqual), false),
+    ("Bool", Bool, false),
+    ("BinaryEquals", Binary, false),
+    ("IpAddress", Ip, false),
+    ("NotIpAddress", Ip, true),
+    ("ArnEquals", Arn, false),
+    ("ArnLike", Arn, false),
+    ("ArnNotEquals", Arn, true),
+    ("ArnNotLike", Arn, true),
+    ("Null", Null, false),
 ];
 
-/// An operator that is evaluated here.
+/// How a value is compared, the negation left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Operator {
-    /// How a value is compared.
-    pub comparison: Comparison,
-    /// Whether an absent key satisfies it.
-    pub if_exists: bool,
-}
-
-/// How a value is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub enum Family {
     /// `StringEquals`: character by character.
     Equals,
+    /// `StringEqualsIgnoreCase`.
+    EqualsIgnoreCase,
     /// `StringLike`: `*` and `?` are wildcards.
     Like,
+    /// `Numeric…`: as numbers.
+    Numeric(Order),
+    /// `Date…`: as moments, in ISO 8601 or in seconds since 1970.
+    Date(Order),
+    /// `Bool`.
+    Bool,
+    /// `BinaryEquals`: the bytes that base64 writes.
+    Binary,
+    /// `IpAddress`: as a range in CIDR notation.
+    Ip,
+    /// `ArnEquals` and `ArnLike`, which are the same: each of six parts by itself, with wildcards.
+    Arn,
+    /// `Null`: whether the key is absent.
+    Null,
 }
 
-/// What an operator's name is.
-pub(super) enum Named {
-    /// One that is evaluated.
-    Evaluated(Operator),
-    /// One that IAM has.
-    Known,
-    /// One that IAM does not have; the nearest that it has.
-    Unknown(Option<&'static str>),
+/// Which way two values that have an order are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Order {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
 }
 
-/// Reads the name of an operator. Names are taken in IAM's own case alone: whether it takes others is not confirmed, so another
-/// case is known but not evaluated.
-pub(super) fn named(text: &str) -> Named {
-    let bare = text.strip_suffix("IfExists").unwrap_or(text);
-    let comparison = match bare {
-        "StringEquals" => Some(Comparison::Equals),
-        "StringLike" => Some(Comparison::Like),
-        _ => None,
-    };
-    if let Some(comparison) = comparison {
-        return Named::Evaluated(Operator { comparison, if_exists: bare.len() < text.len() });
+/// How several values of one key in the request are taken together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Qualifier {
+    /// `ForAllValues:` each of them; an absent key passes.
+    ForAllValues,
+    /// `ForAnyValue:` at least one of them; an absent key does not pass.
+    ForAnyValue,
+}
+
+/// An operator, read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operator {
+    /// Its prefix.
+    pub qualifier: Option<Qualifier>,
+    /// How it compares.
+    pub family: Family,
+    /// Whether no value may match.
+    pub negated: bool,
+    /// Whether an absent key satisfies it.
+    pub if_exists: bool,
+    /// Whether it is written in IAM's own case; whether IAM takes another is not confirmed.
+    pub is_canonical: bool,
+}
+
+impl Operator {
+    /// Reads the name of an operator, in any case.
+    ///
+    /// # Errors
+    /// A name that IAM does not have, with the nearest that it has.
+    pub fn read(text: &str) -> Result<Self, Option<&'static str>> {
+        let (prefix, rest) = match text.split_once(':') {
+            Some((prefix, rest)) => (Some(prefix), rest),
+            None => (None, text),
+        };
+        let qualifier = match prefix {
+            None => None,
+            Some(it) if it.eq_ignore_ascii_case("ForAllValues") => Some(Qualifier::ForAllValues),
+            Some(it) if it.eq_ignore_ascii_case("ForAnyValue") => Some(Qualifier::ForAnyValue),
+            Some(it) => return Err(crate::text::nearest(it, ["ForAllValues", "ForAnyValue"])),
+        };
+        const SUFFIX: &str = "IfExists";
+        let cut = rest.len().saturating_sub(SUFFIX.len());
+        let if_exists = rest.get(cut..).is_some_and(|it| it.eq_ignore_ascii_case(SUFFIX));
+        let bare = if if_exists { rest.get(..cut).unwrap_or("") } else { rest };
+        let Some((name, family, negated)) = OPERATORS.iter().find(|it| it.0.eq_ignore_ascii_case(bare)) else {
+            return Err(crate::text::nearest(bare, OPERATORS.iter().map(|it| it.0)));
+        };
+        let operator = Self { qualifier, family: *family, negated: *negated, if_exists, is_canonical: true };
+        Ok(Self { is_canonical: operator.name_of(name) == text, ..operator })
     }
-    let bare = bare.strip_prefix("ForAllValues:").or_else(|| bare.strip_prefix("ForAnyValue:")).unwrap_or(bare);
-    if NAMES.iter().any(|it| it.eq_ignore_ascii_case(bare)) {
-        return Named::Known;
+
+    /// Whether `*` and `?` are wildcards in its values.
+    pub fn reads_wildcards(self) -> bool {
+        matches!(self.family, Family::Like | Family::Arn)
     }
-    Named::Unknown(crate::text::nearest(bare, NAMES))
+
+    /// Whether policy variables are read in its values. For `Bool` AWS's pages contradict each other; no value of it is a variable then.
+    pub fn reads_variables(self) -> bool {
+        matches!(self.family, Family::Equals | Family::EqualsIgnoreCase | Family::Like | Family::Arn)
+    }
+
+    /// Whether its values are texts: compared as they are, or as patterns.
+    pub fn compares_text(self) -> bool {
+        matches!(self.family, Family::Equals | Family::EqualsIgnoreCase | Family::Like)
+    }
+
+    fn name_of(self, bare: &str) -> String {
+        let prefix = match self.qualifier {
+            None => "",
+            Some(Qualifier::ForAllValues) => "ForAllValues:",
+            Some(Qualifier::ForAnyValue) => "ForAnyValue:",
+        };
+        format!("{prefix}{bare}{}", if self.if_exists { "IfExists" } else { "" })
+    }
+
+    /// The operator in IAM's own case, as `ForAllValues:StringNotLikeIfExists`; of two names for the same, the one that wanders least.
+    pub fn canonical(text: &str) -> Option<String> {
+        let operator = Self::read(text).ok()?;
+        let bare = OPERATORS.iter().map(|it| it.0).find(|it| operator.name_of(it).eq_ignore_ascii_case(text))?;
+        Some(operator.name_of(bare))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operator_is_read_with_each_prefix_and_suffix() {
+        for (name, family, negated) in OPERATORS {
+            for (prefix, qualifier) in [
+                ("", None),
+                ("ForAllValues:", Some(Qualifier::ForAllValues)),
+                ("ForAnyValue:", Some(Qualifier::ForAnyValue)),
+            ] {
+                for (suffix, if_exists) in [("", false), ("IfExists", true)] {
+                    let text = format!("{prefix}{name}{suffix}");
+                    let wanted = Operator { qualifier, family, negated, if_exists, is_canonical: true };
+                    assert_eq!(Operator::read(&text), Ok(wanted), "{text}");
+                    let other = text.to_uppercase();
+                    assert_eq!(Operator::read(&other), Ok(Operator { is_canonical: false, ..wanted }), "{text}");
+                    assert_eq!(Operator::canonical(&other), Some(text));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_operator_gets_the_nearest() {
+        assert_eq!(Operator::read("StringEqual"), Err(Some("StringEquals")));
+        assert_eq!(Operator::read("ForAllValue:StringLike"), Err(Some("ForAllValues")));
+        assert_eq!(Operator::read("Matches"), Err(None));
+        assert_eq!(Operator::read("IfExists"), Err(None));
+    }
 }

@@ -56,7 +56,11 @@ fn stage_words(stage: Stage, words: &[&'static str; 6]) -> &'static str {
 
 fn depends_sentence(verdict: &Verdict) -> AttrValue {
     let keys: Vec<String> = verdict.depends_on.iter().map(|it| format!("`{it}`")).collect();
-    words::fill(words::DEPENDS_SAYS, &[&keys.join(", ")])
+    match (keys.as_slice(), verdict.unconfirmed.as_slice()) {
+        (_, []) => words::fill(words::DEPENDS_SAYS, &[&keys.join(", ")]),
+        ([], open) => words::fill(words::UNCONFIRMED_SAYS, &[&open.join("; ")]),
+        (_, open) => words::fill(words::DEPENDS_AND_UNCONFIRMED_SAYS, &[&keys.join(", "), &open.join("; ")]),
+    }
 }
 
 /// The six stages, and how far the token came.
@@ -151,7 +155,7 @@ fn comparison(stopper: &Stopper) -> Html {
     let (key, rows, of) = match (&stopper.condition, &stopper.layout) {
         (Some(condition), Some(layout)) => (condition.key.as_str(), layout.rows.clone(), layout.of),
         (Some(_), None) => return Html::default(),
-        (None, _) if stopper.statement.principal.matched => return Html::default(),
+        (None, _) if stopper.statement.principal.matched != Some(false) => return Html::default(),
         (None, _) => {
             let principal = &stopper.statement.principal;
             let wanted = principal.wanted.first().map(|it| whole(it)).unwrap_or_default();

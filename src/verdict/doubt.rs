@@ -1,0 +1,60 @@
+//! Why a condition is not decided: something was not given, or AWS has not confirmed what it does.
+
+/// A doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Nobody said what the request key holds.
+    NotGiven,
+    /// Nobody said what the key of a policy variable holds.
+    Variable,
+    /// A part of the document's value is not known.
+    Open,
+    /// The request has several values, and the operator has no set prefix.
+    Several,
+    /// The operator is made for another kind of value than the key holds.
+    Kind,
+    /// The key or its operator stands twice in the document.
+    Doubled,
+    /// The operator is not written in IAM's own case.
+    Case,
+    /// A value is not written as the operator wants it.
+    Format,
+    /// A policy variable's value holds `*` or `?`.
+    Wildcard,
+    /// A policy variable is not written as IAM documents it.
+    BadVariable,
+    /// `NullIfExists`.
+    NullIfExists,
+    /// `ForAnyValue:…IfExists` on an absent key.
+    AnyIfExists,
+    /// A `Deny` for an AWS principal.
+    DenyOfAws,
+}
+
+impl Doubt {
+    /// Whether it is AWS that has not said; else something that a person can give.
+    pub fn is_unconfirmed(self) -> bool {
+        !matches!(self, Self::NotGiven | Self::Variable | Self::Open)
+    }
+
+    /// What is not known, in a few words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotGiven => "this request key was not given",
+            Self::Variable => "the key of a policy variable in it was not given",
+            Self::Open => "a part of its value is not known in this document",
+            Self::Several => {
+                "what IAM makes of several values without `ForAllValues:` or `ForAnyValue:` is not confirmed"
+            }
+            Self::Kind => "what IAM makes of this operator on a key of another type is not confirmed",
+            Self::Doubled => "it stands twice, and which of the two IAM takes is not confirmed",
+            Self::Case => "whether IAM takes an operator in this spelling is not confirmed",
+            Self::Format => "what IAM makes of a value that is not written as the operator wants it is not confirmed",
+            Self::Wildcard => "whether `*` and `?` from a policy variable are wildcards is not confirmed",
+            Self::BadVariable => "what IAM makes of a policy variable that is written like this is not confirmed",
+            Self::NullIfExists => "what IAM makes of `NullIfExists` is not confirmed",
+            Self::AnyIfExists => "what `ForAnyValue:` with `IfExists` makes of an absent key is not confirmed",
+            Self::DenyOfAws => "whether a `Deny` for an AWS principal applies to a token's caller is not confirmed",
+        }
+    }
+}

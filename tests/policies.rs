@@ -1,0 +1,71 @@
+//! Whole policies with the answer that AWS's text gives, as data: `tests/cases/policies.jsonl`.
+//!
+//! `want` is true, false, or null where what decides was not given or AWS has not confirmed it. Each case is the same token of a job
+//! on `main` of `mygroup/myrepo`, with the claims of `token` in the place of its own, one minute after it was issued.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use claimcheck::aws::AccountId;
+use claimcheck::aws::policy::read;
+use claimcheck::document::json;
+use claimcheck::verdict::{Circumstances, evidence_of, is_allowed, judge, malformed};
+use serde_json::{Value, json};
+
+const ISSUED: i64 = 1_795_168_800;
+
+fn token(change: &Value) -> String {
+    let mut claims = json!({
+        "iss": "https://gitlab.com", "aud": "https://gitlab.com", "sub": "project_path:mygroup/myrepo:ref_type:branch:ref:main",
+        "project_id": "4711", "namespace_id": "72", "ref_protected": "true", "pipeline_source": "push", "user_access_level": null,
+        "user_login": "alice", "user_email": "a@x.org", "user_id": "9", "runner_environment": "gitlab-hosted",
+        "iat": ISSUED, "exp": ISSUED + 3_600, "ref": "main", "project_path": "mygroup/myrepo"
+    });
+    if let Some(change) = change.as_object() {
+        claims.as_object_mut().unwrap().extend(change.clone());
+    }
+    claims.to_string()
+}
+
+fn context(case: &Value) -> Vec<(String, Vec<String>)> {
+    let Some(given) = case["context"].as_object() else { return Vec::new() };
+    let texts = |value: &Value| match value {
+        Value::Array(all) => all.iter().map(|it| it.as_str().unwrap().to_owned()).collect(),
+        one => vec![one.as_str().unwrap().to_owned()],
+    };
+    given.iter().map(|(key, value)| (key.clone(), texts(value))).collect()
+}
+
+#[test]
+fn every_policy_gets_the_answer_that_aws_documents() {
+    let cases = include_str!("cases/policies.jsonl");
+    let mut wrong = Vec::new();
+    for line in cases.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        // The policy as it is written in the line: `serde_json` would drop a double key.
+        let root = json::parse(line).unwrap();
+        let circumstances = Circumstances {
+            account: AccountId::parse("123456789012").ok(),
+            audiences: Some(vec!["https://gitlab.com".to_owned()]),
+            providers: Some(vec!["https://gitlab.com".to_owned()]),
+            now: case["now"].as_i64().unwrap_or(ISSUED + 60),
+            context: context(&case),
+            ..Circumstances::default()
+        };
+        let evidence = evidence_of(&json::parse(&token(&case["token"])).unwrap()).unwrap();
+        let verdict = match read(root.member("policy").unwrap()) {
+            Err(refusal) => malformed(refusal),
+            Ok(policy) => {
+                let verdict = judge(line, &policy, &evidence, &circumstances).unwrap();
+                assert_eq!(is_allowed(&policy, &evidence, &circumstances), Ok(verdict.allowed), "{line}");
+                verdict
+            }
+        };
+        if json!(verdict.allowed) != case["want"] {
+            wrong.push(format!("{}: {:?}", case["id"], verdict.allowed));
+        }
+        let open = !verdict.depends_on.is_empty() || !verdict.unconfirmed.is_empty();
+        assert_eq!(verdict.allowed.is_none(), open, "an undecided verdict says what it hangs on: {line}");
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(cases.lines().count() >= 80);
+}
