@@ -8,7 +8,7 @@ mod role;
 #[cfg(test)]
 mod tests;
 
-use crate::aws::policy::{Policy, Unusable};
+use crate::aws::policy::{Policy, Refusal};
 use crate::document::Text;
 use crate::document::json::Node;
 use crate::text::{Diagnostic, Span};
@@ -98,7 +98,7 @@ pub struct Found {
     /// The document.
     pub document: Node,
     /// What the document says.
-    pub policy: Result<Policy, Unusable>,
+    pub policy: Result<Policy, Refusal>,
     /// Whether the spans inside the document are those of a whole that encloses them, so that no fix can be exact.
     pub is_embedded: bool,
 }
