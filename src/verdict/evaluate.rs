@@ -108,6 +108,9 @@ fn satisfied(it: &Condition, variables: bool, context: &Context<'_>) -> Result<b
     if !it.operator.is_canonical {
         return Err(Doubt::Case);
     }
+    if !it.key_unknown.is_empty() {
+        return Err(Doubt::Open);
+    }
     match asked(it, variables, context)? {
         false if it.is_doubled => Err(Doubt::Doubled),
         answer => Ok(answer),
@@ -234,7 +237,10 @@ fn condition(it: &Condition, variables: bool, context: &Context<'_>) -> Conditio
         waits_for: match answer {
             Err(Doubt::NotGiven) => vec![it.key.clone()],
             Err(Doubt::Variable) => context.unknown_variables(it),
-            Err(Doubt::Open) => it.values.iter().flat_map(|it| it.text.unknown.clone()).collect(),
+            Err(Doubt::Open) => {
+                let of_values = it.values.iter().flat_map(|it| &it.text.unknown);
+                it.key_unknown.iter().chain(of_values).cloned().collect()
+            }
             _ => Vec::new(),
         },
         why: String::new(),

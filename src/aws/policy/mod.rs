@@ -125,6 +125,8 @@ pub struct Condition {
     pub key: String,
     /// Where the key stands.
     pub key_span: Span,
+    /// References without a value in the key.
+    pub key_unknown: Vec<String>,
     /// The values; none where the list is empty.
     pub values: Vec<Wanted>,
     /// Whether its operator or its key stands twice, so that it may not count.

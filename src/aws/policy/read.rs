@@ -243,6 +243,7 @@ impl Reader {
                     operator_span: block.key_span,
                     key: member.key.clone(),
                     key_span: member.key_span,
+                    key_unknown: member.unknown.clone(),
                     values: values.into_iter().map(|it| wanted(it, operator, variables)).collect(),
                     is_doubled: is_doubled || is_doubled_key,
                 });
