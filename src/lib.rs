@@ -6,6 +6,7 @@ pub mod cli;
 pub mod document;
 pub mod generate;
 pub mod gitlab;
+pub mod lint;
 pub mod pattern;
 pub mod playground;
 pub mod print;

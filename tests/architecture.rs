@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of `src`, and the modules of this crate that it may use.
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("text", &[]),
     ("time", &[]),
     ("pattern", &[]),
@@ -18,8 +18,12 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("generate", &["aws", "document", "gitlab", "pattern", "print", "setup", "text"]),
     ("verdict", &["aws", "document", "gitlab", "pattern", "text", "time"]),
     ("source", &["aws", "document", "gitlab", "text", "time", "verdict"]),
+    ("lint", &["aws", "document", "gitlab", "pattern", "setup", "source", "text", "verdict"]),
     ("playground", &["aws", "document", "generate", "gitlab", "pattern", "setup", "text", "time", "verdict"]),
-    ("cli", &["aws", "document", "generate", "playground", "print", "setup", "source", "text", "time", "verdict"]),
+    (
+        "cli",
+        &["aws", "document", "generate", "lint", "playground", "print", "setup", "source", "text", "time", "verdict"],
+    ),
     (
         "ui",
         &[
@@ -27,6 +31,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
             "document",
             "generate",
             "gitlab",
+            "lint",
             "pattern",
             "playground",
             "print",

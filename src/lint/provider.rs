@@ -1,0 +1,120 @@
+//! The OIDC providers of a sitting, and the policies that trust one: what they have to agree on is the host behind `https://`.
+
+use super::Bench;
+use crate::aws::policy::{Effect, PrincipalKind, Statement};
+use crate::document::Text;
+use crate::source::{Found, FoundProvider};
+
+/// Issuers that are no GitLab, by the beginning of their host. What is only ever beside a GitLab says nothing about it.
+const OTHERS: [&str; 11] = [
+    "token.actions.githubusercontent.com",
+    "oidc.eks.",
+    "app.terraform.io",
+    "agent.buildkite.com",
+    "oidc.circleci.com",
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "sts.windows.net",
+    "oidc.vercel.com",
+    "api.bitbucket.org",
+    "api.pulumi.com",
+];
+
+/// A provider of one of the files.
+pub(super) struct Provider<'b> {
+    /// Its file.
+    pub(super) file: usize,
+    /// The provider.
+    pub(super) found: &'b FoundProvider,
+    /// Its URL, which is known.
+    pub(super) url: &'b Text,
+}
+
+impl Provider<'_> {
+    /// What ends its ARN and begins its condition keys.
+    pub(super) fn host(&self) -> &str {
+        self.url.value.strip_prefix("https://").unwrap_or(&self.url.value)
+    }
+
+    /// Whether it is the provider of that `iss`.
+    pub(super) fn is_of(&self, issuer: &str) -> bool {
+        issuer.strip_prefix("https://") == Some(self.host())
+    }
+
+    /// Its client IDs, if all of them are known.
+    pub(super) fn client_ids(&self) -> Option<Vec<&str>> {
+        let ids = &self.found.client_ids;
+        let all_known = self.found.client_ids_span.is_some() && ids.iter().all(|it| it.unknown.is_empty());
+        all_known.then(|| ids.iter().map(|it| it.value.as_str()).collect())
+    }
+}
+
+/// Every provider whose URL is known and may be a GitLab's.
+pub(super) fn providers<'b>(bench: &Bench<'b>) -> Vec<Provider<'b>> {
+    let mut found = Vec::new();
+    for (at, file) in bench.files.iter().enumerate() {
+        for it in &file.source.providers {
+            let Some(url) = it.url.as_ref().filter(|it| it.unknown.is_empty()) else { continue };
+            let provider = Provider { file: at, found: it, url };
+            if may_be_gitlab(provider.host()) {
+                found.push(provider);
+            }
+        }
+    }
+    found
+}
+
+/// A statement that lets tokens of a provider in.
+pub(super) struct Trust<'b> {
+    /// Its file.
+    pub(super) file: usize,
+    /// The policy, and what stands beside it.
+    pub(super) found: &'b Found,
+    /// The statement.
+    pub(super) statement: &'b Statement,
+    /// The provider, as the statement names it.
+    pub(super) principal: &'b Text,
+}
+
+impl Trust<'_> {
+    /// The host, where the ARN says it.
+    pub(super) fn host(&self) -> Option<&str> {
+        self.principal.value.split_once(":oidc-provider/").map(|it| it.1).filter(|it| !it.contains("${"))
+    }
+
+    /// The account, where the ARN says it.
+    pub(super) fn account(&self) -> Option<&str> {
+        account_of(&self.principal.value)
+    }
+}
+
+/// Every statement that allows, once for each provider that it names and that may be a GitLab's.
+pub(super) fn trusts<'b>(bench: &Bench<'b>) -> Vec<Trust<'b>> {
+    let mut trusts = Vec::new();
+    for (file, it) in bench.files.iter().enumerate() {
+        for found in &it.source.policies {
+            let statements = found.policy.iter().flat_map(|it| &it.statements);
+            for statement in statements.filter(|it| it.effect == Effect::Allow) {
+                let principals = statement.principals.iter().filter(|it| it.kind == PrincipalKind::Federated);
+                for principal in principals.map(|it| &it.text) {
+                    let trust = Trust { file, found, statement, principal };
+                    let names_provider =
+                        principal.value.contains("oidc-provider") || principal.value.contains("openid_connect");
+                    if names_provider && trust.host().is_none_or(may_be_gitlab) {
+                        trusts.push(trust);
+                    }
+                }
+            }
+        }
+    }
+    trusts
+}
+
+/// The account in an ARN, where it is one.
+pub(super) fn account_of(arn: &str) -> Option<&str> {
+    arn.split(':').nth(4).filter(|it| it.len() == 12 && it.bytes().all(|it| it.is_ascii_digit()))
+}
+
+fn may_be_gitlab(host: &str) -> bool {
+    !OTHERS.iter().any(|it| host.starts_with(it))
+}

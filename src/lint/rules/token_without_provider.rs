@@ -1,0 +1,37 @@
+//! `token-without-provider`: a token from a GitLab for which the sitting has no provider, though it has others.
+
+use crate::lint::provider::providers;
+use crate::lint::token::tokens;
+use crate::lint::{Bench, Confidence, Finding, Place, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::new("token-without-provider"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "no provider for the token's issuer",
+    explanation: include_str!("token_without_provider.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    let providers = providers(bench);
+    if providers.is_empty() {
+        return;
+    }
+    for token in tokens(bench) {
+        let Some((issuer, span)) = token.claim("iss") else { continue };
+        if providers.iter().any(|it| it.is_of(issuer)) {
+            continue;
+        }
+        let message = format!("there is no provider for the token's issuer {}", quoted(issuer));
+        let mut finding = RULE.finding(token.file, span, message);
+        finding = finding.help("the provider's URL is the token's `iss`, to the last slash");
+        finding.related.extend(providers.iter().map(|it| Place {
+            file: it.file,
+            span: it.url.span,
+            note: "a provider".to_owned(),
+        }));
+        findings.push(finding);
+    }
+}

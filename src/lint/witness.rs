@@ -1,0 +1,32 @@
+//! A token that proves a finding: the evaluator says that the policy lets it in.
+
+use crate::aws::policy::Policy;
+use crate::document::json::Node;
+use crate::verdict::{Circumstances, evidence_of, judge};
+
+/// The payload of a token that a policy admits. There is no other way to have one than to ask the evaluator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Witness {
+    token: Node,
+    subject: String,
+}
+
+impl Witness {
+    /// The token, if `policy`, which stands in `text`, lets it in for sure.
+    pub fn confirmed(text: &str, policy: &Policy, token: Node, circumstances: &Circumstances) -> Option<Self> {
+        let subject = token.member("sub").and_then(Node::as_str)?.to_owned();
+        let evidence = evidence_of(&token).ok()?;
+        let verdict = judge(text, policy, &evidence, circumstances).ok()?;
+        (verdict.allowed == Some(true)).then_some(Self { token, subject })
+    }
+
+    /// Its payload.
+    pub fn token(&self) -> &Node {
+        &self.token
+    }
+
+    /// Its `sub`.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+}
