@@ -1,6 +1,8 @@
 //! Texts as trees with positions. Nothing here knows what a document means.
 
+pub mod hcl;
 pub mod json;
+pub mod spelled;
 
 use crate::text::Span;
 use json::{Node, Piece, Value};

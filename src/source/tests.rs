@@ -58,7 +58,7 @@ fn what_is_broken_is_said_with_what_it_looks_like_and_the_place() {
     assert_eq!(source.kind, Kind::Policy);
     let problem = &source.problems[0];
     assert_eq!(problem.message, "looks like a trust policy, but expected `,`");
-    assert!(text[..problem.span.unwrap().start].trim_end().ends_with("\"Effect\": \"Allow\""));
+    assert!(text.get(..problem.span.unwrap().start).unwrap().trim_end().ends_with("\"Effect\": \"Allow\""));
     for text in ["", "  \n", "%7B%2", "%7B%22", "[", "hello: ["] {
         assert_eq!(read(text, &[]).problems.len(), 1, "{text}");
     }
