@@ -55,6 +55,23 @@ pub fn position(text: &str, offset: usize) -> Position {
     }
 }
 
+/// The UTF-16 units before a byte of `text`: the places of a browser's text field. An offset past the end is the end.
+pub fn utf16_of(text: &str, byte: usize) -> usize {
+    text.char_indices().take_while(|it| it.0 < byte).map(|it| it.1.len_utf16()).sum()
+}
+
+/// The byte of `text` before which so many UTF-16 units stand.
+pub fn byte_of(text: &str, units: usize) -> usize {
+    let mut before = 0;
+    for (at, c) in text.char_indices() {
+        if before >= units {
+            return at;
+        }
+        before += c.len_utf16();
+    }
+    text.len()
+}
+
 /// One message about what a person typed: what is wrong, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -219,6 +236,15 @@ mod tests {
         assert_eq!(position(text, 3), Position { line: 1, column: 3 });
         assert_eq!(position(text, 8), Position { line: 2, column: 3 });
         assert_eq!(position(text, 999), Position { line: 2, column: 5 });
+    }
+
+    #[test]
+    fn places_of_a_text_field_are_units_of_utf16() {
+        let text = "aé😀b";
+        for (byte, units) in [(0, 0), (1, 1), (3, 2), (7, 4), (8, 5)] {
+            assert_eq!((utf16_of(text, byte), byte_of(text, units)), (units, byte));
+        }
+        assert_eq!((utf16_of(text, 99), byte_of(text, 99), byte_of(text, 3)), (5, 8, 7));
     }
 
     #[test]

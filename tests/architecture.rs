@@ -19,7 +19,13 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("verdict", &["aws", "document", "gitlab", "pattern", "text", "time"]),
     ("source", &["aws", "document", "gitlab", "text", "time", "verdict"]),
     ("lint", &["aws", "document", "gitlab", "pattern", "setup", "source", "text", "verdict"]),
-    ("playground", &["aws", "document", "generate", "gitlab", "pattern", "setup", "text", "time", "verdict"]),
+    (
+        "playground",
+        &[
+            "aws", "document", "generate", "gitlab", "lint", "pattern", "print", "setup", "source", "text", "time",
+            "verdict",
+        ],
+    ),
     (
         "cli",
         &["aws", "document", "generate", "lint", "playground", "print", "setup", "source", "text", "time", "verdict"],

@@ -4,9 +4,14 @@
 
 use std::rc::Rc;
 
-use super::{AsOf, Chosen, Compiled, Look, Model, Remedy, Seen, Table, look, remedies};
+use super::{
+    AsOf, Chosen, Compiled, Look, Mark, Model, Own, Reading, Remedy, Seen, Table, Target, look, marks, remedies,
+};
+use crate::aws::limits::policy_size;
 use crate::generate::{File, GENERATORS, Generator, Kind, render, trust_policy_file};
+use crate::print::json::compact;
 use crate::setup::{Finding, Setup, findings};
+use crate::source;
 
 /// What is shown of a sitting.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +20,9 @@ pub struct Derived {
     pub compiled: Rc<Compiled>,
     /// What is unwise in the setup.
     pub findings: Rc<Vec<Finding>>,
-    /// The samples of the chosen role against every role.
+    /// What tokens are judged against: the chosen role's policy, or the person's own.
+    pub target: Rc<Target>,
+    /// The samples of the chosen role against every role, or against the person's own policy.
     pub table: Rc<Table>,
     /// The token that is looked at.
     pub look: Rc<Look>,
@@ -25,6 +32,10 @@ pub struct Derived {
     pub file: Rc<File>,
     /// Its kind: the chosen one, or the first where the role has no such file.
     pub kind: Kind,
+    /// The size of the policy that is judged, as IAM counts it.
+    pub size: usize,
+    /// The places in the trust policy that a message speaks of.
+    pub marks: Rc<Vec<Mark>>,
     of: Of,
 }
 
@@ -33,6 +44,8 @@ pub struct Derived {
 struct Of {
     setup: Rc<Setup>,
     role: usize,
+    own: Option<Rc<Own>>,
+    context: Rc<Vec<(String, String)>>,
     tab: Kind,
     token: Chosen,
     as_of: AsOf,
@@ -45,12 +58,33 @@ impl Of {
         Self {
             setup: Rc::clone(&model.setup),
             role: model.role_in_setup(),
+            own: model.editor.own().cloned(),
+            context: Rc::clone(&model.context),
             tab: model.tab,
             token: model.token.clone(),
             as_of: model.as_of,
             now: model.now,
             is_stale: model.is_stale(),
         }
+    }
+
+    /// The person's own policy as it could last be read.
+    fn reading(&self) -> Option<&Rc<Reading>> {
+        self.own.as_ref()?.good.as_ref()
+    }
+
+    fn target(&self, compiled: &Compiled) -> Rc<Target> {
+        match self.reading() {
+            Some(it) => Rc::new(Target::own(it, &self.setup)),
+            None => compiled.target(self.role),
+        }
+    }
+
+    fn table(&self, compiled: &Compiled, target: &Target) -> Rc<Table> {
+        Rc::new(match self.reading() {
+            Some(_) => Table::of_own(&self.setup, self.role, target, self.now, &self.context),
+            None => Table::of(compiled, self.role, self.now),
+        })
     }
 }
 
@@ -59,14 +93,18 @@ impl Derived {
     pub fn new(model: &Model) -> Self {
         let of = Of::new(model);
         let compiled = Rc::new(Compiled::new(Rc::clone(&of.setup)));
-        let table = Table::of(&compiled, of.role, of.now);
+        let target = of.target(&compiled);
+        let table = of.table(&compiled, &target);
         let (kind, file) = shown(&of, &compiled);
-        let look = look(&compiled, model, &table);
+        let look = look(&target, model, &table);
         Self {
             findings: Rc::new(findings(&of.setup)),
             remedies: Rc::new(mended(&of, &compiled, &table, &look)),
+            marks: Rc::new(marks(of.own.as_deref(), &look)),
             look: Rc::new(look),
-            table: Rc::new(table),
+            size: size(&of, &target),
+            target,
+            table,
             file,
             kind,
             compiled,
@@ -83,19 +121,29 @@ impl Derived {
             self.findings = Rc::new(findings(&of.setup));
         }
         let is_old_role = is_old_setup && of.role == self.of.role;
-        if !(is_old_role && of.tab == self.of.tab) {
+        let is_old_own = is_same(of.own.as_ref(), self.of.own.as_ref());
+        if !(is_old_role && is_old_own && of.tab == self.of.tab) {
             (self.kind, self.file) = shown(&of, &self.compiled);
         }
-        if !(is_old_role && of.now == self.of.now) {
-            self.table = Rc::new(Table::of(&self.compiled, of.role, of.now));
+        let is_old_target = is_old_role && is_same(of.reading(), self.of.reading());
+        if !is_old_target {
+            self.target = of.target(&self.compiled);
+            self.size = size(&of, &self.target);
         }
-        let is_old_look =
-            is_old_role && of.now == self.of.now && of.as_of == self.of.as_of && of.token == self.of.token;
+        let is_old_context = Rc::ptr_eq(&of.context, &self.of.context);
+        let is_old_table = is_old_target && is_old_context && of.now == self.of.now;
+        if !is_old_table {
+            self.table = of.table(&self.compiled, &self.target);
+        }
+        let is_old_look = is_old_table && of.as_of == self.of.as_of && of.token == self.of.token;
         if !is_old_look {
-            self.look = Rc::new(look(&self.compiled, model, &self.table));
+            self.look = Rc::new(look(&self.target, model, &self.table));
         }
-        if !(is_old_look && of.is_stale == self.of.is_stale) {
+        if !(is_old_look && is_old_own && of.is_stale == self.of.is_stale) {
             self.remedies = Rc::new(mended(&of, &self.compiled, &self.table, &self.look));
+        }
+        if !(is_old_look && is_old_own) {
+            self.marks = Rc::new(marks(of.own.as_deref(), &self.look));
         }
         self.of = of;
     }
@@ -106,18 +154,33 @@ impl Derived {
     }
 }
 
+fn is_same<T>(one: Option<&Rc<T>>, other: Option<&Rc<T>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
+}
+
 fn generators(of: &Of) -> impl Iterator<Item = &'static Generator> + use<> {
     let has_document = of.setup.roles().get(of.role).is_some_and(|it| it.permissions_document.is_some());
     GENERATORS.iter().copied().filter(move |it| it.kind != Kind::Permissions || has_document)
 }
 
-/// An edit starts from the last setup that was right, so it would undo what is being typed wrong.
+/// An edit starts from the last setup that was right, so it would undo what is being typed wrong; it mends no other policy.
 fn mended(of: &Of, compiled: &Compiled, table: &Table, look: &Look) -> Vec<Remedy> {
     match &look.seen {
-        Seen::Verdict { evidence, at, verdict, .. } if !of.is_stale => {
+        Seen::Verdict { evidence, at, verdict, .. } if !of.is_stale && of.own.is_none() => {
             remedies(compiled, of.role, table, evidence, *at, verdict)
         }
         _ => Vec::new(),
+    }
+}
+
+/// What stands in another language counts as the JSON that comes of it.
+fn size(of: &Of, target: &Target) -> usize {
+    match of.reading().and_then(|it| it.found().filter(|_| it.source().kind != source::Kind::Policy)) {
+        Some(found) => policy_size(&compact(&found.document)),
+        None => policy_size(&target.text),
     }
 }
 
@@ -125,9 +188,10 @@ fn shown(of: &Of, compiled: &Compiled) -> (Kind, Rc<File>) {
     let kind = if generators(of).any(|it| it.kind == of.tab) { of.tab } else { Kind::TrustPolicy };
     let role = of.setup.roles().get(of.role);
     let none = || File { name: String::new(), kind: None, role: None, text: String::new() };
-    let file = match (kind, role, compiled.policy(of.role)) {
+    let file = match (kind, role, &of.own) {
+        (Kind::TrustPolicy, _, Some(own)) => own.file(),
         // It is printed already.
-        (Kind::TrustPolicy, Some(role), Some((text, _))) => trust_policy_file(role, text.to_owned()),
+        (Kind::TrustPolicy, Some(role), None) => trust_policy_file(role, compiled.target(of.role).text.to_string()),
         _ => render(&of.setup, kind, role.map(|it| it.name.as_str())).unwrap_or_else(none),
     };
     (kind, Rc::new(file))
@@ -143,6 +207,9 @@ mod tests {
         let mut model = Model::with_example(1_800_000_000);
         let mut derived = Derived::new(&model);
         let project = Field::Scope(0, 0, ScopeField::Project);
+        let own = r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*",
+            "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}}"#
+            .to_owned();
         let steps = [
             Action::Type(project, "acme/shop".to_owned()),
             Action::Type(project, "acme/".to_owned()),
@@ -163,6 +230,15 @@ mod tests {
             Action::ChooseSample(SampleKind::OtherBranch),
             Action::Type(project, "acme/".to_owned()),
             Action::RemoveRole(1),
+            Action::TypePolicy("{".to_owned()),
+            Action::TypePolicy(r#"{"Version": "2012-10-17", "Statement": []}"#.to_owned()),
+            Action::TypePolicy(own.clone()),
+            Action::SetKey("aws:SourceIp".to_owned(), "10.0.0.1".to_owned()),
+            Action::TypePolicy(format!("{own} x")),
+            Action::ShowFile(Kind::TrustPolicy),
+            Action::ShowOwn(false),
+            Action::ShowOwn(true),
+            Action::Undo,
             Action::StartOver,
         ];
         for step in steps {

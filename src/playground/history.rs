@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::{Action, Field, Model};
+use super::{Action, Editor, Field, Model};
 use crate::setup::{Draft, Setup};
 use crate::text::Diagnostic;
 
@@ -29,6 +29,10 @@ pub enum Change {
     StartedOver,
     /// The setup was replaced by another that was offered.
     Replaced,
+    /// Something was typed into the trust policy.
+    TypedPolicy,
+    /// Another policy is judged, the composed one or the person's own.
+    ShownPolicy,
 }
 
 impl Change {
@@ -47,7 +51,10 @@ impl Change {
             Action::Open(_) => Self::Opened,
             Action::StartOver => Self::StartedOver,
             Action::Replace(_) => Self::Replaced,
+            Action::TypePolicy(_) => Self::TypedPolicy,
+            Action::ShowOwn(_) | Action::ChoosePolicy(_) | Action::SetVariable(..) => Self::ShownPolicy,
             Action::ChooseRole(_)
+            | Action::SetKey(..)
             | Action::ShowFile(_)
             | Action::ChooseSample(_)
             | Action::Paste(_)
@@ -68,6 +75,7 @@ struct Moment {
     setup: Rc<Setup>,
     wrong: Rc<Vec<Diagnostic>>,
     is_example: bool,
+    editor: Editor,
     role: usize,
 }
 
@@ -78,14 +86,15 @@ impl Moment {
             setup: Rc::clone(&model.setup),
             wrong: Rc::clone(&model.wrong),
             is_example: model.is_example,
+            editor: model.editor.clone(),
             role: model.role,
         }
     }
 
     fn restore(self, model: &mut Model) {
-        let Self { draft, setup, wrong, is_example, role } = self;
+        let Self { draft, setup, wrong, is_example, editor, role } = self;
         (model.draft, model.setup, model.wrong) = (draft, setup, wrong);
-        (model.is_example, model.role) = (is_example, role);
+        (model.is_example, model.editor, model.role) = (is_example, editor, role);
     }
 }
 
@@ -98,7 +107,13 @@ struct Step {
 
 impl PartialEq for Step {
     fn eq(&self, other: &Self) -> bool {
-        self.change == other.change && Rc::ptr_eq(&self.moment.draft, &other.moment.draft)
+        let (one, other_one) = (&self.moment, &other.moment);
+        self.change == other.change
+            && Rc::ptr_eq(&one.draft, &other_one.draft)
+            && match (one.editor.own(), other_one.editor.own()) {
+                (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+                (one, other) => one.is_none() && other.is_none(),
+            }
     }
 }
 
@@ -109,8 +124,8 @@ impl Eq for Step {}
 pub struct History {
     past: Vec<Step>,
     future: Vec<Step>,
-    /// The field whose keys still belong to the last step.
-    open: Option<Field>,
+    /// The change of which the next key is a part.
+    open: Option<Change>,
 }
 
 impl History {
@@ -130,9 +145,10 @@ pub(super) fn record(model: &Model, next: &mut Model, change: Change) {
     let mut history = (*model.history).clone();
     history.future.clear();
     match change {
-        Change::Typed(field) if history.open == Some(field) => {
+        change if history.open == Some(change) => {
             // Typed back to where it began, by hand or with the browser's own Ctrl+Z: there is no step.
-            if history.past.last().is_some_and(|it| it.moment.draft == next.draft)
+            let is_back = |it: &Step| it.moment.draft == next.draft && it.moment.editor == next.editor;
+            if history.past.last().is_some_and(is_back)
                 && let Some(step) = history.past.pop()
             {
                 // The setup is not taken back with it: where the draft was wrong, the last one that was right stays.
@@ -145,7 +161,7 @@ pub(super) fn record(model: &Model, next: &mut Model, change: Change) {
                 history.past.remove(0);
             }
             history.past.push(Step { change, moment: Moment::of(model) });
-            history.open = if let Change::Typed(field) = change { Some(field) } else { None };
+            history.open = matches!(change, Change::Typed(_) | Change::TypedPolicy).then_some(change);
         }
     }
     next.history = Rc::new(history);

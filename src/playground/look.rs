@@ -2,66 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{AsOf, Chosen, Model, Pasted, Table, judged_at};
-use crate::aws::policy::{Policy, read};
-use crate::document::json;
-use crate::generate;
-use crate::setup::Setup;
-use crate::text::{Diagnostic, position};
-use crate::verdict::{
-    Circumstances, ConditionTrace, Evidence, Layout, NoVerdict, StatementTrace, Verdict, judge, lay_out,
-};
-
-/// A setup with the trust policy of each role, written and read back.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Compiled {
-    setup: Rc<Setup>,
-    policies: Vec<(String, Option<Policy>)>,
-}
-
-impl Compiled {
-    /// Writes and reads the policies of `setup`.
-    pub fn new(setup: Rc<Setup>) -> Self {
-        let policies = setup
-            .roles()
-            .iter()
-            .map(|role| {
-                let text = generate::trust_policy(&setup, role);
-                let policy = json::parse(&text).ok().and_then(|it| read(&it).ok());
-                (text, policy)
-            })
-            .collect();
-        Self { setup, policies }
-    }
-
-    /// The setup.
-    pub fn setup(&self) -> &Setup {
-        &self.setup
-    }
-
-    /// The trust policy of the role of that index: its text, and the policy.
-    pub fn policy(&self, role: usize) -> Option<(&str, &Policy)> {
-        let (text, policy) = self.policies.get(role)?;
-        Some((text, policy.as_ref()?))
-    }
-
-    /// What is known of a call to this account at `now`.
-    pub fn circumstances(&self, now: i64) -> Circumstances {
-        Self::circumstances_of(&self.setup, now)
-    }
-
-    /// What is known of a call to the account of `setup` at `now`.
-    pub(super) fn circumstances_of(setup: &Setup, now: i64) -> Circumstances {
-        Circumstances {
-            account: Some(setup.aws().account_id.clone()),
-            partition: Some(setup.aws().partition),
-            audiences: Some(vec![setup.gitlab().audience.to_string()]),
-            providers: Some(vec![setup.gitlab().issuer.to_string()]),
-            now,
-            context: Vec::new(),
-        }
-    }
-}
+use super::{AsOf, Chosen, Model, Pasted, Table, Target, judged_at};
+use crate::text::{Diagnostic, Span, position};
+use crate::verdict::{ConditionTrace, Evidence, Layout, NoVerdict, StatementTrace, Verdict, judge, lay_out, malformed};
 
 /// What is looked at, and what came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,53 +49,57 @@ pub struct Stopper {
     pub statement: StatementTrace,
     /// The condition, if one stopped it.
     pub condition: Option<ConditionTrace>,
-    /// The line of the wanted value in the role's trust policy, from 1.
+    /// Where the wanted value stands in the text of the policy.
+    pub span: Span,
+    /// Its line, from 1.
     pub line: usize,
     /// Wanted and came, side by side, where something came.
     pub layout: Option<Layout>,
 }
 
-/// Looks at the model's token; a sample is taken from `table`.
-pub fn look(compiled: &Compiled, model: &Model, table: &Table) -> Look {
-    let at = model.role_in_setup();
-    let role = compiled.setup().roles().get(at);
-    let name = role.map(|it| it.name.to_string()).unwrap_or_default();
+/// Judges the model's token against `target`; a sample is taken from `table`.
+pub fn look(target: &Target, model: &Model, table: &Table) -> Look {
+    let judged = |evidence: Rc<Evidence>, at: i64| judged(target, evidence, at, &model.context);
     let seen = match &model.token {
         Chosen::Sample(kind) => {
             let all = || table.rows.iter().map(|it| &it.0);
             match all().find(|it| it.kind == *kind).or(all().next()).map(|it| &it.token) {
-                Some(Ok(token)) => judged(compiled, at, Rc::clone(token), model.now),
+                Some(Ok(token)) => judged(Rc::clone(token), model.now),
                 Some(Err(why)) => Seen::NoSample((*why).to_owned()),
                 None => Seen::NoSample("the role has no scope".to_owned()),
             }
         }
         Chosen::Kept(sample) => match &sample.token {
-            Ok(token) => judged(compiled, at, Rc::clone(token), judged_at(token, AsOf::Issued, model.now)),
+            Ok(token) => judged(Rc::clone(token), judged_at(token, AsOf::Issued, model.now)),
             Err(why) => Seen::NoSample((*why).to_owned()),
         },
         Chosen::Pasted(pasted) => match &**pasted {
             Pasted::Unreadable(it) => Seen::Unreadable(it.clone()),
             Pasted::Read(evidence) => {
                 let now = judged_at(evidence, model.as_of, model.now);
-                judged(compiled, at, Rc::new(evidence.clone()), now)
+                judged(Rc::new(evidence.clone()), now)
             }
         },
     };
-    Look { role: name, seen }
+    Look { role: target.name.clone(), seen }
 }
 
-fn judged(compiled: &Compiled, role: usize, evidence: Rc<Evidence>, at: i64) -> Seen {
-    let Some((text, policy)) = compiled.policy(role) else {
-        return Seen::NoVerdict { evidence, message: "the role's policy could not be read back".to_owned() };
+fn judged(target: &Target, evidence: Rc<Evidence>, at: i64, context: &[(String, String)]) -> Seen {
+    let policy = match &target.policy {
+        Ok(it) => it,
+        Err(refusal) => {
+            let verdict = Box::new(malformed(refusal.clone()));
+            return Seen::Verdict { evidence, at, verdict, stopper: None };
+        }
     };
-    match judge(text, policy, &evidence, &compiled.circumstances(at)) {
+    match judge(&target.text, policy, &evidence, &target.circumstances(at, context)) {
         Ok(verdict) => {
-            let stopper = (verdict.allowed != Some(true)).then(|| stopper(text, &verdict)).flatten();
+            let stopper = (verdict.allowed != Some(true)).then(|| stopper(&target.text, &verdict)).flatten();
             Seen::Verdict { evidence, at, verdict: Box::new(verdict), stopper: stopper.map(Box::new) }
         }
         Err(no) => {
             let message = match no {
-                NoVerdict::Account(it) => it.one_line(text),
+                NoVerdict::Account(it) => it.one_line(&target.text),
                 claim @ NoVerdict::Claim(_) => claim.message(),
             };
             Seen::NoVerdict { evidence, message }
@@ -170,6 +117,7 @@ fn stopper(text: &str, verdict: &Verdict) -> Option<Stopper> {
     Some(Stopper {
         statement: statement.clone(),
         condition: condition.cloned(),
+        span,
         line: position(text, span.start).line,
         layout,
     })

@@ -1,31 +1,40 @@
 //! One sitting: what is stored, what may happen, and what is derived from it. No browser in it.
 //!
-//! `Model` is stored, `update` changes it, everything on the screen is derived from it by pure functions: `files`, `look`,
-//! `Table::of`. What a person typed wrong stays in the draft; the last setup that was right stays beside it, and every answer
+//! `Model` is stored, `update` changes it, everything on the screen is derived from it by pure functions: `Derived` holds it. What a person typed wrong stays in the draft; the last setup that was right stays beside it, and every answer
 //! comes from that one.
 
 mod derived;
+mod edit;
 mod example;
 mod field;
 mod highlight;
 mod history;
 mod look;
+mod marks;
+mod own;
 mod place;
 mod remedies;
 mod samples;
 pub mod share;
+mod target;
+mod typing;
 mod update;
 
 pub use derived::Derived;
+pub use edit::has_gitlab_keys;
 pub use example::example;
 pub use field::{Field, RoleField, ScopeField};
 pub use highlight::{Lines, Paint, highlight};
 pub use history::{Change, History};
-pub use look::{Compiled, Look, Seen, Stopper, has_expired_since, look};
+pub use look::{Look, Seen, Stopper, has_expired_since, look};
+pub use marks::{Mark, MarkKind, marks};
+pub use own::{Editor, LARGEST_POLICY, Own, Reading, formatted};
 pub use place::Place;
 pub use remedies::{Remedy, remedies};
 pub use samples::{Cell, Sample, SampleKind, Table, samples};
-pub use update::{Action, SubjectEdit, has_gitlab_keys, update};
+pub use target::{Compiled, Target};
+pub use typing::{Edit, Key, press};
+pub use update::{Action, SubjectEdit, update};
 
 use std::rc::Rc;
 
@@ -46,6 +55,10 @@ pub struct Model {
     pub wrong: Rc<Vec<Diagnostic>>,
     /// Whether this is still the example that a new page opens with, untouched.
     pub is_example: bool,
+    /// The policy that is judged: the composed one, or the person's own.
+    pub editor: Editor,
+    /// Request keys that no token tells, each with the value that the person gave it.
+    pub context: Rc<Vec<(String, String)>>,
     /// The chosen role, an index into the draft's roles.
     pub role: usize,
     /// The file that is shown.
@@ -101,6 +114,8 @@ impl Model {
             setup: Rc::new(setup),
             wrong: Rc::default(),
             is_example: false,
+            editor: Editor::default(),
+            context: Rc::default(),
             role: 0,
             tab: Kind::TrustPolicy,
             token: Chosen::Sample(SampleKind::Meant(0)),

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{Compiled, token_of};
+use super::{Compiled, Target, token_of};
 use crate::gitlab::job::{Environment, Job, User};
 use crate::gitlab::{Component, RefType};
 use crate::setup::meaning::is_meant;
@@ -299,16 +299,16 @@ pub struct Table {
 /// One token against one role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
-    /// Whether the scopes mean it.
-    pub expected: bool,
-    /// What the generated policy answers.
+    /// Whether the scopes mean it; none where the policy is the person's own: nobody said what it is for.
+    pub expected: Option<bool>,
+    /// What the policy answers.
     pub allowed: Option<bool>,
 }
 
 impl Cell {
     /// Whether policy and meaning agree.
     pub fn is_as_expected(self) -> bool {
-        self.allowed == Some(self.expected)
+        self.expected.is_none() || self.allowed == self.expected
     }
 }
 
@@ -336,6 +336,25 @@ impl Table {
         Self { roles: setup.roles().iter().map(|it| it.name.to_string()).collect(), rows }
     }
 
+    /// The samples of a person's own policy: those of `setup`, judged by `target` alone.
+    pub fn of_own(setup: &Setup, role: usize, target: &Target, now: i64, context: &[(String, String)]) -> Self {
+        let circumstances = target.circumstances(now, context);
+        let samples = setup.roles().get(role).map(|it| samples(setup, it, now)).unwrap_or_default();
+        let cell = |token: &Rc<Evidence>| {
+            let allowed = match &target.policy {
+                Ok(it) => is_allowed(it, token, &circumstances).ok().flatten(),
+                // No role can have it.
+                Err(_) => Some(false),
+            };
+            Cell { expected: None, allowed }
+        };
+        let rows = samples.into_iter().map(|it| {
+            let cells = it.token.iter().map(cell).collect();
+            (it, cells)
+        });
+        Self { roles: vec![target.name.clone()], rows: rows.collect() }
+    }
+
     /// How many cells there are, and how many of them are as expected.
     pub fn count(&self) -> (usize, usize) {
         let cells = || self.rows.iter().flat_map(|it| &it.1);
@@ -350,5 +369,5 @@ fn cell(compiled: &Compiled, at: usize, role: &Role, evidence: &Evidence, circum
     };
     let policy = compiled.policy(at).map(|it| it.1);
     let allowed = policy.and_then(|it| is_allowed(it, evidence, circumstances).ok().flatten());
-    Cell { expected, allowed }
+    Cell { expected: Some(expected), allowed }
 }

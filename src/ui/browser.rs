@@ -1,17 +1,21 @@
 //! The doors to the browser: clock, address, clipboard, files, focus. Nothing is stored and nothing is sent.
 
+use std::cell::Cell;
+
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ClipboardEvent, HtmlElement, HtmlTextAreaElement, Url};
+use web_sys::{
+    Blob, ClipboardEvent, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
+};
 
 use super::words;
-use crate::playground::Model;
 use crate::playground::share::{self, Link};
-use crate::text::Diagnostic;
+use crate::playground::{Edit, Model};
+use crate::text::{Diagnostic, utf16_of};
 
 /// The time, in seconds since 1970.
 pub(crate) fn now() -> i64 {
@@ -96,6 +100,66 @@ pub(crate) fn focus(id: &str) {
         area.select();
         // Its beginning is what a reader knows it by.
         area.set_scroll_top(0);
+    }
+}
+
+/// The id of the text field in which the trust policy is edited.
+pub(crate) const EDITOR: &str = "policy";
+
+#[wasm_bindgen]
+extern "C" {
+    /// Old, and the only way to an edit that the browser's undo knows.
+    #[wasm_bindgen(js_namespace = document, js_name = execCommand, catch)]
+    fn exec_command(name: &str, has_dialog: bool, text: &str) -> Result<bool, JsValue>;
+}
+
+thread_local! {
+    static IS_PUTTING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether what the browser reports as typed comes from `put`.
+pub(crate) fn is_putting() -> bool {
+    IS_PUTTING.get()
+}
+
+/// Makes an edit in a text field as if it were typed.
+pub(crate) fn put(area: &HtmlTextAreaElement, edit: &Edit) {
+    let units = |text: &str, byte: usize| u32::try_from(utf16_of(text, byte)).unwrap_or(u32::MAX);
+    let before = area.value();
+    let (start, end) = (units(&before, edit.replaced.start), units(&before, edit.replaced.end));
+    let _ = area.focus();
+    if end > start || !edit.text.is_empty() {
+        let _ = area.set_selection_range(start, end);
+        IS_PUTTING.set(true);
+        let command = if edit.text.is_empty() { "delete" } else { "insertText" };
+        let is_done = exec_command(command, false, &edit.text).unwrap_or(false);
+        if !is_done && area.set_range_text_with_start_and_end(&edit.text, start, end).is_ok() {
+            let options = web_sys::EventInit::new();
+            options.set_bubbles(true);
+            if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &options) {
+                let _ = area.dispatch_event(&event);
+            }
+        }
+        IS_PUTTING.set(false);
+    }
+    let after = area.value();
+    let _ = area.set_selection_range(units(&after, edit.selected.start), units(&after, edit.selected.end));
+}
+
+/// Makes an edit in the trust policy, and shows its place.
+pub(crate) fn edit(edit: &Edit) {
+    let Some(area) = document().get_element_by_id(EDITOR).and_then(|it| it.dyn_into::<HtmlTextAreaElement>().ok())
+    else {
+        return;
+    };
+    put(&area, edit);
+    let text = area.value();
+    let line = text.get(..edit.selected.start).unwrap_or("").matches('\n').count();
+    let lines = document().get_element_by_id("policy-lines");
+    if let Some(line) = lines.and_then(|it| it.children().item(u32::try_from(line).unwrap_or_default())) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        line.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

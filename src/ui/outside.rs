@@ -108,7 +108,9 @@ impl Outside {
         }
         // Somebody who types is not spoken to, so a draft that is not right counts too.
         let is_new_draft = is_new_setup || !Rc::ptr_eq(&model.draft, &last.model.draft);
+        let is_new_policy = model.editor != last.model.editor || !Rc::ptr_eq(&model.context, &last.model.context);
         if is_new_draft
+            || is_new_policy
             || last.model.role != model.role
             || last.model.token != model.token
             || last.model.as_of != model.as_of
@@ -118,6 +120,9 @@ impl Outside {
         // Last, so that what takes the focus is as it will be.
         if last.focus != store.focus {
             browser::focus(&store.focus.1);
+        }
+        if last.edit.0 != store.edit.0 {
+            browser::edit(&store.edit.1);
         }
     }
 

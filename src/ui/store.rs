@@ -11,9 +11,11 @@ use yew::prelude::*;
 
 use super::panes::{Choosing, Part};
 use super::{browser, words};
-use crate::playground::{Action, Field, Model, Sample, update};
+use crate::generate::Kind;
+use crate::playground::{Action, Edit, Field, Model, Sample, update};
 use crate::setup::Draft;
 use crate::setup::presets::Preset;
+use crate::text::Span;
 
 /// The sitting and what surrounds it.
 #[derive(Clone, PartialEq)]
@@ -22,6 +24,8 @@ pub(crate) struct Store {
     pub(crate) notice: Option<Notice>,
     /// The element that takes the focus after this render, and a number that tells one wish from the next.
     pub(crate) focus: (u32, AttrValue),
+    /// The last edit that was asked of the editor, and a number that tells one from the next.
+    pub(crate) edit: (u32, Rc<Edit>),
     /// The column that is shown where only one has room.
     pub(crate) part: &'static str,
     /// Whether the box for a token is open.
@@ -78,6 +82,8 @@ pub(crate) enum Event {
     Do(Action),
     /// The same, and then the focus goes to the element of that id.
     DoThenFocus(Action, AttrValue),
+    /// The editor is shown, and edits its text or selects in it.
+    Edit(Edit),
     /// The setup is mended.
     Mend(Mend),
     /// The mending is undone.
@@ -128,6 +134,7 @@ impl Store {
             model,
             notice,
             focus: (0, AttrValue::default()),
+            edit: (0, Rc::new(Edit::select(Span::default()))),
             part: "who",
             is_pasting: false,
             is_open: false,
@@ -167,6 +174,11 @@ impl Reducible for Store {
                     next.model = model;
                 }
                 next.focus_on(id);
+            }
+            Event::Edit(edit) => {
+                next.model = update(&self.model, Action::ShowFile(Kind::TrustPolicy)).unwrap_or(next.model);
+                next.part = "what";
+                next.edit = (self.edit.0.wrapping_add(1), Rc::new(edit));
             }
             Event::Mend(Mend { title, edit, sample }) => {
                 if let Some(model) = sample.and_then(|it| update(&next.model, Action::Keep(it))) {

@@ -200,6 +200,8 @@ pub(crate) fn change(change: Change) -> AttrValue {
         Change::Opened => "opened setup",
         Change::StartedOver => "starting over",
         Change::Replaced => "change that was offered",
+        Change::TypedPolicy => "change of the policy",
+        Change::ShownPolicy => "switch of the policy",
     })
 }
 
@@ -221,6 +223,25 @@ pub(crate) const STALE: &str =
     "Something on the left is not right yet. The files and the check are of the last setup that was right.";
 pub(crate) const SIZE_OF: &str = "{} of {} characters";
 pub(crate) const LINES: &str = "{} lines";
+pub(crate) const OWN: &str = "This is your own policy: the check follows it, the link does not hold it.";
+pub(crate) const OWN_STALE: &str = "The text cannot be read as it stands. The check is of the last policy that could.";
+pub(crate) const OWN_UNREAD: &str = "The text cannot be read as it stands. The check is still of the composed policy.";
+pub(crate) const BACK_TO_COMPOSED: &str = "Back to the composed one";
+pub(crate) const OWN_WAITS: &str = "This is the composed policy.";
+pub(crate) const BACK_TO_OWN: &str = "Return to your own";
+pub(crate) const NOT_OF_OWN: &str = "This file is of the composed setup, not of your own policy.";
+pub(crate) const TAKEN_FOR: &str = "Taken for {}.";
+pub(crate) const JUDGED_OF_IT: &str = " Judged is the trust policy of `{}`.";
+pub(crate) const ROLE_OF_IT: &str = "Role";
+pub(crate) const NO_VALUE: &str = "no value here: give one";
+pub(crate) const MORE_UNKNOWN: &str = "{} more have no value either.";
+pub(crate) const FORMAT: &str = "Format";
+pub(crate) const OF_POLICY: &str = "What is said of this policy";
+pub(crate) const EDITOR_KEYS: &str = "Tab leads on. Ctrl+] and Ctrl+[ move lines. F8 goes to the next place that a message speaks of, Shift+F8 to the one before.";
+pub(crate) const NOT_COLOURED: &str = "So long a text has no colours and no line numbers here.";
+pub(crate) const LARGE_PASTE: &str = "That text is larger than 1 MB and was not taken. What was there is still there.";
+pub(crate) const AT_LINE: &str = "Line {}: ";
+pub(crate) const LINE: &str = "line {}";
 pub(crate) const COPY: &str = "Copy";
 pub(crate) const COPY_NAME: &str = "Copy {}";
 pub(crate) const COPIED: &str = "Copied {}";

@@ -11,6 +11,7 @@ mod words;
 
 use std::rc::Rc;
 
+use super::target::circumstances_of;
 use super::{AsOf, Compiled, SampleKind, Table, judged_at};
 use crate::aws::keys::GITLAB_COM;
 use crate::aws::policy::{Policy, read};
@@ -214,7 +215,7 @@ impl<'c> Case<'c> {
         let Ok(setup) = check(&it.draft) else { return };
         let Some(role) = setup.roles().get(self.role) else { return };
         let Ok(policy) = read(&trust_policy(&setup, role)) else { return };
-        let mut circumstances = Compiled::circumstances_of(&setup, self.at);
+        let mut circumstances = circumstances_of(&setup, self.at);
         if !admits(&policy, self.evidence, &circumstances) {
             return;
         }

@@ -1,6 +1,8 @@
-//! A file as it is read: one element a line, so that a change draws only the lines that changed.
+//! A text in lines, with its colours: one element a line, so that a change draws only the lines that changed.
 //!
 //! The text of the lines put together is the file, byte for byte; line numbers are the style sheet's.
+
+use std::collections::HashMap;
 
 use yew::prelude::*;
 
@@ -8,42 +10,116 @@ use super::prose::plain;
 use super::subject;
 use crate::generate::{File, Language};
 use crate::gitlab::segments;
-use crate::playground::{Lines, Paint, highlight};
-use crate::text::is_invisible;
+use crate::playground::{Lines, Mark, MarkKind, Paint, highlight};
+use crate::text::{Span, is_invisible};
 use crate::ui::words;
 
-/// A file; `mark` is the line that a message speaks of, from 1, or 0 for none.
-pub(crate) fn code(file: &File, language: Language, mark: usize) -> Html {
-    let mut languages = Lines::new(language);
-    let lines = file.text.split_inclusive('\n').enumerate().map(|(at, line)| {
-        let language = languages.next(line);
-        html! { <Line text={words::text(line.to_owned())} {language} is_marked={at + 1 == mark} /> }
-    });
+/// A file to be read.
+pub(crate) fn code(file: &File, language: Language) -> Html {
     html! {
-        <pre class="code" tabindex="0" role="region" aria-label={words::text(file.name.clone())} translate="no"><code>{ for lines }</code></pre>
+        <pre class="code" tabindex="0" role="region" aria-label={words::text(file.name.clone())} translate="no">
+            <code>{ lines(&file.text, language, None) }</code>
+        </pre>
     }
+}
+
+/// The lines of a text; one that is edited, with the places that a message speaks of, has its last line even where that is empty.
+pub(crate) fn lines(text: &str, language: Language, edited: Option<&[Mark]>) -> Html {
+    let marks = edited.unwrap_or_default();
+    let last = edited.filter(|_| text.is_empty() || text.ends_with('\n')).map(|_| "");
+    let mut languages = Lines::new(language);
+    let mut start = 0;
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    text.split_inclusive('\n')
+        .chain(last)
+        .map(|line| {
+            let language = languages.next(line);
+            let of_line = Span::new(start, start + line.len());
+            start = of_line.end;
+            // A line is the same one as before where its text is: one more line above changes none of those below.
+            let count = seen.entry(line).or_default();
+            *count += 1;
+            let key = format!("{count} {line}");
+            html! { <Line {key} text={words::text(line.to_owned())} {language} marks={marks_in(of_line, marks)} /> }
+        })
+        .collect()
+}
+
+/// The marks of a line, in bytes of it; the worst first, so that one that lies on another is the one that is seen.
+fn marks_in(line: Span, marks: &[Mark]) -> Vec<(Span, MarkKind)> {
+    let mut found: Vec<_> = marks
+        .iter()
+        // A place without a width is the character after it.
+        .map(|it| (Span::new(it.span.start, it.span.end.max(it.span.start + 1)), it.kind))
+        .filter(|it| it.0.start < line.end && it.0.end > line.start)
+        .map(|(it, kind)| (Span::new(it.start.max(line.start) - line.start, it.end.min(line.end) - line.start), kind))
+        .collect();
+    found.sort_by_key(|it| it.1);
+    found
 }
 
 #[derive(Properties, PartialEq)]
 struct LineProps {
     text: AttrValue,
     language: Language,
-    is_marked: bool,
+    marks: Vec<(Span, MarkKind)>,
 }
 
 #[component]
 fn Line(props: &LineProps) -> Html {
     let text = props.text.as_str();
     let indent = text.len() - text.trim_start_matches(' ').len();
-    let parts = highlight(props.language, text).into_iter().map(|(paint, part)| match paint {
-        Paint::Plain => plain(part),
-        Paint::Key => html! { <span class="code__key">{ plain(part) }</span> },
-        Paint::Text => html! { <span class="code__text">{ quoted(part) }</span> },
-        Paint::Word => html! { <span class="code__word">{ plain(part) }</span> },
-        Paint::Comment => html! { <span class="code__comment">{ plain(part) }</span> },
+    let mut start = 0;
+    let parts = highlight(props.language, text).into_iter().map(|(paint, part)| {
+        let span = Span::new(start, start + part.len());
+        start = span.end;
+        let inner = marked(part, span, &props.marks, paint == Paint::Text);
+        let class = match paint {
+            Paint::Plain => return inner,
+            Paint::Key => "code__key",
+            Paint::Text => "code__text",
+            Paint::Word => "code__word",
+            Paint::Comment => "code__comment",
+        };
+        html! { <span {class}>{ inner }</span> }
     });
-    let marked = props.is_marked.then_some("true");
-    html! { <span class="code__line" data-indent={words::text(indent.to_string())} data-marked={marked}>{ for parts }</span> }
+    let is_stopper = props.marks.iter().any(|it| it.1 == MarkKind::Stopper);
+    html! {
+        <span class="code__line" data-indent={words::text(indent.to_string())} data-marked={is_stopper.then_some("true")}>
+            { for parts }
+        </span>
+    }
+}
+
+/// A part of a line, cut where marks begin and end.
+fn marked(part: &str, span: Span, marks: &[(Span, MarkKind)], is_text: bool) -> Html {
+    let whole = |part: &str| if is_text { quoted(part) } else { plain(part) };
+    let mut cuts: Vec<usize> = marks
+        .iter()
+        .flat_map(|it| [it.0.start, it.0.end])
+        .filter(|it| *it > span.start && *it < span.end && part.is_char_boundary(*it - span.start))
+        .collect();
+    cuts.extend([span.start, span.end]);
+    cuts.sort_unstable();
+    cuts.dedup();
+    let pieces = cuts.iter().zip(cuts.iter().skip(1)).map(|(from, to)| {
+        let piece = part.get(from - span.start..to - span.start).unwrap_or("");
+        let inner = if piece.len() == part.len() { whole(piece) } else { plain(piece) };
+        match marks.iter().find(|it| it.0.start <= *from && it.0.end >= *to) {
+            Some((_, kind)) => html! { <span class="mark" data-kind={name_of(*kind)}>{ inner }</span> },
+            None => inner,
+        }
+    });
+    pieces.collect()
+}
+
+/// The kind of a mark, for the style sheet.
+pub(crate) fn name_of(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Unreadable => "wrong",
+        MarkKind::Refused => "caution",
+        MarkKind::Stopper => "stopper",
+    }
 }
 
 /// A quoted text, with the segments of a `sub` where it is one. Segments write out what nobody would see; a file stays as it is.

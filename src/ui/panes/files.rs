@@ -2,10 +2,11 @@
 
 use yew::prelude::*;
 
-use crate::aws::limits::{TRUST_POLICY_DEFAULT, policy_size};
+use super::policy::{policy, tools, whose};
+use crate::aws::limits::TRUST_POLICY_DEFAULT;
 use crate::generate::{Generator, Kind, Language, archive};
 use crate::gitlab::ci::DEFAULT_IMAGE;
-use crate::playground::{Action, Field, Seen};
+use crate::playground::{Action, Field};
 use crate::ui::app::View;
 use crate::ui::components::{Blank, Choice, Form, code, fixed_options};
 use crate::ui::store::{Dispatch, Event};
@@ -29,28 +30,27 @@ pub(crate) fn files(view: &View<'_>) -> Html {
             dispatch.download(&archive.name, &archive.bytes);
         }
     };
-    let mark = match &view.derived.look.seen {
-        Seen::Verdict { stopper: Some(it), .. } if kind == Kind::TrustPolicy => it.line,
-        _ => 0,
-    };
-    let is_over = kind == Kind::TrustPolicy && policy_size(&file.text) > TRUST_POLICY_DEFAULT;
+    let is_policy = kind == Kind::TrustPolicy;
+    let is_over = is_policy && view.derived.size > TRUST_POLICY_DEFAULT;
     let language = kind.generator().map_or(Language::Json, |it| it.language);
     html! {
         <>
             { tabs(view.derived.generators().collect(), kind, view.dispatch) }
-            <div class="file" role="tabpanel" id="file" aria-labelledby={tab_id(kind)}>
-                if view.model.is_stale() { <p class="stale">{ words::STALE }</p> }
+            <div class="file" role="tabpanel" id="file" tabindex="-1" aria-labelledby={tab_id(kind)}>
+                if is_policy { { whose(view) } } else if view.model.editor.own().is_some() { <p class="hint">{ words::NOT_OF_OWN }</p> }
+                if view.model.is_stale() && !(is_policy && view.model.editor.own().is_some()) { <p class="stale">{ words::STALE }</p> }
                 if kind == Kind::GitlabCi { { ci_fields(&view.form) } }
                 <div class="file__bar">
                     <div class="file__about">
                         <span class="file__name">{ words::text(file.name.clone()) }</span>
                         <span class="file__note" data-over={is_over.then_some("true")}>{ note(view) }</span>
                     </div>
+                    if is_policy { { tools(view) } }
                     <button type="button" class="button" onclick={copy} aria-label={words::fill(words::COPY_NAME, &[&file.name])}>{ words::COPY }</button>
                     <button type="button" class="button" onclick={download} aria-label={words::fill(words::DOWNLOAD_NAME, &[&file.name])}>{ words::DOWNLOAD }</button>
                     <button type="button" class="button" onclick={download_all} title={words::DOWNLOAD_ALL_TITLE}>{ words::DOWNLOAD_ALL }</button>
                 </div>
-                { code(file, language, mark) }
+                if is_policy { { policy(view) } } else { { code(file, language) } }
             </div>
         </>
     }
@@ -59,7 +59,7 @@ pub(crate) fn files(view: &View<'_>) -> Html {
 fn note(view: &View<'_>) -> AttrValue {
     let text = &view.derived.file.text;
     if view.derived.kind == Kind::TrustPolicy {
-        let size = words::number(policy_size(text));
+        let size = words::number(view.derived.size);
         return words::fill(words::SIZE_OF, &[&size, &words::number(TRUST_POLICY_DEFAULT)]);
     }
     let is_for_all = view.derived.file.role.is_none() && view.model.setup.roles().len() > 1;

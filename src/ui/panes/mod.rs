@@ -7,6 +7,7 @@ mod frame;
 mod help;
 mod more;
 mod paste;
+mod policy;
 mod presets;
 mod remedies;
 mod role;

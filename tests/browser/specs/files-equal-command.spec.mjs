@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect, test } from "../fixtures/test.mjs";
-import { chooseFile, downloaded, linkOf, printed, role, setupFile, setupNames, shownFile, notice, tooWide } from "../fixtures/person.mjs";
+import { chooseFile, downloaded, linkOf, printed, role, setupFile, setupNames, fileArea, shownFile, notice, tooWide } from "../fixtures/person.mjs";
 
 /** The title of each tab, and what the command calls it; whether it is one a role. */
 const TABS = {
@@ -53,7 +53,7 @@ for (const name of setupNames()) {
         expect(await shownFile(page).textContent(), `${title} of ${roleName} on the screen`).toBe(right);
         const file = await downloaded(page);
         expect(file.bytes.equals(Buffer.from(right)), `${file.name} as downloaded`).toBe(true);
-        await expect(shownFile(page)).toHaveAccessibleName(new RegExp(`^\\.?${file.name.replace(/[.+]/g, "\\$&")}$`));
+        await expect(fileArea(page)).toHaveAccessibleName(new RegExp(`^\\.?${file.name.replace(/[.+]/g, "\\$&")}$`));
       }
     }
     const archive = await downloaded(page, page.getByRole("button", { name: "All files .zip" }));

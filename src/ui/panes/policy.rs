@@ -1,0 +1,139 @@
+//! The trust policy as a file that can be edited: whose it is, the way back, and the editor.
+
+use yew::prelude::*;
+
+use web_sys::HtmlInputElement;
+
+use crate::generate::Language;
+use crate::playground::{Action, Edit, MarkKind, Own, formatted};
+use crate::source::Kind;
+use crate::text::{Span, position};
+use crate::ui::app::View;
+use crate::ui::components::{Choice, Editor, breakable, name_of, options, prose};
+use crate::ui::store::{Event, Shared};
+use crate::ui::words;
+
+/// So many references get a field.
+const MOST_UNKNOWN: usize = 20;
+
+/// What stands above the buttons: whose policy it is.
+pub(super) fn whose(view: &View<'_>) -> Html {
+    let editor = &view.model.editor;
+    let switch = |is_own: bool, words: &'static str| {
+        let onclick = view.dispatch.act_then_focus(Action::ShowOwn(is_own), "file");
+        html! { <button type="button" class="link" {onclick}>{ words }</button> }
+    };
+    if let Some(own) = editor.own() {
+        let stale = own.is_stale().then(|| if own.good.is_some() { words::OWN_STALE } else { words::OWN_UNREAD });
+        html! {
+            <>
+                <p class="hint">{ words::OWN }{ " " }{ switch(false, words::BACK_TO_COMPOSED) }</p>
+                { taken_for(view, own) }
+                if let Some(words) = stale { <p class="stale">{ words }</p> }
+            </>
+        }
+    } else if editor.waiting().is_some() {
+        html! { <p class="note">{ words::OWN_WAITS }{ " " }{ switch(true, words::BACK_TO_OWN) }</p> }
+    } else {
+        Html::default()
+    }
+}
+
+/// What the text was taken for, where it is more than a policy: which role of it, and values for what it leaves open.
+fn taken_for(view: &View<'_>, own: &Own) -> Html {
+    let source = &own.source;
+    let policies = &source.policies;
+    let choice = Choice {
+        look: "row",
+        id: Some(AttrValue::Static("own-role")),
+        name: None,
+        chosen: words::text(own.choice.to_string()),
+        onchange: view.dispatch.chosen(|it| Some(Event::Do(Action::ChoosePolicy(it.parse().ok()?)))),
+        options: options(policies.iter().enumerate().map(|(at, it)| {
+            let name =
+                if it.name.is_empty() { words::text((at + 1).to_string()) } else { words::text(it.name.clone()) };
+            (words::text(at.to_string()), name)
+        })),
+    };
+    let name = policies.get(own.choice).map(|it| it.name.as_str()).filter(|it| !it.is_empty());
+    html! {
+        <>
+            if source.kind != Kind::Policy && !policies.is_empty() {
+                <p class="note">
+                    { words::fill(words::TAKEN_FOR, &[source.kind.words()]) }
+                    if let Some(name) = name.filter(|_| policies.len() == 1) { { prose(&words::fill(words::JUDGED_OF_IT, &[name])) } }
+                </p>
+            }
+            <div class="rows">
+                if policies.len() > 1 {
+                    <div class="row"><label class="row__label" for="own-role">{ words::ROLE_OF_IT }</label>{ choice.draw() }</div>
+                }
+                { for source.unknown.iter().take(MOST_UNKNOWN).enumerate().map(|(at, it)| variable(view, own, at, &it.name)) }
+            </div>
+            if source.unknown.len() > MOST_UNKNOWN {
+                <p class="note">{ words::fill(words::MORE_UNKNOWN, &[&(source.unknown.len() - MOST_UNKNOWN).to_string()]) }</p>
+            }
+        </>
+    }
+}
+
+/// A reference without a value, and the field that gives it one.
+fn variable(view: &View<'_>, own: &Own, at: usize, name: &str) -> Html {
+    let id = words::text(format!("variable-{at}"));
+    let value = own.variables.iter().find(|it| it.0 == name).map(|it| it.1.clone()).unwrap_or_default();
+    let (dispatch, of) = (view.dispatch.clone(), name.to_owned());
+    let oninput = move |event: InputEvent| {
+        let value = event.target_unchecked_into::<HtmlInputElement>().value();
+        dispatch.send(Event::Do(Action::SetVariable(of.clone(), value)));
+    };
+    html! {
+        <div class="row">
+            <label class="row__label" for={id.clone()}><code>{ breakable(name) }</code></label>
+            <input
+                {id} class="field" data-look="row" value={words::text(value)} {oninput} placeholder={words::NO_VALUE}
+                spellcheck="false" autocomplete="off" autocapitalize="off" translate="no"
+            />
+        </div>
+    }
+}
+
+/// The buttons that only this file has.
+pub(super) fn tools(view: &View<'_>) -> Html {
+    let text = &view.derived.file.text;
+    let Some(formatted) = view.model.editor.own().and_then(|_| formatted(text)) else { return Html::default() };
+    let edit = Edit { replaced: Span::new(0, text.len()), text: formatted, selected: Span::new(0, 0) }.shortened(text);
+    html! { <button type="button" class="button" onclick={view.dispatch.press(Event::Edit(edit))}>{ words::FORMAT }</button> }
+}
+
+/// The editor, and what is said of the text in it.
+pub(super) fn policy(view: &View<'_>) -> Html {
+    let derived = view.derived;
+    let own = view.model.editor.own();
+    let marks = derived.marks.iter().filter(|it| it.kind != MarkKind::Stopper);
+    html! {
+        <>
+            <Editor
+                file={Shared::from(&derived.file)} language={own.map_or(Language::Json, |it| it.language())} marks={Shared::from(&derived.marks)}
+                is_wrong={own.is_some_and(|it| it.is_stale())} dispatch={view.dispatch.clone()}
+            />
+            <ul class="messages" aria-label={words::OF_POLICY}>
+                { for marks.map(|it| html! {
+                    <li class="message" data-kind={name_of(it.kind)}>
+                        <span>
+                            <span class="hidden">{ words::kind_of_message(name_of(it.kind)) }</span>
+                            { jump(view, it.span) }{ " " }{ prose(&it.message) }
+                            if !it.help.is_empty() { <span class="message__help">{ prose(&it.help) }</span> }
+                        </span>
+                    </li>
+                }) }
+            </ul>
+        </>
+    }
+}
+
+/// A press that leads to a place of the text in the editor.
+pub(super) fn jump(view: &View<'_>, span: Span) -> Html {
+    let line = position(&view.derived.file.text, span.start).line.to_string();
+    let onclick = view.dispatch.press(Event::Edit(Edit::select(span)));
+    html! { <button type="button" class="link" {onclick}>{ words::fill(words::LINE, &[&line]) }</button> }
+}

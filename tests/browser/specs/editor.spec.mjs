@@ -1,0 +1,170 @@
+//! The editor: what is typed into the trust policy turns the page to it, and the letters of the field lie exactly over those that are seen.
+
+import { expect, test } from "../fixtures/test.mjs";
+import { allowClipboard, notice, role } from "../fixtures/person.mjs";
+import { ROLE } from "../fixtures/states.mjs";
+
+/** The editor, and the text that is seen under it. */
+export function editor(page) {
+  return page.getByRole("tabpanel").getByRole("textbox", { name: /trust-policy/ });
+}
+const seen = (page) => page.locator("#policy-lines").evaluate((it) => it.textContent);
+
+/** Selects from one place of the editor's text to another, in characters. */
+const select = (page, from, to = from) =>
+  editor(page).evaluate((it, [from, to]) => { it.focus(); it.setSelectionRange(from, to); }, [from, to]);
+
+/** Replaces the whole text as a paste would. */
+async function put(page, text) {
+  await select(page, 0, 1e9);
+  await page.keyboard.insertText(text);
+}
+
+const policy = (sub, more = "") => `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com" },
+      "Action": "sts:AssumeRoleWithWebIdentity",
+      "Condition": { "StringEquals": { "gitlab.com:aud": "https://gitlab.com", "gitlab.com:sub": "${sub}" }${more} }
+    }
+  ]
+}
+`;
+const MAIN = "project_path:mygroup/myrepo:ref_type:branch:ref:main";
+
+test.beforeEach(({ context }) => allowClipboard(context));
+
+test("what is typed is judged, and there is a way back and a way to return", async ({ page, site }) => {
+  await site.open();
+  const composed = await editor(page).inputValue();
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+  await put(page, policy("project_path:mygroup/myrepo:ref_type:branch:ref:other"));
+  await expect(page).toHaveTitle("Denied · Claimcheck");
+  await expect(page.getByText("This is your own policy")).toBeVisible();
+  await page.getByRole("button", { name: "Back to the composed one" }).click();
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+  expect(await editor(page).inputValue()).toBe(composed);
+  await page.getByRole("button", { name: "Return to your own" }).click();
+  await expect(page).toHaveTitle("Denied · Claimcheck");
+  expect(await editor(page).inputValue()).toContain("ref:other");
+  await page.getByRole("button", { name: "Undo: switch of the policy" }).click();
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+});
+
+test("each key press is followed, and typing back is as if nothing had been", async ({ page, site }) => {
+  await site.open();
+  const composed = await editor(page).inputValue();
+  const at = composed.indexOf("ref:main") + "ref:main".length;
+  await select(page, at);
+  await page.keyboard.type("x");
+  await expect(page).toHaveTitle("Denied · Claimcheck");
+  await page.keyboard.press("Backspace");
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+  await expect(page.getByText("This is your own policy")).toBeHidden();
+});
+
+test("a text that cannot be read leaves the answers, and says where", async ({ page, site }) => {
+  await site.open();
+  await put(page, policy("project_path:mygroup/myrepo:ref_type:branch:ref:other"));
+  await expect(page).toHaveTitle("Denied · Claimcheck");
+  const text = await editor(page).inputValue();
+  await select(page, text.lastIndexOf("]"));
+  await page.keyboard.press("Delete");
+  await expect(page.getByText("The check is of the last policy that could")).toBeVisible();
+  await expect(page).toHaveTitle("Denied · Claimcheck");
+  await expect(editor(page)).toHaveAttribute("aria-invalid", "true");
+  await expect(page.locator(".mark[data-kind=wrong]")).not.toHaveCount(0);
+  await select(page, 0);
+  await page.keyboard.press("F8");
+  expect(await editor(page).evaluate((it) => it.selectionStart)).toBeGreaterThan(100);
+  await page.getByRole("list", { name: "What is said of this policy" }).getByRole("button", { name: /^line / }).click();
+  await expect(editor(page)).toBeFocused();
+});
+
+test("the browser's own undo takes back pairs, indents and formatting", async ({ page, site }) => {
+  await site.open();
+  await select(page, 0, 1e9);
+  await page.keyboard.press("Delete");
+  const typed = async (keys, expected) => {
+    for (const key of keys) await page.keyboard.press(key);
+    expect(await editor(page).inputValue(), keys.join(" ")).toBe(expected);
+  };
+  await typed(["{"], "{}");
+  await typed(["Enter"], "{\n  \n}");
+  await typed(['"', "a", '"', ":"], '{\n  "a":\n}');
+  await typed(["Control+]"], '{\n    "a":\n}');
+  await typed(["Control+z"], '{\n  "a":\n}');
+  await typed(["End", "Space", "[", "1"], '{\n  "a": [1]\n}');
+  await page.getByRole("button", { name: "Format", exact: true }).click();
+  expect(await editor(page).inputValue()).toBe('{\n  "a": [\n    1\n  ]\n}\n');
+  await expect(editor(page)).toBeFocused();
+  await typed(["Control+z"], '{\n  "a": [1]\n}');
+  await typed(["Control+z", "Control+z", "Control+z", "Control+z", "Control+z", "Control+z", "Control+z", "Control+z"], "");
+});
+
+test("Tab leads out of the editor", async ({ page, site }) => {
+  await site.open();
+  await select(page, 3);
+  const text = await editor(page).inputValue();
+  await page.keyboard.press("Tab");
+  await expect(editor(page)).not.toBeFocused();
+  expect(await editor(page).inputValue()).toBe(text);
+});
+
+for (const [width, height, zoom] of [[1440, 900, 1], [1024, 768, 1], [760, 900, 1.25], [390, 844, 1], [320, 640, 1], [1440, 900, 1.1]]) {
+  test(`the letters lie over those that are seen, ${width}x${height} at ${zoom}`, async ({ page, site }) => {
+    await page.setViewportSize({ width, height });
+    await site.open();
+    await page.evaluate((it) => (document.documentElement.style.fontSize = `${16 * it}px`), zoom);
+    if (width < 760) await page.getByRole("button", { name: "Files" }).click();
+    await put(page, policy(MAIN, `, "IpAddress": { "aws:SourceIp": ["10.0.0.0/8", "2001:db8::/32"] }, "StringLike": { "aws:x": "${"long value, with - and / in it ".repeat(9)}" }`) + "\n\t\ttabs\tand   spaces   \n\n");
+    expect(await seen(page)).toBe(await editor(page).inputValue());
+    // A twin of the field, with the first lines of its text alone, is as high as these lines are in the mirror.
+    const off = await page.evaluate(() => {
+      const area = document.getElementById("policy");
+      const lines = document.getElementById("policy-lines");
+      const twin = area.cloneNode();
+      twin.removeAttribute("id");
+      twin.style.cssText = "position: absolute; inset: 0 0 auto 0; height: 0; min-height: 0; padding-block: 0; border-block: 0";
+      area.parentElement.style.position = "relative";
+      area.parentElement.append(twin);
+      const all = area.value.split("\n");
+      const found = [];
+      for (let count = 1; count <= all.length; count += 1) {
+        twin.value = all.slice(0, count).join("\n");
+        const seen = lines.children[count - 1].getBoundingClientRect().bottom - lines.getBoundingClientRect().top;
+        if (Math.abs(twin.scrollHeight - seen) > 1.5) found.push(`line ${count}: ${twin.scrollHeight}, seen ${seen}`);
+      }
+      const scroll = area.scrollHeight - area.clientHeight;
+      twin.remove();
+      return { found, scroll };
+    });
+    expect(off).toEqual({ found: [], scroll: 0 });
+  });
+}
+
+test("what is far too long is refused, and what is long is taken without colours", async ({ page, site }) => {
+  await site.open();
+  const before = await editor(page).inputValue();
+  await page.evaluate(() => navigator.clipboard.writeText("x".repeat(10_000_000)));
+  await select(page, 0);
+  await page.keyboard.press("Control+v");
+  await expect(notice(page, "larger than 1 MB")).toBeVisible();
+  expect(await editor(page).inputValue()).toBe(before);
+  await page.evaluate((it) => navigator.clipboard.writeText(it), " ".repeat(200_000));
+  await select(page, 0, 1e9);
+  const start = Date.now();
+  await page.keyboard.press("Control+v");
+  await expect(page.getByText("So long a text has no colours")).toBeVisible();
+  expect(Date.now() - start).toBeLessThan(2000);
+});
+
+test("the other files say that they are of the composed setup, and another role too", async ({ page, site }) => {
+  await site.open();
+  await put(page, policy("project_path:mygroup/myrepo:ref_type:branch:ref:other"));
+  await page.getByRole("tab", { name: "Terraform" }).click();
+  await expect(page.getByText("not of your own policy")).toBeVisible();
+  await expect(role(page, ROLE)).toBeVisible();
+});
