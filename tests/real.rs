@@ -17,6 +17,8 @@ mod moto;
 mod pipelines;
 #[path = "real/programs.rs"]
 mod programs;
+#[path = "real/reports.rs"]
+mod reports;
 
 use std::fs;
 use std::path::{Path, PathBuf};

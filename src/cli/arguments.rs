@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::generate::{GENERATORS, Kind};
+use crate::lint::Severity;
 
 /// Which GitLab CI jobs may assume which AWS role: compose, generate, check.
 #[derive(Debug, Parser)]
@@ -22,6 +23,10 @@ pub(super) enum Command {
     Generate(Generate),
     /// Say what AWS STS would answer to a token, and why
     Check(Check),
+    /// Look for known mistakes in policies, providers, CI files, setups and tokens that belong together
+    Lint(Lint),
+    /// Explain a rule or a stage; without a name, list them
+    Explain(Explain),
     /// Print the link of a setup
     Share(Share),
     /// Print the setup of a link
@@ -111,6 +116,62 @@ pub(super) struct Check {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    /// Trust policies, `aws iam get-role` output, Terraform, CloudFormation, `.gitlab-ci.yml`, setups, tokens, told apart by their
+    /// content and looked at together; `-` for standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+    pub(super) format: LintFormat,
+    /// Write the report into this file, and text for people to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<String>,
+    /// End with status 1 from findings of this severity on
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "low")]
+    pub(super) fail_on: Severity,
+    /// Make the edits of findings that have one, in the files
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// The role's account
+    #[arg(long, value_name = "ID")]
+    pub(super) account: Option<String>,
+    /// A request key that is not in the token; twice makes a list
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) context: Vec<String>,
+    /// The value of a variable of Terraform or a parameter of CloudFormation that has none in the file
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) var: Vec<String>,
+}
+
+/// The severity of that name, for `--fail-on`.
+fn severity(name: &str) -> Result<Severity, String> {
+    Severity::ALL.into_iter().find(|it| it.as_str() == name).ok_or_else(|| {
+        let names = Severity::ALL.map(Severity::as_str);
+        format!("one of {}", names.join(", "))
+    })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LintFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// GitLab Code Quality, for merge requests
+    Gitlab,
+    /// SARIF 2.1.0, for code scanners
+    Sarif,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A rule's name, or a stage's; without it, all are listed
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::arguments::{Check, Format};
 use super::input::{Problem, lines, read, read_setup, shown};
-use super::{Exit, report};
+use super::{Exit, input, report};
 use crate::aws::AccountId;
 use crate::aws::policy::{Policy, read as read_policy};
 use crate::document::json::{self, Member, Node, Value};
@@ -176,20 +176,7 @@ fn judge_evidence(
 }
 
 fn circumstances(it: &Check) -> Result<(Circumstances, Now), Problem> {
-    let mut context: Vec<(String, Vec<String>)> = Vec::new();
-    for pair in &it.context {
-        let (key, value) = pair.split_once('=').ok_or_else(|| {
-            Problem::new(format!("--context wants KEY=VALUE, for example aws:SourceIp=203.0.113.7; this is `{pair}`"))
-        })?;
-        match context.iter_mut().find(|it| it.0.eq_ignore_ascii_case(key)) {
-            Some((_, values)) => values.push(value.to_owned()),
-            None => context.push((key.to_owned(), vec![value.to_owned()])),
-        }
-    }
-    let account = match &it.account {
-        Some(text) => Some(AccountId::parse(text).map_err(|it| Problem::of("--account", "", &it))?),
-        None => None,
-    };
+    let (context, account) = (input::context(&it.context)?, input::account(it.account.as_deref())?);
     let now = match it.now.as_deref() {
         None => Now::At(clock()),
         Some("issued") => Now::Issued,

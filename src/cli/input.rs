@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use crate::aws::AccountId;
 use crate::setup::{Setup, file};
 use crate::text::Diagnostic;
 
@@ -35,15 +36,21 @@ pub(super) fn shown(path: &str) -> &str {
     if path == "-" { "standard input" } else { path }
 }
 
+/// The most bytes of a file that are held at all, far above what any reader takes.
+const MOST: u64 = 64 * 1024 * 1024;
+
 /// A whole file as text; `-` is standard input.
 pub(super) fn read(path: &str) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     let outcome = if path == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+        std::io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes)
     } else {
-        std::fs::read(path).map(|it| bytes = it)
+        std::fs::File::open(path).and_then(|it| it.take(MOST + 1).read_to_end(&mut bytes))
     };
-    outcome.map_err(|error| Problem::new(format!("cannot read {}: {error}", shown(path))))?;
+    let length = outcome.map_err(|error| Problem::new(format!("cannot read {}: {error}", shown(path))))?;
+    if u64::try_from(length).unwrap_or(MOST + 1) > MOST {
+        return Err(Problem::new(format!("{}: at most {MOST} bytes are read", shown(path))));
+    }
     let text =
         String::from_utf8(bytes).map_err(|_| Problem::new(format!("{}: this is not UTF-8 text", shown(path))))?;
     // Editors on Windows put a byte order mark before JSON.
@@ -66,4 +73,24 @@ pub(super) fn read_setup(path: &str) -> Result<Setup, Problem> {
         let lines: Vec<String> = wrong.iter().map(|it| format!("{}: {}", shown(path), it.one_line(&text))).collect();
         Problem::new(lines.join("\n"))
     })
+}
+
+/// The request keys of `--context`, each with its values.
+pub(super) fn context(pairs: &[String]) -> Result<Vec<(String, Vec<String>)>, Problem> {
+    let mut context: Vec<(String, Vec<String>)> = Vec::new();
+    for pair in pairs {
+        let (key, value) = pair.split_once('=').ok_or_else(|| {
+            Problem::new(format!("--context wants KEY=VALUE, for example aws:SourceIp=203.0.113.7; this is `{pair}`"))
+        })?;
+        match context.iter_mut().find(|it| it.0.eq_ignore_ascii_case(key)) {
+            Some((_, values)) => values.push(value.to_owned()),
+            None => context.push((key.to_owned(), vec![value.to_owned()])),
+        }
+    }
+    Ok(context)
+}
+
+/// The account of `--account`.
+pub(super) fn account(text: Option<&str>) -> Result<Option<AccountId>, Problem> {
+    text.map(|text| AccountId::parse(text).map_err(|it| Problem::of("--account", "", &it))).transpose()
 }

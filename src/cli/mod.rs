@@ -5,8 +5,10 @@
 
 mod arguments;
 mod check;
+mod explain;
 mod generate;
 mod input;
+mod lint;
 mod presets;
 mod report;
 
@@ -49,6 +51,8 @@ pub fn run() -> ExitCode {
     let ended = match &arguments.command {
         Command::Generate(it) => generate::run(it, &mut out),
         Command::Check(it) => check::run(it, &mut out),
+        Command::Lint(it) => lint::run(it, &mut out),
+        Command::Explain(it) => explain::run(it, &mut out),
         Command::Share(it) => read_setup(&it.setup).and_then(|setup| {
             let link = format!("{}{}", it.base.as_deref().unwrap_or(""), share::write(&setup));
             writeln!(out, "{link}").map_err(Problem::output)?;

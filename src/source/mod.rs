@@ -64,6 +64,23 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// In a word, for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Role => "role",
+            Self::Provider => "provider",
+            Self::Terraform => "terraform",
+            Self::CloudFormation => "cloudformation",
+            Self::Token => "token",
+            Self::Record => "record",
+            Self::Ci => "gitlab-ci",
+            Self::Setup => "setup",
+            Self::Log => "log",
+            Self::Nothing => "unknown",
+        }
+    }
+
     /// In words, with its article.
     pub fn words(self) -> &'static str {
         match self {
