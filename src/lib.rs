@@ -3,6 +3,7 @@
 pub mod aws;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
+pub mod doctor;
 pub mod document;
 pub mod generate;
 pub mod gitlab;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of `src`, and the modules of this crate that it may use.
-const ALLOWED: [(&str, &[&str]); 15] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("text", &[]),
     ("time", &[]),
     ("pattern", &[]),
@@ -18,22 +18,37 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("generate", &["aws", "document", "gitlab", "pattern", "print", "setup", "text"]),
     ("verdict", &["aws", "document", "gitlab", "pattern", "text", "time"]),
     ("source", &["aws", "document", "gitlab", "text", "time", "verdict"]),
+    ("doctor", &["text", "verdict"]),
     ("lint", &["aws", "document", "gitlab", "pattern", "setup", "source", "text", "verdict"]),
     (
         "playground",
         &[
-            "aws", "document", "generate", "gitlab", "lint", "pattern", "print", "setup", "source", "text", "time",
-            "verdict",
+            "aws", "doctor", "document", "generate", "gitlab", "lint", "pattern", "print", "setup", "source", "text",
+            "time", "verdict",
         ],
     ),
     (
         "cli",
-        &["aws", "document", "generate", "lint", "playground", "print", "setup", "source", "text", "time", "verdict"],
+        &[
+            "aws",
+            "doctor",
+            "document",
+            "generate",
+            "lint",
+            "playground",
+            "print",
+            "setup",
+            "source",
+            "text",
+            "time",
+            "verdict",
+        ],
     ),
     (
         "ui",
         &[
             "aws",
+            "doctor",
             "document",
             "generate",
             "gitlab",

@@ -1,0 +1,218 @@
+//! What stands in a job's log before STS is asked, or after it answered: the AWS command line, SDKs, tools, GitLab.
+//!
+//! Sources: the clients' own messages as they are found in public issues; GitLab's pages "ID token authentication" and "Configure OpenID
+//! Connect in AWS"; github.com/aws/aws-cli issues 5227, 9586.
+
+use super::Speaker::{Client, GitLab};
+use super::{Known, outside};
+
+pub(super) static ERRORS: &[Known] = &[
+    Known {
+        id: "empty-token",
+        code: "",
+        patterns: &[
+            "Invalid length for parameter WebIdentityToken, value: 0",
+            "argument --web-identity-token: expected one argument",
+            "WebIdentityToken must not be empty",
+            "minimum field size of 4, AssumeRoleWithWebIdentityInput.WebIdentityToken",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "the job has no token to send: the variable is empty",
+        causes: &[
+            outside(
+                "the job has no `id_tokens`, or it stands in another job: a job's own block takes the place of `default`'s",
+                "declare the token under `id_tokens` of this very job",
+            ),
+            outside("the script uses another name than `id_tokens` gives", "use the same name in both"),
+        ],
+    },
+    Known {
+        id: "token-file",
+        code: "",
+        patterns: &[
+            "unable to read file at {}",
+            "could not read web identity token file",
+            "web identity token file {} not found",
+            "failed to read web identity token",
+            "No such file or directory: '{}web_identity{}'",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "`AWS_WEB_IDENTITY_TOKEN_FILE` names a file that is not there",
+        causes: &[
+            outside(
+                "the token is written in another job or in a later step than its first use",
+                "write it in `before_script` of the same job",
+            ),
+            outside(
+                "the path is made by a command that failed",
+                "look at the line that writes the token; `set -e` stops the job there",
+            ),
+        ],
+    },
+    Known {
+        id: "no-credentials",
+        code: "",
+        patterns: &[
+            "Unable to locate credentials",
+            "NoCredentialProviders",
+            "no EC2 IMDS role found",
+            "Could not load credentials from any providers",
+            "Unable to load credentials from any of the providers in the chain",
+            "Unable to load AWS credentials from any provider in the chain",
+            "No valid credential sources found",
+            "Missing credentials in config",
+            "Error retrieving credentials from the instance profile metadata",
+            "Unable to get IAM security credentials from EC2 Instance Metadata Service",
+            "the credential provider was not enabled",
+            "no providers in chain provided credentials",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "the client found no credentials, and did not ask STS with the token",
+        causes: &[
+            outside(
+                "`AWS_ROLE_ARN` or `AWS_WEB_IDENTITY_TOKEN_FILE` is not set where the client runs: exported in another shell, in another job, or not passed into a container",
+                "set both in the job that uses them, and look with `env | grep ^AWS_ROLE`",
+            ),
+            outside(
+                "an `export X=$(…)` before it failed unseen: the status of the command inside is lost, and the variable is empty",
+                "assign first, export after",
+            ),
+        ],
+    },
+    Known {
+        id: "no-region",
+        code: "",
+        patterns: &[
+            "You must specify a region",
+            "Could not connect to the endpoint URL: \"https://sts.{}\"",
+            "could not find region configuration",
+            "Missing region in config",
+            "Unable to find a region via the region provider chain",
+            "Region is missing",
+            "an AWS region is required",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "the client does not know which region's STS to ask, or that endpoint does not exist",
+        causes: &[outside(
+            "newer clients ask the regional endpoint and need `AWS_REGION`; a wrong name makes an address that nobody answers",
+            "set `AWS_REGION` in the job, and look at its spelling",
+        )],
+    },
+    Known {
+        id: "entrypoint",
+        code: "",
+        patterns: &[
+            "argument command: Invalid choice, valid choices are",
+            "aws: error: argument command: Invalid choice",
+            "usage: aws [options] <command>",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "the image starts `aws` in the place of the job's shell",
+        causes: &[outside(
+            "the entrypoint of `amazon/aws-cli` is the command itself",
+            "write `image: { name: …, entrypoint: [\"\"] }`",
+        )],
+    },
+    Known {
+        id: "jq-missing",
+        code: "",
+        patterns: &["jq: command not found", "jq: not found"],
+        speaker: Client,
+        stages: &[],
+        says: "the script wants `jq`, and the image has none",
+        causes: &[outside(
+            "`amazon/aws-cli` comes without it",
+            "use the token file, which needs no `jq`, or `--query` with `--output text`",
+        )],
+    },
+    Known {
+        id: "session-expired",
+        code: "ExpiredToken",
+        patterns: &["The security token included in the request is expired"],
+        speaker: Client,
+        stages: &[],
+        says: "the session that the role gave is over: signing in had worked",
+        causes: &[outside(
+            "the job runs longer than the session, one hour unless more was asked for",
+            "ask for a longer session, as far as the role's `MaxSessionDuration` allows, or use the token file",
+        )],
+    },
+    Known {
+        id: "old-keys",
+        code: "InvalidClientTokenId",
+        patterns: &[
+            "The security token included in the request is invalid",
+            "InvalidClientTokenId",
+            "SignatureDoesNotMatch",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "the client used keys that AWS does not know, and not the token",
+        causes: &[outside(
+            "`AWS_ACCESS_KEY_ID` and its fellows are still variables of the project or the group: they come before the token",
+            "remove them, or `unset` them at the start of the job",
+        )],
+    },
+    Known {
+        id: "assume-role-instead",
+        code: "AccessDenied",
+        patterns: &[
+            "is not authorized to perform: sts:AssumeRole on resource",
+            "is not authorized to perform: sts:AssumeRole",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "somebody who is signed in already asked for the role, without the token: `sts:AssumeRole` is another call",
+        causes: &[
+            outside(
+                "old keys are still set in the job, or the runner's own role was used",
+                "unset them, and sign in with `assume-role-with-web-identity`",
+            ),
+            outside(
+                "a profile or Terraform's `assume_role` goes on from the first role to a second one",
+                "let the second role trust the first one's ARN; that is a trust policy of another kind",
+            ),
+        ],
+    },
+    Known {
+        id: "permission-missing",
+        code: "AccessDenied",
+        patterns: &["assumed-role/{} is not authorized to perform: {}"],
+        speaker: Client,
+        stages: &[],
+        says: "signing in worked, the trust policy is fine: the role lacks a permission",
+        causes: &[outside(
+            "none of the role's permission policies allows this action on this resource",
+            "add it to the role's permissions, not to its trust policy",
+        )],
+    },
+    Known {
+        id: "issuance-disabled",
+        code: "",
+        patterns: &["ID token issuance is disabled"],
+        speaker: GitLab,
+        stages: &[],
+        says: "GitLab makes no ID tokens for this project: another project had its path before",
+        causes: &[outside(
+            "since June 2026 gitlab.com makes none for a path that was used for tokens by another project",
+            "move the project to a path that was never used, and pin `project_id`",
+        )],
+    },
+    Known {
+        id: "sub-components",
+        code: "",
+        patterns: &["must be the first element of the sub claim", "is not an allowed sub claim component"],
+        speaker: GitLab,
+        stages: &[],
+        says: "GitLab refuses these components for `sub`",
+        causes: &[outside(
+            "the instance is older than the component, or the first is not one that it takes there",
+            "begin with `project_path`, or with `project_id` where the version takes it",
+        )],
+    },
+];

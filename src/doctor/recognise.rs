@@ -1,0 +1,230 @@
+//! Finds known errors in a log: colours, GitLab's marks, line breaks and upper case put aside, every place kept.
+
+use super::{Known, known};
+use crate::text::Span;
+
+/// The longest part of a log that is looked at, in bytes: its end, where the error stands.
+pub const READ_MOST: usize = 1024 * 1024;
+
+/// The most errors of one log.
+pub const MOST: usize = 12;
+
+/// How far the parts of one message may lie apart, in bytes after white space was joined.
+const REACH: usize = 400;
+
+/// An error in a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// Which one.
+    pub known: &'static Known,
+    /// Where it stands.
+    pub span: Span,
+    /// The parts that vary, as they stand there: an issuer, two times, a claim.
+    pub parts: Vec<String>,
+}
+
+/// The errors in `log`, in the order in which they stand there, each once; at most [`MOST`], from the last [`READ_MOST`] bytes.
+pub fn read(log: &str) -> Vec<Complaint> {
+    let plain = Plain::of(log);
+    let mut found: Vec<Complaint> = Vec::new();
+    for known in known() {
+        let hit = known.patterns.iter().find_map(|pattern| plain.find(pattern));
+        let Some((start, end, parts)) = hit else { continue };
+        let span = plain.span(log, start, end);
+        // What a more specific message said already is not said again in general words.
+        let overlaps = |it: &Complaint| it.span.start < span.end && span.start < it.span.end;
+        let is_told = |it: &Complaint| it.known.code == known.code && !known.code.is_empty() && known.causes.len() > 1;
+        if found.iter().any(|it| overlaps(it) || (is_general(known) && is_told(it))) {
+            continue;
+        }
+        let parts = parts.iter().map(|it| plain.span(log, it.0, it.1).of(log).trim().to_owned()).collect();
+        found.push(Complaint { known, span, parts });
+        if found.len() == MOST {
+            break;
+        }
+    }
+    found.sort_by_key(|it| it.span.start);
+    found
+}
+
+/// An error that is told by its code alone.
+fn is_general(known: &Known) -> bool {
+    known.patterns.iter().all(|it| *it == known.code)
+}
+
+/// Where a message begins and ends, and where its parts do.
+type Hit = (usize, usize, Vec<(usize, usize)>);
+
+/// A log in lower case, with one space for any white space and no marks of terminals, and where each byte of it stood.
+struct Plain {
+    text: String,
+    places: Vec<usize>,
+}
+
+impl Plain {
+    fn of(log: &str) -> Self {
+        let mut start = log.len().saturating_sub(READ_MOST);
+        while !log.is_char_boundary(start) {
+            start += 1;
+        }
+        let rest = log.get(start..).unwrap_or("");
+        let mut plain = Self { text: String::with_capacity(rest.len()), places: Vec::with_capacity(rest.len()) };
+        let mut chars = rest.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            match c {
+                // A terminal's mark: `ESC [`, digits, a letter. GitLab's `section_start` lines end in one.
+                '\u{1b}' => {
+                    if chars.next_if(|it| it.1 == '[').is_some() {
+                        while chars.next_if(|it| it.1.is_ascii_digit() || it.1 == ';').is_some() {}
+                        chars.next_if(|it| it.1.is_ascii_alphabetic());
+                    }
+                }
+                // Apostrophes of printers are the apostrophe, and a message in JSON has its quotes escaped.
+                '\u{2019}' => plain.push('\'', start + at),
+                '\\' if chars.peek().is_some_and(|it| it.1 == '"') => {}
+                '\\' if chars.peek().is_some_and(|it| it.1 == 'n') => {
+                    chars.next();
+                    plain.space(start + at);
+                }
+                c if c.is_whitespace() => plain.space(start + at),
+                c => plain.push(c.to_ascii_lowercase(), start + at),
+            }
+        }
+        plain
+    }
+
+    fn push(&mut self, c: char, place: usize) {
+        self.text.push(c);
+        self.places.extend(std::iter::repeat_n(place, c.len_utf8()));
+    }
+
+    fn space(&mut self, place: usize) {
+        if !self.text.is_empty() && !self.text.ends_with(' ') {
+            self.push(' ', place);
+        }
+    }
+
+    fn place(&self, at: usize) -> usize {
+        self.places.get(at).or(self.places.last()).copied().unwrap_or(0)
+    }
+
+    /// Where in `log` that stood which lies here from the first byte to before the second.
+    fn span(&self, log: &str, from: usize, to: usize) -> Span {
+        let (start, last) = (self.place(from), self.place(to.max(from + 1) - 1));
+        let length = log.get(last..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
+        Span::new(start, last + length)
+    }
+
+    /// The first place of `pattern`, and its parts. Every piece is sought from the end of the one before, within reach.
+    fn find(&self, pattern: &str) -> Option<Hit> {
+        let pieces: Vec<String> = pattern.to_ascii_lowercase().split("{}").map(joined).collect();
+        let (first, rest) = pieces.split_first()?;
+        let mut from = 0;
+        // A first piece without the others is not the message; a log that repeats it is looked at a few times, not for ever.
+        for _ in 0..8 {
+            let start = from + self.text.get(from..)?.find(first.as_str())?;
+            let mut end = start + first.len();
+            from = end;
+            // The end of a longer word is another word.
+            let is_inside = self.text.get(..start).is_some_and(|it| it.ends_with(|c: char| c.is_ascii_alphanumeric()));
+            if is_inside && first.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+                continue;
+            }
+            let mut parts = Vec::new();
+            let whole = rest.iter().all(|piece| {
+                let ahead = self.ahead(end);
+                let Some(length) = (if piece.is_empty() { Some(word(ahead)) } else { ahead.find(piece.as_str()) })
+                else {
+                    return false;
+                };
+                parts.push((end, end + length));
+                end += length + piece.len();
+                true
+            });
+            if whole {
+                return Some((start, end, parts));
+            }
+        }
+        None
+    }
+
+    fn ahead(&self, from: usize) -> &str {
+        let mut to = (from + REACH).min(self.text.len());
+        while !self.text.is_char_boundary(to) {
+            to -= 1;
+        }
+        self.text.get(from..to).unwrap_or("")
+    }
+}
+
+/// As the log is: one space for several.
+fn joined(piece: &str) -> String {
+    let mut out = String::with_capacity(piece.len());
+    for c in piece.chars() {
+        if c != ' ' || !out.ends_with(' ') {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A last part that varies: up to a space or a quote.
+fn word(text: &str) -> usize {
+    let end = text.find([' ', '"', '\'', '<']).unwrap_or(text.len());
+    text.get(..end).map_or(0, |it| it.trim_end_matches(['.', ',', ';', ')']).len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(log: &str) -> Vec<&'static str> {
+        read(log).iter().map(|it| it.known.id).collect()
+    }
+
+    #[test]
+    fn a_message_is_found_through_colours_and_line_breaks() {
+        let log = "\u{1b}[0Ksection_start:1:x\r\u{1b}[0K\u{1b}[31;1mAn error occurred (InvalidIdentityToken) when calling the\n \
+                   AssumeRoleWithWebIdentity operation: No OpenIDConnect provider\nfound in your account for https://GitLab.example.com.\u{1b}[0m";
+        let found = read(log);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].known.id, "no-provider");
+        assert_eq!(found[0].parts, ["https://GitLab.example.com"]);
+        assert!(found[0].span.of(log).starts_with("No OpenIDConnect"));
+    }
+
+    #[test]
+    fn the_two_spaces_of_awss_message_do_not_matter() {
+        assert_eq!(
+            ids(
+                "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation"
+            ),
+            ["verification-key"]
+        );
+    }
+
+    #[test]
+    fn a_specific_message_takes_the_place_of_its_code() {
+        assert_eq!(ids("InvalidIdentityToken: Incorrect token audience"), ["audience-not-registered"]);
+        assert_eq!(ids("caused by: InvalidIdentityToken (cut here"), ["invalid-identity-token"]);
+        let found =
+            read("Token expired: current date/time 1795168560 must be before the expiration date/time 1795168500");
+        assert_eq!(found[0].parts, ["1795168560", "1795168500"]);
+    }
+
+    #[test]
+    fn what_is_no_error_is_none() {
+        assert!(read("").is_empty());
+        assert!(read("Job succeeded").is_empty());
+        assert!(read(&"Token expired ".repeat(1000)).is_empty());
+    }
+
+    #[test]
+    fn a_huge_log_is_read_at_its_end_and_in_time() {
+        let log =
+            format!("{}\nNot authorized to perform sts:AssumeRoleWithWebIdentity\n", "é\u{1b}[".repeat(3_000_000));
+        assert_eq!(ids(&log), ["not-authorized"]);
+        let many = "No OpenIDConnect provider found in your account for ".repeat(100_000);
+        assert_eq!(ids(&many), ["no-provider"]);
+    }
+}
