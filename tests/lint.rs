@@ -75,8 +75,12 @@ fn every_rule_has_a_name_a_summary_and_the_sections() {
         for line in references.lines() {
             assert!(line.starts_with("- ") && line.contains(". https://"), "{id}: {line}");
         }
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lint/rules").join(id.replace('-', "_"));
-        assert!(file.with_extension("rs").is_file() && file.with_extension("md").is_file(), "{id}");
+        let name = id.replace('-', "_");
+        let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lint/rules");
+        let folders =
+            fs::read_dir(&rules).unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_dir()).chain([rules.clone()]);
+        let has_both = |it: &Path| ["rs", "md"].iter().all(|end| it.join(&name).with_extension(end).is_file());
+        assert_eq!(folders.filter(|it| has_both(it)).count(), 1, "{id}");
     }
 }
 

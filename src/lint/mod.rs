@@ -4,10 +4,16 @@
 //! adds what it finds. Nothing here decides who gets in: where a finding says so, a [`Witness`] proves it by the evaluator.
 
 mod audience;
+mod document;
 mod finding;
+mod key;
+mod operators;
 mod provider;
 mod rule;
 mod rules;
+mod sample;
+mod statement;
+mod subject;
 mod token;
 mod witness;
 

@@ -115,6 +115,7 @@ pub(super) fn account_of(arn: &str) -> Option<&str> {
     arn.split(':').nth(4).filter(|it| it.len() == 12 && it.bytes().all(|it| it.is_ascii_digit()))
 }
 
-fn may_be_gitlab(host: &str) -> bool {
+/// Whether a host, with its path, is not known to be another platform's.
+pub(super) fn may_be_gitlab(host: &str) -> bool {
     !OTHERS.iter().any(|it| host.starts_with(it))
 }

@@ -2,7 +2,7 @@
 
 use crate::aws::policy::Policy;
 use crate::document::json::Node;
-use crate::verdict::{Circumstances, evidence_of, judge};
+use crate::verdict::{Circumstances, evidence_of, is_allowed};
 
 /// The payload of a token that a policy admits. There is no other way to have one than to ask the evaluator.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,12 +12,12 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// The token, if `policy`, which stands in `text`, lets it in for sure.
-    pub fn confirmed(text: &str, policy: &Policy, token: Node, circumstances: &Circumstances) -> Option<Self> {
+    /// The token, if `policy` lets it in for sure.
+    pub fn confirmed(policy: &Policy, token: Node, circumstances: &Circumstances) -> Option<Self> {
         let subject = token.member("sub").and_then(Node::as_str)?.to_owned();
         let evidence = evidence_of(&token).ok()?;
-        let verdict = judge(text, policy, &evidence, circumstances).ok()?;
-        (verdict.allowed == Some(true)).then_some(Self { token, subject })
+        let is_allowed = is_allowed(policy, &evidence, circumstances).ok()?;
+        (is_allowed == Some(true)).then_some(Self { token, subject })
     }
 
     /// Its payload.

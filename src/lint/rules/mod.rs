@@ -1,16 +1,92 @@
 //! The rules, one a file, and the table of them.
 
+mod condition;
+mod document;
+mod principal;
 mod provider_without_audience;
 mod role_other_account;
+mod subject;
 mod token_audience_not_registered;
 mod token_without_provider;
 
 use super::Rule;
 
 /// Every rule, by name.
-pub static RULES: [&Rule; 4] = [
+pub static RULES: [&Rule; 76] = [
+    &principal::action_inverted::RULE,
+    &principal::action_needless::RULE,
+    &principal::action_not_web_identity::RULE,
+    &principal::action_wildcard::RULE,
+    &condition::audience_any::RULE,
+    &condition::audience_missing::RULE,
+    &condition::audience_space::RULE,
+    &condition::audience_swapped::RULE,
+    &condition::claim_unprotected::RULE,
+    &condition::claim_user_changeable::RULE,
+    &condition::claim_value_unknown::RULE,
+    &condition::condition_always_met::RULE,
+    &condition::condition_both_required::RULE,
+    &condition::condition_empty::RULE,
+    &condition::condition_never_met::RULE,
+    &condition::condition_roles_claim::RULE,
+    &document::deny_everybody::RULE,
+    &document::deny_without_effect::RULE,
+    &condition::key_gitlab_com_only::RULE,
+    &condition::key_malformed::RULE,
+    &condition::key_not_sent::RULE,
+    &condition::key_of_other_call::RULE,
+    &condition::key_other_host::RULE,
+    &condition::key_unknown::RULE,
+    &condition::operator_for_all_values::RULE,
+    &condition::operator_for_any_value::RULE,
+    &condition::operator_if_exists::RULE,
+    &condition::operator_ignores_case::RULE,
+    &condition::operator_like_without_wildcard::RULE,
+    &condition::operator_wildcard_literal::RULE,
+    &condition::operator_wrong_type::RULE,
+    &document::policy_character::RULE,
+    &document::policy_duplicate_key::RULE,
+    &document::policy_too_long::RULE,
+    &document::policy_variables_off::RULE,
+    &document::policy_version_missing::RULE,
+    &principal::principal_aws_everyone::RULE,
+    &principal::principal_malformed::RULE,
+    &principal::principal_mixed::RULE,
+    &principal::principal_several_providers::RULE,
     &provider_without_audience::RULE,
     &role_other_account::RULE,
+    &document::statement_repeated::RULE,
+    &subject::subject_any_branch::RULE,
+    &subject::subject_any_project::RULE,
+    &subject::subject_any_ref::RULE,
+    &subject::subject_any_ref_type::RULE,
+    &subject::subject_branch_pattern::RULE,
+    &subject::subject_branch_prefix::RULE,
+    &subject::subject_case_differs::RULE,
+    &subject::subject_ci_variable::RULE,
+    &subject::subject_component_unknown::RULE,
+    &subject::subject_cut_short::RULE,
+    &subject::subject_environment::RULE,
+    &subject::subject_form_differs::RULE,
+    &subject::subject_full_ref::RULE,
+    &subject::subject_group_prefix::RULE,
+    &subject::subject_missing::RULE,
+    &subject::subject_name_missing::RULE,
+    &subject::subject_name_only::RULE,
+    &subject::subject_namespace_id_alone::RULE,
+    &subject::subject_negated_only::RULE,
+    &subject::subject_other_platform::RULE,
+    &subject::subject_path_impossible::RULE,
+    &subject::subject_placeholder::RULE,
+    &subject::subject_project_id_alone::RULE,
+    &subject::subject_project_prefix::RULE,
+    &subject::subject_ref_impossible::RULE,
+    &subject::subject_ref_protected_alone::RULE,
+    &subject::subject_ref_type_unknown::RULE,
+    &subject::subject_tag_pattern::RULE,
+    &subject::subject_user_alone::RULE,
+    &subject::subject_whole_group::RULE,
     &token_audience_not_registered::RULE,
     &token_without_provider::RULE,
+    &condition::value_covered::RULE,
 ];

@@ -1,0 +1,103 @@
+//! Why a condition key is never in a request: it is of another host, misspelled, of a claim that STS does not know, or of another call.
+
+use super::statement::{Seen, key_parts};
+use super::{Bench, Finding, Rule};
+use crate::aws::keys::{self, Presence};
+use crate::aws::policy::{Condition, Effect, passes_when_absent};
+use crate::text::Span;
+
+/// Why a key is absent from every request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Absence {
+    /// Its host is none of the statement's.
+    OtherHost,
+    /// Its host is one of the statement's, written in another way: as it should be.
+    Misspelled(String),
+    /// A claim that AWS has for GitLab.com alone.
+    GitLabComOnly,
+    /// A claim of which AWS makes no key.
+    NotSent,
+    /// A key of other calls, in words.
+    OtherCall(&'static str),
+    /// No key that is known.
+    Unknown,
+}
+
+/// Why the condition's key is absent from every request of these hosts' tokens; none where it may be there, or is not known.
+pub(super) fn absence(it: &Condition, hosts: &[&str], others: &[&str]) -> Option<Absence> {
+    if !it.key_unknown.is_empty() || hosts.is_empty() {
+        return None;
+    }
+    if let Some((presence, words)) = keys::request_key(&it.key) {
+        return (presence == Presence::Never).then_some(Absence::OtherCall(words));
+    }
+    let first = hosts.first().copied().unwrap_or("");
+    let Some((host, claim)) = key_parts(&it.key) else {
+        let is_claim = keys::claims_of(keys::GITLAB_COM_ISSUER).any(|known| known == it.key);
+        return Some(if is_claim { Absence::Misspelled(format!("{first}:{}", it.key)) } else { Absence::Unknown });
+    };
+    let lower = claim.to_ascii_lowercase();
+    let is_same = |a: &&str, b: &str| a.eq_ignore_ascii_case(b);
+    if let Some(own) = hosts.iter().find(|own| is_same(own, host)) {
+        if keys::claims_of(&format!("https://{}", own.to_ascii_lowercase())).any(|it| it == lower) || lower == "oaud" {
+            return None;
+        }
+        return Some(if keys::GITLAB_COM.contains(&lower.as_str()) {
+            Absence::GitLabComOnly
+        } else {
+            Absence::NotSent
+        });
+    }
+    if others.iter().any(|other| is_same(other, host)) {
+        return None;
+    }
+    let bare = host.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
+    let bare = bare.split_once(":443").map_or(bare, |it| it.0);
+    if let Some(own) = hosts.iter().find(|own| is_same(own, bare)) {
+        return Some(Absence::Misspelled(format!("{own}:{claim}")));
+    }
+    if !host.contains('.') {
+        let is_short = first.split('.').next().is_some_and(|it| it.eq_ignore_ascii_case(host));
+        return Some(if is_short { Absence::Misspelled(format!("{first}:{claim}")) } else { Absence::Unknown });
+    }
+    Some(Absence::OtherHost)
+}
+
+/// Every condition of the sitting's `Allow` statements for a GitLab whose key is always absent so that nobody passes.
+pub(super) fn each_dead(bench: &Bench<'_>, mut look: impl FnMut(&Seen<'_>, &Condition, Absence)) {
+    each_absent(bench, |seen, it, absence| {
+        if seen.statement.effect == Effect::Allow && !passes_when_absent(it) {
+            look(seen, it, absence);
+        }
+    });
+}
+
+/// Every condition whose key is always absent.
+pub(super) fn each_absent(bench: &Bench<'_>, mut look: impl FnMut(&Seen<'_>, &Condition, Absence)) {
+    for seen in super::statement::statements(bench) {
+        let hosts = seen.policy_hosts();
+        for it in &seen.statement.conditions {
+            if let Some(absence) = absence(it, &hosts, &seen.others) {
+                look(&seen, it, absence);
+            }
+        }
+    }
+}
+
+/// A finding at the key, with a fix that writes it anew where one is known.
+pub(super) fn at_key(
+    seen: &Seen<'_>,
+    rule: &'static Rule,
+    it: &Condition,
+    message: String,
+    new: Option<&str>,
+) -> Finding {
+    let span: Span = it.key_span;
+    let finding = seen.of_condition(rule, it, span, message);
+    match new {
+        Some(new) if !seen.statement.conditions.iter().any(|it| it.key.eq_ignore_ascii_case(new)) => {
+            seen.respelling(finding, format!("write `{new}`"), span, new)
+        }
+        _ => finding,
+    }
+}

@@ -1,0 +1,51 @@
+//! Two operators on one claim: a token has to pass both.
+
+use super::statement::{Seen, is_gate};
+use crate::aws::policy::{Condition, Wanted};
+use crate::pattern::has_wildcard;
+
+/// Whether a value can pass both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Overlap {
+    /// None does.
+    Never,
+    /// Some may.
+    Perhaps,
+}
+
+/// Each two conditions of a statement that ask for values of one claim, under two operators: the claim, both, and whether a value
+/// fits both. Where a value is not known, or both are patterns, one may.
+pub(super) fn pairs<'b>(seen: &Seen<'b>) -> Vec<(String, &'b Condition, &'b Condition, Overlap)> {
+    let statement = seen.statement;
+    let gates: Vec<&Condition> = statement.conditions.iter().filter(|it| is_gate(it)).collect();
+    let mut found = Vec::new();
+    for (at, a) in gates.iter().enumerate() {
+        let Some(claim) = seen.claim(a) else { continue };
+        for b in gates.iter().skip(at + 1) {
+            if a.operator_span != b.operator_span && a.key.eq_ignore_ascii_case(&b.key) {
+                let overlap = if never_both(a, b) { Overlap::Never } else { Overlap::Perhaps };
+                found.push((claim.clone(), *a, *b, overlap));
+            }
+        }
+    }
+    found
+}
+
+/// Whether no text passes both: the one lists texts, and the other takes none of them.
+fn never_both(a: &Condition, b: &Condition) -> bool {
+    let is_known = |it: &Wanted| it.pattern.is_some() && it.text.unknown.is_empty();
+    if !a.values.iter().chain(&b.values).all(is_known) {
+        return false;
+    }
+    let is_list = |it: &Condition| {
+        it.operator.family == crate::aws::policy::Family::Equals
+            || it.values.iter().all(|it| !has_wildcard(&it.text.value))
+    };
+    let takes =
+        |it: &Condition, text: &str| it.values.iter().any(|it| it.pattern.as_ref().is_some_and(|it| it.matches(text)));
+    let excludes = |list: &Condition, other: &Condition| {
+        is_list(list) && list.values.iter().all(|it| !it.text.value.contains("${") && !takes(other, &it.text.value))
+    };
+    let ignores_case = |it: &Condition| it.operator.family == crate::aws::policy::Family::EqualsIgnoreCase;
+    !ignores_case(a) && !ignores_case(b) && (excludes(a, b) || excludes(b, a))
+}

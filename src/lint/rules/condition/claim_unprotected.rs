@@ -1,0 +1,26 @@
+//! `claim-unprotected`: `ref_protected` is asked to be `false`.
+
+use crate::lint::statement::allowing;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("claim-unprotected"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "only unprotected refs get in",
+    explanation: include_str!("claim_unprotected.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for seen in allowing(bench) {
+        for it in seen.gates("ref_protected") {
+            if !it.values.is_empty() && it.values.iter().all(|it| it.text.value == "false") {
+                let message = "only jobs on unprotected refs get in: those that anybody who can push may change";
+                let span = it.values.first().map_or(it.key_span, |it| it.text.span);
+                findings
+                    .push(seen.of_condition(&RULE, it, span, message).help("ask for protected refs, or do not ask"));
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `claim-user-changeable`: `user_login` or `user_email` decides who gets in.
+
+use crate::lint::statement::allowing;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("claim-user-changeable"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "a name that people can change",
+    explanation: include_str!("claim_user_changeable.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for seen in allowing(bench) {
+        for claim in ["user_login", "user_email"] {
+            if let Some(it) = seen.gates(claim).first() {
+                let message = format!("people can change their `{claim}`, and somebody else can take the old one");
+                findings.push(seen.of_condition(&RULE, it, it.key_span, message).help("ask for `user_id` instead"));
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `condition-never-met`: two operators on one claim whose values exclude each other, or `Null` on a claim that is always
+//! there.
+
+use crate::aws::policy::Family;
+use crate::lint::operators::{Overlap, pairs};
+use crate::lint::statement::allowing;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("condition-never-met"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "conditions that no token meets together",
+    explanation: include_str!("condition_never_met.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for seen in allowing(bench) {
+        for (claim, a, b, overlap) in pairs(&seen) {
+            if overlap != Overlap::Never {
+                continue;
+            }
+            let message = format!(
+                "`{}` and `{}` both have to hold for {}, and no value fits both",
+                a.operator_text,
+                b.operator_text,
+                quoted(&claim)
+            );
+            let finding =
+                seen.of_condition(&RULE, b, b.key_span, message).beside(seen.file, a.key_span, "the other condition");
+            findings.push(finding.help("conditions are joined by and: put the second one into a statement of its own"));
+        }
+        for it in seen.statement.conditions.iter().filter(|it| it.operator.family == Family::Null) {
+            let wants_absent = it.values.iter().all(|it| it.text.value == "true") && !it.values.is_empty();
+            if wants_absent && matches!(seen.claim(it).as_deref(), Some("sub" | "aud")) {
+                let message = format!("{} is in every token, and this asks that it is not", quoted(&it.key));
+                findings.push(seen.of_condition(&RULE, it, it.key_span, message).help("remove the condition"));
+            }
+        }
+    }
+}

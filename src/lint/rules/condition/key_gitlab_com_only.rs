@@ -1,0 +1,31 @@
+//! `key-gitlab-com-only`: one of the nine keys of GitLab.com, for another instance.
+
+use crate::lint::key::{Absence, at_key, each_dead};
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("key-gitlab-com-only"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "a key that only GitLab.com has",
+    explanation: include_str!("key_gitlab_com_only.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    each_dead(bench, |seen, it, absence| {
+        if absence == Absence::GitLabComOnly {
+            let own = seen.hosts.first().copied().unwrap_or("");
+            let message = format!(
+                "AWS has {} for gitlab.com alone, not for {}",
+                quoted(it.key.rsplit(':').next().unwrap_or("")),
+                quoted(own)
+            );
+            findings.push(
+                at_key(seen, &RULE, it, message, None)
+                    .help("put it into `sub`: `ci_id_token_sub_claim_components`, or leave it out"),
+            );
+        }
+    });
+}

@@ -1,0 +1,35 @@
+//! `key-not-sent`: a key for a claim of GitLab's that AWS does not make a condition key of.
+
+use crate::aws::keys;
+use crate::lint::key::{Absence, at_key, each_dead};
+use crate::lint::statement::key_parts;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::nearest;
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("key-not-sent"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "AWS has no key for this claim",
+    explanation: include_str!("key_not_sent.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    each_dead(bench, |seen, it, absence| {
+        if absence != Absence::NotSent {
+            return;
+        }
+        let (host, claim) = key_parts(&it.key).unwrap_or_default();
+        let message = format!("AWS makes no key of {}: this lets nobody in", quoted(claim));
+        let is_claim = crate::gitlab::job::CLAIMS.contains(&claim);
+        let near = nearest(claim, keys::claims_of(&format!("https://{host}"))).filter(|_| !is_claim);
+        findings.push(match near {
+            Some(near) => at_key(seen, &RULE, it, message, Some(&format!("{host}:{near}")))
+                .help(format!("did you mean `{near}`?")),
+            None => at_key(seen, &RULE, it, message, None)
+                .help("project, kind of ref and ref stand in `sub`; nothing else of it is seen"),
+        });
+    });
+}

@@ -1,0 +1,34 @@
+//! `operator-for-all-values`: `ForAllValues:` in an `Allow` on a claim that has one value.
+
+use crate::aws::policy::Qualifier;
+use crate::lint::statement::allowing;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("operator-for-all-values"),
+    severity: Severity::High,
+    confidence: Confidence::High,
+    summary: "`ForAllValues:` on a claim with one value",
+    explanation: include_str!("operator_for_all_values.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for seen in allowing(bench) {
+        for it in &seen.statement.conditions {
+            if it.operator.qualifier != Some(Qualifier::ForAllValues)
+                || it.operator.negated
+                || seen.sent_claim(it).is_none()
+            {
+                continue;
+            }
+            let message = format!("`ForAllValues:` also passes where {} is absent or empty", quoted(&it.key));
+            let finding = seen
+                .of_condition(&RULE, it, it.operator_span, message)
+                .help("remove `ForAllValues:`; the claim has one value");
+            let plain = it.operator_text.rsplit(':').next().unwrap_or("");
+            findings.push(seen.renaming(finding, it, plain));
+        }
+    }
+}

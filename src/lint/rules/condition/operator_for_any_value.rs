@@ -1,0 +1,32 @@
+//! `operator-for-any-value`: `ForAnyValue:` on a claim that has one value.
+
+use crate::aws::policy::Qualifier;
+use crate::lint::statement::allowing;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("operator-for-any-value"),
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    summary: "`ForAnyValue:` on a claim with one value",
+    explanation: include_str!("operator_for_any_value.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for seen in allowing(bench) {
+        for it in &seen.statement.conditions {
+            if it.operator.qualifier != Some(Qualifier::ForAnyValue)
+                || it.operator.negated
+                || seen.sent_claim(it).is_none()
+            {
+                continue;
+            }
+            let message = format!("{} has one value: `ForAnyValue:` changes nothing", quoted(&it.key));
+            let finding = seen.of_condition(&RULE, it, it.operator_span, message).help("remove `ForAnyValue:`");
+            let plain = it.operator_text.rsplit(':').next().unwrap_or("");
+            findings.push(seen.renaming(finding, it, plain));
+        }
+    }
+}

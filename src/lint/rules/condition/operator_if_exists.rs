@@ -1,0 +1,33 @@
+//! `operator-if-exists`: `…IfExists` in an `Allow` on a claim that is to be asked for.
+
+use crate::lint::statement::allowing;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("operator-if-exists"),
+    severity: Severity::High,
+    confidence: Confidence::High,
+    summary: "a condition that an absent claim passes",
+    explanation: include_str!("operator_if_exists.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for seen in allowing(bench) {
+        for it in &seen.statement.conditions {
+            let Some(claim) = seen.sent_claim(it) else { continue };
+            if !it.operator.if_exists || it.operator.negated || it.operator.qualifier.is_some() {
+                continue;
+            }
+            let message = format!("this passes where {} is absent", quoted(&it.key));
+            let finding = seen.of_condition(&RULE, it, it.operator_span, message).help("remove `IfExists`");
+            // A person may have no access level or name; all else is in every token.
+            findings.push(if claim.starts_with("user_") {
+                finding
+            } else {
+                seen.renaming(finding, it, it.operator_text.trim_end_matches("IfExists"))
+            });
+        }
+    }
+}

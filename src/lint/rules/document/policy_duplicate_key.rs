@@ -1,0 +1,29 @@
+//! `policy-duplicate-key`: the same key twice in one object, in the same or in other capitals.
+
+use crate::lint::document::policies;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("policy-duplicate-key"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "a key stands twice",
+    explanation: include_str!("policy_duplicate_key.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for it in policies(bench) {
+        for double in &it.policy.duplicates {
+            let message =
+                format!("{} stands twice here; which of the two counts is not confirmed", quoted(&double.key));
+            let finding = RULE
+                .finding(it.file, double.span, message)
+                .at(double.path.clone())
+                .help("put both values into one list, or remove one");
+            let is_elsewhere = double.first != double.span;
+            findings.push(if is_elsewhere { finding.beside(it.file, double.first, "the first one") } else { finding });
+        }
+    }
+}

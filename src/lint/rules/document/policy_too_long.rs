@@ -1,0 +1,36 @@
+//! `policy-too-long`: a trust policy with more characters than IAM takes.
+
+use crate::aws::limits::{TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, policy_size};
+use crate::lint::document::policies;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::Span;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("policy-too-long"),
+    severity: Severity::Medium,
+    confidence: Confidence::Medium,
+    summary: "longer than IAM takes by default",
+    explanation: include_str!("policy_too_long.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for it in policies(bench) {
+        let size = policy_size(it.policy.span.of(it.text));
+        if !it.is_json || size <= TRUST_POLICY_DEFAULT {
+            continue;
+        }
+        let message = if size > TRUST_POLICY_MOST {
+            format!("this policy has {size} characters; IAM takes at most {TRUST_POLICY_MOST}")
+        } else {
+            format!(
+                "this policy has {size} characters; IAM takes {TRUST_POLICY_DEFAULT} unless the quota {TRUST_POLICY_QUOTA} was raised"
+            )
+        };
+        let start = Span::new(it.policy.span.start, (it.policy.span.start + 1).min(it.policy.span.end));
+        findings.push(
+            RULE.finding(it.file, start, message)
+                .help("put the values of several statements into lists, or make a second role"),
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! `action-needless`: `sts:TagSession` or `sts:SetSourceIdentity` for a GitLab.
+
+use crate::aws::policy::PrincipalKind;
+use crate::lint::statement::allowing;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::Span;
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("action-needless"),
+    severity: Severity::Info,
+    confidence: Confidence::Medium,
+    summary: "an action that GitLab's tokens do not use",
+    explanation: include_str!("action_needless.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for seen in allowing(bench) {
+        let it = seen.statement;
+        if it.not_action
+            || !seen.others.is_empty()
+            || it.principals.iter().any(|it| it.kind != PrincipalKind::Federated)
+        {
+            continue;
+        }
+        for (at, action) in it.actions.iter().enumerate() {
+            let lower = action.value.to_ascii_lowercase();
+            if !matches!(lower.as_str(), "sts:tagsession" | "sts:setsourceidentity") {
+                continue;
+            }
+            let message = format!("GitLab's tokens carry nothing that needs {}", quoted(&action.value));
+            let finding = seen.of(&RULE, ".Action", action.span, message).help("remove it");
+            let next = it.actions.get(at + 1).map(|it| Span::new(action.span.start, it.span.start));
+            let previous =
+                at.checked_sub(1).and_then(|at| it.actions.get(at)).map(|it| Span::new(it.span.end, action.span.end));
+            findings.push(match next.or(previous).filter(|it| !seen.found.is_embedded && it.start < it.end) {
+                Some(span) => finding.fix("remove it", span, ""),
+                None => finding,
+            });
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `principal-malformed`: a federated principal that is no ARN of an OIDC provider for GitLab.
+
+use crate::aws::policy::{Effect, PrincipalKind};
+use crate::aws::{AccountId, Partition};
+use crate::lint::statement::statements;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("principal-malformed"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "the provider's ARN is not one",
+    explanation: include_str!("principal_malformed.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for seen in statements(bench) {
+        let federated =
+            |it: &&crate::aws::policy::Principal| it.kind == PrincipalKind::Federated && it.text.unknown.is_empty();
+        for it in seen.statement.principals.iter().filter(|_| seen.statement.effect == Effect::Allow).filter(federated)
+        {
+            let value = it.text.value.as_str();
+            let Some(wrong) = wrong(value) else { continue };
+            let finding = seen.of(&RULE, ".Principal", it.text.span, format!("{wrong}: {}", quoted(value)));
+            let finding = finding.help("it is `arn:aws:iam::<account>:oidc-provider/<host>`");
+            let mended = value.replace("oidc-provider/https://", "oidc-provider/").trim_end_matches('/').to_owned();
+            let is_mended = mended != value && self::wrong(&mended).is_none();
+            findings.push(if is_mended {
+                seen.respelling(finding, "write the ARN as AWS has it", it.text.span, &mended)
+            } else {
+                finding
+            });
+        }
+    }
+}
+
+fn wrong(value: &str) -> Option<&'static str> {
+    let Some((owner, host)) = value.split_once(":oidc-provider/") else {
+        return (value == "gitlab.com" || value.starts_with("https://gitlab")).then_some("this is no ARN");
+    };
+    let parts: Vec<&str> = owner.split(':').collect();
+    let ["arn", partition, "iam", "", account] = parts.as_slice() else { return Some("this is no ARN of a provider") };
+    if Partition::parse(partition).is_err() {
+        return Some("AWS has no such partition");
+    }
+    if AccountId::parse(account).is_err() {
+        return Some("an account has 12 digits");
+    }
+    if host.starts_with("http://") || host.starts_with("https://") {
+        return Some("a provider's ARN has no scheme");
+    }
+    if host.ends_with('/') {
+        return Some("a provider for GitLab has no slash at its end");
+    }
+    host.contains(['*', '?']).then_some("a principal has no wildcards")
+}

@@ -1,0 +1,33 @@
+//! `principal-mixed`: an AWS or service principal beside a GitLab in one statement.
+
+use crate::aws::policy::PrincipalKind;
+use crate::lint::statement::{allowing, covers};
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("principal-mixed"),
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    summary: "a principal that this action does not serve",
+    explanation: include_str!("principal_mixed.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for seen in allowing(bench) {
+        let is_everyone = |it: &crate::aws::policy::Principal| {
+            it.kind == PrincipalKind::Aws && it.text.value == "*" && covers(seen.statement, "sts:AssumeRole")
+        };
+        let other = seen.statement.principals.iter().find(|it| it.kind != PrincipalKind::Federated && !is_everyone(it));
+        let Some(other) = other else { continue };
+        let message = format!(
+            "{} stands beside an OIDC provider: the conditions and the action are for one of them only",
+            quoted(&other.text.value)
+        );
+        findings.push(
+            seen.of(&RULE, ".Principal", other.text.span, message)
+                .help("give it a statement of its own with `sts:AssumeRole`"),
+        );
+    }
+}

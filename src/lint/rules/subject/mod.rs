@@ -1,0 +1,32 @@
+//! Rules on `sub`: which projects and refs get in, and what no token says.
+
+pub(super) mod subject_any_branch;
+pub(super) mod subject_any_project;
+pub(super) mod subject_any_ref;
+pub(super) mod subject_any_ref_type;
+pub(super) mod subject_branch_pattern;
+pub(super) mod subject_branch_prefix;
+pub(super) mod subject_case_differs;
+pub(super) mod subject_ci_variable;
+pub(super) mod subject_component_unknown;
+pub(super) mod subject_cut_short;
+pub(super) mod subject_environment;
+pub(super) mod subject_form_differs;
+pub(super) mod subject_full_ref;
+pub(super) mod subject_group_prefix;
+pub(super) mod subject_missing;
+pub(super) mod subject_name_missing;
+pub(super) mod subject_name_only;
+pub(super) mod subject_namespace_id_alone;
+pub(super) mod subject_negated_only;
+pub(super) mod subject_other_platform;
+pub(super) mod subject_path_impossible;
+pub(super) mod subject_placeholder;
+pub(super) mod subject_project_id_alone;
+pub(super) mod subject_project_prefix;
+pub(super) mod subject_ref_impossible;
+pub(super) mod subject_ref_protected_alone;
+pub(super) mod subject_ref_type_unknown;
+pub(super) mod subject_tag_pattern;
+pub(super) mod subject_user_alone;
+pub(super) mod subject_whole_group;

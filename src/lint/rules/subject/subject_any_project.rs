@@ -1,0 +1,28 @@
+//! `subject-any-project`: a pattern that begins with a wildcard where the project path stands.
+
+use crate::gitlab::Component;
+use crate::lint::subject::{Projects, component, each};
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("subject-any-project"),
+    severity: Severity::Critical,
+    confidence: Confidence::High,
+    summary: "`sub` matches any project",
+    explanation: include_str!("subject_any_project.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    each(bench, |asked| {
+        if asked.width().and_then(|it| it.projects) != Some(Projects::Any) {
+            return;
+        }
+        let (path, span) = component(asked, Component::ProjectPath);
+        let subject = asked.sample(if path.contains('/') { "stranger" } else { "stranger/project" }, "branch", "main");
+        let Some(witness) = asked.tried(subject) else { return };
+        let message = format!("{} lets in projects of other people", quoted(path));
+        findings.push(asked.finding(&RULE, span, message).witness(witness).help("write the whole project path"));
+    });
+}

@@ -1,0 +1,28 @@
+//! `subject-any-ref-type`: a named ref whose kind is left open, so that a tag of that name passes too.
+
+use crate::gitlab::Component;
+use crate::lint::subject::{Refs, component, each};
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("subject-any-ref-type"),
+    severity: Severity::High,
+    confidence: Confidence::High,
+    summary: "a tag of the branch's name gets in",
+    explanation: include_str!("subject_any_ref_type.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    each(bench, |asked| {
+        if asked.width().and_then(|it| it.refs) != Some(Refs::AnyType) {
+            return;
+        }
+        let subject = asked.sample("other-project", "tag", "x");
+        let Some(witness) = asked.tried(subject) else { return };
+        let (reference, span) = component(asked, Component::Ref);
+        let message = format!("a tag named {} gets in too, and not only the branch", quoted(reference));
+        findings.push(asked.finding(&RULE, span, message).witness(witness).help("write `ref_type:branch`"));
+    });
+}

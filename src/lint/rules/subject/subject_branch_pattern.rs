@@ -1,0 +1,34 @@
+//! `subject-branch-pattern`: a pattern of branches, and no condition that they are protected.
+
+use crate::gitlab::Component;
+use crate::lint::subject::{Refs, component, each};
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("subject-branch-pattern"),
+    severity: Severity::Medium,
+    confidence: Confidence::Medium,
+    summary: "unprotected branches of a pattern",
+    explanation: include_str!("subject_branch_pattern.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    each(bench, |asked| {
+        if asked.width().and_then(|it| it.refs) != Some(Refs::BranchPattern) {
+            return;
+        }
+        let subject = asked.sample("other-project", "branch", "x");
+        let Some(witness) = asked.tried(subject) else { return };
+        let (reference, span) = component(asked, Component::Ref);
+        let message =
+            format!("anyone who can push a branch that matches {} gets in, merge requests too", quoted(reference));
+        findings.push(
+            asked
+                .finding(&RULE, span, message)
+                .witness(witness)
+                .help("ask for `ref_protected` as well, or name the branch"),
+        );
+    });
+}

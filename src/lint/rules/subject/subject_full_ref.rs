@@ -1,0 +1,25 @@
+//! `subject-full-ref`: `ref:` with the full name of the ref.
+
+use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("subject-full-ref"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "the ref is written in full",
+    explanation: include_str!("subject_full_ref.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    each_flaw(bench, Flaw::FullRef, |asked, part, span| {
+        let finding =
+            asked.finding(&RULE, span, format!("GitLab writes the short name into `sub`, not {}", quoted(part)));
+        let finding = finding.help("remove `refs/heads/` or `refs/tags/`");
+        let short = part.trim_start_matches("refs/heads/").trim_start_matches("refs/tags/");
+        let new = asked.value().replacen(&format!(":ref:{part}"), &format!(":ref:{short}"), 1);
+        findings.push(asked.rewriting(finding, &new));
+    });
+}

@@ -1,0 +1,23 @@
+//! `subject-ref-impossible`: a name that git or IAM does not take for a ref.
+
+use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("subject-ref-impossible"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "no ref has that name",
+    explanation: include_str!("subject_ref_impossible.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    each_flaw(bench, Flaw::Ref, |asked, part, span| {
+        let finding =
+            asked.finding(&RULE, span, format!("no branch or tag that IAM could compare is named {}", quoted(part)));
+        let finding = finding.help("write the short name, as `CI_COMMIT_REF_NAME` has it");
+        findings.push(finding);
+    });
+}

@@ -1,0 +1,33 @@
+//! `subject-whole-group`: a wildcard for the project, right after a slash.
+
+use crate::gitlab::Component;
+use crate::lint::subject::{Projects, component, each};
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("subject-whole-group"),
+    severity: Severity::High,
+    confidence: Confidence::High,
+    summary: "every project below a group",
+    explanation: include_str!("subject_whole_group.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    each(bench, |asked| {
+        if asked.width().and_then(|it| it.projects) != Some(Projects::OfGroup) {
+            return;
+        }
+        let (path, span) = component(asked, Component::ProjectPath);
+        let subject = asked.sample("other-project", "branch", "main");
+        let Some(witness) = asked.tried(subject) else { return };
+        let message = format!("{} lets in every project below the group, also in subgroups and new ones", quoted(path));
+        findings.push(
+            asked
+                .finding(&RULE, span, message)
+                .witness(witness)
+                .help("write the whole project path, one value for each project"),
+        );
+    });
+}

@@ -1,0 +1,324 @@
+//! The statements of a sitting's trust policies as the rules look at them: whose tokens they are for, and what they ask of each claim.
+//!
+//! A statement is for a GitLab where one of its principals is an OIDC provider that is not known to be another's. Where a reference
+//! hides the principal, the keys tell the host, if they all agree.
+
+use super::provider::may_be_gitlab;
+use super::{Bench, Finding, Rule};
+use crate::aws::keys;
+use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement, passes_when_absent};
+use crate::document::Text;
+use crate::pattern::{Element, Part, Pattern, parts};
+use crate::source::Found;
+use crate::text::{Span, quoted};
+use crate::verdict::Circumstances;
+
+/// A statement, and what it stands in.
+pub(super) struct Seen<'b> {
+    /// Its file.
+    pub(super) file: usize,
+    /// That file's text.
+    pub(super) text: &'b str,
+    /// The policy's place in the file, and what stands beside it.
+    pub(super) found: &'b Found,
+    /// The policy.
+    pub(super) policy: &'b Policy,
+    /// The statement's place in it, from 0.
+    pub(super) index: usize,
+    /// The statement.
+    pub(super) statement: &'b Statement,
+    /// The hosts, with their paths, of the GitLabs whose tokens it is for.
+    pub(super) hosts: Vec<&'b str>,
+    /// The hosts of the other OIDC providers among its principals.
+    pub(super) others: Vec<&'b str>,
+    /// What is known of the account and the call.
+    pub(super) circumstances: &'b Circumstances,
+}
+
+/// A `sub` of a project that nobody here has heard of.
+pub(super) const STRANGER: &str = "project_path:stranger/project:ref_type:branch:ref:main";
+
+/// What a statement asks for that says nothing in `sub`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gate {
+    /// The project's id.
+    Project,
+    /// The id of its group.
+    Namespace,
+    /// Who runs the job.
+    User,
+    /// A protected ref.
+    Protected,
+    /// Nothing of these.
+    Nothing,
+}
+
+/// Every statement of every policy.
+pub(super) fn statements<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
+    let mut all = Vec::new();
+    for (file, it) in bench.files.iter().enumerate() {
+        for found in &it.source.policies {
+            let Ok(policy) = &found.policy else { continue };
+            all.extend(policy.statements.iter().enumerate().map(|(index, statement)| Seen {
+                file,
+                text: &it.text,
+                found,
+                policy,
+                index,
+                statement,
+                hosts: hosts(statement),
+                others: others(statement),
+                circumstances: bench.circumstances,
+            }));
+        }
+    }
+    all
+}
+
+/// The statements that let a GitLab's tokens in.
+pub(super) fn allowing<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
+    let mut all = statements(bench);
+    all.retain(|it| it.statement.effect == Effect::Allow && !it.hosts.is_empty());
+    all
+}
+
+/// What a key says: the host before its last colon, and the claim behind it.
+pub(super) fn key_parts(key: &str) -> Option<(&str, &str)> {
+    key.rsplit_once(':')
+}
+
+fn hosts(statement: &Statement) -> Vec<&str> {
+    let mut hosts: Vec<&str> = Vec::new();
+    let mut hidden = false;
+    for it in statement.principals.iter().filter(|it| it.kind == PrincipalKind::Federated) {
+        let value = it.text.value.as_str();
+        match value.split_once(":oidc-provider/") {
+            Some((_, host)) if !host.contains("${") => {
+                let host = host.strip_prefix("https://").unwrap_or(host).trim_end_matches('/');
+                if may_be_gitlab(host) && !hosts.contains(&host) {
+                    hosts.push(host);
+                }
+            }
+            None if it.text.unknown.is_empty() => {}
+            _ => hidden = true,
+        }
+    }
+    if hosts.is_empty() && hidden {
+        let keys = statement.conditions.iter().filter(|it| it.key_unknown.is_empty());
+        for (host, claim) in keys.filter_map(|it| key_parts(&it.key)) {
+            let of_token = claim.eq_ignore_ascii_case("sub") || claim.eq_ignore_ascii_case("aud");
+            if of_token && host.contains('.') && may_be_gitlab(host) && !hosts.contains(&host) {
+                hosts.push(host);
+            }
+        }
+        hosts.truncate(if hosts.len() == 1 { 1 } else { 0 });
+    }
+    hosts
+}
+
+fn others(statement: &Statement) -> Vec<&str> {
+    let federated = statement.principals.iter().filter(|it| it.kind == PrincipalKind::Federated);
+    let hosts = federated.filter_map(|it| it.text.value.split_once(":oidc-provider/")).map(|it| it.1);
+    hosts.filter(|it| !may_be_gitlab(it)).collect()
+}
+
+impl<'b> Seen<'b> {
+    /// The hosts that it is for; of a `Deny`, those that the policy lets in.
+    pub(super) fn policy_hosts(&self) -> Vec<&'b str> {
+        if self.statement.effect == Effect::Allow {
+            return self.hosts.clone();
+        }
+        let mut all: Vec<&'b str> = self.policy.statements.iter().flat_map(hosts).collect();
+        all.dedup();
+        all
+    }
+
+    /// Whether the one GitLab that it is for is GitLab.com.
+    pub(super) fn is_gitlab_com(&self) -> bool {
+        self.hosts == ["gitlab.com"]
+    }
+
+    /// The claim that a key stands for, in lower case, where the key is of one of its hosts, or of one that is not known.
+    pub(super) fn claim(&self, it: &Condition) -> Option<String> {
+        let (host, claim) = key_parts(&it.key)?;
+        let is_own = self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host)) || !it.key_unknown.is_empty();
+        (is_own && !claim.contains('}')).then(|| claim.to_ascii_lowercase())
+    }
+
+    /// The claim of a condition that tokens of its hosts bring as a key.
+    pub(super) fn sent_claim(&self, it: &Condition) -> Option<String> {
+        let claim = self.claim(it)?;
+        let is_sent = |host: &&str| keys::claims_of(&format!("https://{host}")).any(|it| it == claim);
+        self.hosts.iter().any(is_sent).then_some(claim)
+    }
+
+    /// Whether two statements have the same effect, principals, actions and conditions, in the same order.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let (a, b) = (self.statement, other.statement);
+        let texts = |all: &[Text]| all.iter().map(|it| it.value.clone()).collect::<Vec<_>>();
+        let principals =
+            |it: &Statement| it.principals.iter().map(|it| (it.kind, it.text.value.clone())).collect::<Vec<_>>();
+        let conditions = |it: &Statement| {
+            let values = |it: &Condition| it.values.iter().map(|it| it.text.value.clone()).collect::<Vec<_>>();
+            it.conditions.iter().map(|it| (it.operator_text.clone(), it.key.clone(), values(it))).collect::<Vec<_>>()
+        };
+        a.effect == b.effect
+            && a.not_action == b.not_action
+            && texts(&a.actions) == texts(&b.actions)
+            && principals(a) == principals(b)
+            && conditions(a) == conditions(b)
+    }
+
+    /// The conditions on a claim.
+    pub(super) fn on(&self, claim: &str) -> Vec<&'b Condition> {
+        self.statement.conditions.iter().filter(|it| self.claim(it).as_deref() == Some(claim)).collect()
+    }
+
+    /// The conditions on a claim that list the values which pass, whatever they make of an absent key.
+    pub(super) fn lists(&self, claim: &str) -> Vec<&'b Condition> {
+        let mut all = self.on(claim);
+        all.retain(|it| it.operator.compares_text() && !it.operator.negated);
+        all
+    }
+
+    /// The conditions on a claim that only one of their values passes.
+    pub(super) fn gates(&self, claim: &str) -> Vec<&'b Condition> {
+        let mut all = self.on(claim);
+        all.retain(|it| is_gate(it));
+        all
+    }
+
+    /// Whether it asks for a claim's value, and for a certain one.
+    pub(super) fn pins(&self, claim: &str) -> bool {
+        let says = |it: &&Condition| it.values.iter().all(|it| it.text.value.chars().any(|c| !matches!(c, '*' | '?')));
+        self.gates(claim).iter().any(says)
+    }
+
+    /// Whether only jobs on protected refs pass.
+    pub(super) fn pins_protected(&self) -> bool {
+        let is_true = |it: &&Condition| it.values.iter().all(|it| it.text.value == "true");
+        self.gates("ref_protected").iter().any(is_true)
+    }
+
+    /// What it asks for instead, where no key of it is a `sub`; none where that is as good.
+    pub(super) fn lacks_subject(&self) -> Option<Gate> {
+        let is_subject = |it: &Condition| it.key.rsplit(':').next().is_some_and(|it| it.eq_ignore_ascii_case("sub"));
+        if self.statement.conditions.iter().any(|it| is_subject(it) && it.operator.family != Family::Null) {
+            return None;
+        }
+        let user = ["user_id", "user_login", "user_email"].iter().any(|it| self.pins(it));
+        Some(match self.pins_protected() {
+            protected if self.pins("project_id") => return (!protected).then_some(Gate::Project),
+            _ if self.pins("namespace_id") => Gate::Namespace,
+            _ if user => Gate::User,
+            true => Gate::Protected,
+            false => Gate::Nothing,
+        })
+    }
+
+    /// The values of a claim that it asks for, for people.
+    pub(super) fn shown(&self, claim: &str) -> String {
+        let gates = self.gates(claim).into_iter();
+        gates.flat_map(|it| &it.values).map(|it| quoted(&it.text.value)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The path of an element inside the statement: `.Condition`.
+    pub(super) fn path(&self, inside: &str) -> String {
+        format!("Statement[{}]{inside}", self.index)
+    }
+
+    /// A finding about a condition.
+    pub(super) fn of_condition(
+        &self,
+        rule: &'static Rule,
+        it: &Condition,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Finding {
+        let path = self.path(&format!(".Condition.{}.{}", it.operator_text, it.key));
+        rule.finding(self.file, span, message).at(path)
+    }
+
+    /// A finding about another element of the statement.
+    pub(super) fn of(&self, rule: &'static Rule, inside: &str, span: Span, message: impl Into<String>) -> Finding {
+        rule.finding(self.file, span, message).at(self.path(inside))
+    }
+
+    /// Where a part of a value stands: exactly, where the text holds the value as it is, else the whole value.
+    pub(super) fn inside(&self, it: &Text, start: usize, length: usize) -> Span {
+        let raw = it.span.of(self.text);
+        let Some(at) = raw.find(&it.value).filter(|_| !self.found.is_embedded && raw.len() <= it.value.len() + 2)
+        else {
+            return it.span;
+        };
+        let start = it.span.start + at + start;
+        Span::new(start, start + length)
+    }
+
+    /// What stands at a string's place once it says something else, quoted as it is now; none where no edit is exact.
+    pub(super) fn respelled(&self, span: Span, new: &str) -> Option<String> {
+        let raw = span.of(self.text);
+        if self.found.is_embedded || new.contains(['"', '\'', '\\', '\n']) || new.contains("${") || new.contains("%{") {
+            return None;
+        }
+        match raw.chars().next()? {
+            quote @ ('"' | '\'') => Some(format!("{quote}{new}{quote}")),
+            _ if raw.contains(char::is_whitespace) => None,
+            _ => Some(new.to_owned()),
+        }
+    }
+
+    /// The finding, with a fix that writes a string anew.
+    pub(super) fn respelling(&self, finding: Finding, title: impl Into<String>, span: Span, new: &str) -> Finding {
+        match self.respelled(span, new) {
+            Some(text) => finding.fix(title, span, text),
+            None => finding,
+        }
+    }
+
+    /// The finding, with a fix that gives a condition's operator another name, where nothing else of its block stands in the way.
+    pub(super) fn renaming(&self, finding: Finding, it: &Condition, new: &str) -> Finding {
+        let conditions = || self.statement.conditions.iter();
+        if it.is_doubled || conditions().any(|other| other.operator_text == new) {
+            return finding;
+        }
+        self.respelling(finding, format!("write `{new}`"), it.operator_span, new)
+    }
+
+    /// The other conditions under the same operator.
+    pub(super) fn block(&self, it: &Condition) -> Vec<&'b Condition> {
+        self.statement.conditions.iter().filter(|other| other.operator_span == it.operator_span).collect()
+    }
+}
+
+/// Whether a statement's actions include this one for sure.
+pub(super) fn covers(it: &Statement, action: &str) -> bool {
+    let matches = |it: &Text| {
+        let named = Pattern::like(&it.value.to_ascii_lowercase(), false);
+        it.unknown.is_empty() && named.is_ok_and(|it| it.matches(&action.to_ascii_lowercase()))
+    };
+    it.actions.iter().any(matches) != it.not_action
+}
+
+/// Whether a condition is passed by one of its values alone.
+pub(super) fn is_gate(it: &Condition) -> bool {
+    it.operator.compares_text()
+        && !it.operator.negated
+        && !passes_when_absent(it)
+        && !it.is_doubled
+        && !it.values.is_empty()
+}
+
+/// A text that a pattern matches: each `*` is `run`, each `?` an `x`; none where it has a policy variable.
+pub(super) fn instance(value: &str, variables: bool, run: &str) -> Option<String> {
+    let mut out = String::new();
+    for part in parts(value, variables, true) {
+        match part {
+            Part::Step(Element::Char(c)) => out.push(c),
+            Part::Step(Element::One) => out.push('x'),
+            Part::Step(Element::Run) => out.push_str(run),
+            Part::Variable(_) => return None,
+        }
+    }
+    Some(out)
+}
