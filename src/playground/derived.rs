@@ -5,10 +5,11 @@
 use std::rc::Rc;
 
 use super::{
-    AsOf, Chosen, Compiled, Look, Mark, Model, Own, Reading, Remedy, Seen, Table, Target, look, marks, remedies,
+    AsOf, Chosen, Compiled, Look, Mark, Model, Own, Reading, Remedy, Seen, Table, Target, look, marks, remedies, review,
 };
 use crate::aws::limits::policy_size;
 use crate::generate::{File, GENERATORS, Generator, Kind, render, trust_policy_file};
+use crate::lint;
 use crate::print::json::compact;
 use crate::setup::{Finding, Setup, findings};
 use crate::source;
@@ -34,6 +35,8 @@ pub struct Derived {
     pub kind: Kind,
     /// The size of the policy that is judged, as IAM counts it.
     pub size: usize,
+    /// Known mistakes in the person's own policy, and between it and what is looked at beside it.
+    pub review: Rc<Vec<lint::Finding>>,
     /// The places in the trust policy that a message speaks of.
     pub marks: Rc<Vec<Mark>>,
     of: Of,
@@ -45,6 +48,7 @@ struct Of {
     setup: Rc<Setup>,
     role: usize,
     own: Option<Rc<Own>>,
+    beside: Rc<Vec<Rc<lint::File>>>,
     context: Rc<Vec<(String, String)>>,
     tab: Kind,
     token: Chosen,
@@ -59,6 +63,7 @@ impl Of {
             setup: Rc::clone(&model.setup),
             role: model.role_in_setup(),
             own: model.editor.own().cloned(),
+            beside: Rc::clone(&model.beside),
             context: Rc::clone(&model.context),
             tab: model.tab,
             token: model.token.clone(),
@@ -97,10 +102,12 @@ impl Derived {
         let table = of.table(&compiled, &target);
         let (kind, file) = shown(&of, &compiled);
         let look = look(&target, model, &table);
+        let review = reviewed(&of, &target, &look);
         Self {
             findings: Rc::new(findings(&of.setup)),
             remedies: Rc::new(mended(&of, &compiled, &table, &look)),
-            marks: Rc::new(marks(of.own.as_deref(), &look)),
+            marks: Rc::new(marks(of.own.as_deref(), &look, &review)),
+            review: Rc::new(review),
             look: Rc::new(look),
             size: size(&of, &target),
             target,
@@ -142,8 +149,12 @@ impl Derived {
         if !(is_old_look && is_old_own && of.is_stale == self.of.is_stale) {
             self.remedies = Rc::new(mended(&of, &self.compiled, &self.table, &self.look));
         }
-        if !(is_old_look && is_old_own) {
-            self.marks = Rc::new(marks(of.own.as_deref(), &self.look));
+        let is_old_review = is_old_look && Rc::ptr_eq(&of.beside, &self.of.beside);
+        if !is_old_review {
+            self.review = Rc::new(reviewed(&of, &self.target, &self.look));
+        }
+        if !(is_old_review && is_old_own) {
+            self.marks = Rc::new(marks(of.own.as_deref(), &self.look, &self.review));
         }
         self.of = of;
     }
@@ -152,6 +163,10 @@ impl Derived {
     pub fn generators(&self) -> impl Iterator<Item = &'static Generator> {
         generators(&self.of)
     }
+}
+
+fn reviewed(of: &Of, target: &Target, look: &Look) -> Vec<lint::Finding> {
+    of.own.as_ref().map(|it| review(it, &of.beside, target, &look.seen, of.now)).unwrap_or_default()
 }
 
 fn is_same<T>(one: Option<&Rc<T>>, other: Option<&Rc<T>>) -> bool {

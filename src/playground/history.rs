@@ -58,6 +58,7 @@ impl Change {
             | Action::ShowFile(_)
             | Action::ChooseSample(_)
             | Action::Paste(_)
+            | Action::Forget(_)
             | Action::Judge(_)
             | Action::Tick(_)
             | Action::Keep(_)

@@ -14,6 +14,7 @@ mod marks;
 mod own;
 mod place;
 mod remedies;
+mod review;
 mod samples;
 pub mod share;
 mod target;
@@ -31,6 +32,7 @@ pub use marks::{Mark, MarkKind, marks};
 pub use own::{Editor, LARGEST_POLICY, Own, Reading, formatted};
 pub use place::Place;
 pub use remedies::{Remedy, remedies};
+pub use review::{explanation, fix_of, review};
 pub use samples::{Cell, Sample, SampleKind, Table, samples};
 pub use target::{Compiled, Target};
 pub use typing::{Edit, Key, press};
@@ -40,6 +42,7 @@ use std::rc::Rc;
 
 use crate::generate::Kind;
 use crate::gitlab::token::Token;
+use crate::lint::File;
 use crate::setup::{Draft, Setup, check};
 use crate::text::Diagnostic;
 use crate::verdict::Evidence;
@@ -57,6 +60,8 @@ pub struct Model {
     pub is_example: bool,
     /// The policy that is judged: the composed one, or the person's own.
     pub editor: Editor,
+    /// Files that are looked at beside the person's own policy: a CI file, a provider.
+    pub beside: Rc<Vec<Rc<File>>>,
     /// Request keys that no token tells, each with the value that the person gave it.
     pub context: Rc<Vec<(String, String)>>,
     /// The chosen role, an index into the draft's roles.
@@ -115,6 +120,7 @@ impl Model {
             wrong: Rc::default(),
             is_example: false,
             editor: Editor::default(),
+            beside: Rc::default(),
             context: Rc::default(),
             role: 0,
             tab: Kind::TrustPolicy,

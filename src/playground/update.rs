@@ -7,7 +7,9 @@ use super::history::{self, Change};
 use super::{AsOf, Chosen, Editor, Field, Model, Own, Pasted, Sample, SampleKind};
 use crate::generate::{Kind, trust_policy};
 use crate::gitlab::Component;
+use crate::lint::File;
 use crate::setup::{Draft, Setup};
+use crate::source;
 use crate::verdict::read_evidence;
 
 /// Something that happens.
@@ -63,8 +65,10 @@ pub enum Action {
     ChooseSample(SampleKind),
     /// A sample stays as it is, whatever becomes of the setup.
     Keep(Rc<Sample>),
-    /// A token was pasted: its text, as it came.
+    /// Something was pasted to be checked: its text, as it came.
     Paste(String),
+    /// A file that is looked at beside the policy is looked at no longer: its index.
+    Forget(usize),
     /// When a pasted token is judged.
     Judge(AsOf),
     /// The clock moved, in seconds since 1970.
@@ -135,15 +139,11 @@ pub fn update(model: &Model, action: Action) -> Option<Model> {
         Action::ShowFile(kind) => next.tab = kind,
         Action::ChooseSample(kind) => next.token = Chosen::Sample(kind),
         Action::Keep(sample) => next.token = Chosen::Kept(sample),
-        Action::Paste(text) => {
-            // The signature never gets any further than this line.
-            let kept = crate::gitlab::token::without_signature(&text);
-            let pasted = match read_evidence(kept) {
-                Ok(it) => Pasted::Read(it),
-                Err(it) => Pasted::Unreadable(it),
-            };
-            next.token = Chosen::Pasted(Rc::new(pasted));
-            next.as_of = AsOf::Issued;
+        Action::Paste(text) => pasted(&mut next, &text),
+        Action::Forget(at) => {
+            if at < model.beside.len() {
+                Rc::make_mut(&mut next.beside).remove(at);
+            }
         }
         Action::Judge(as_of) => next.as_of = as_of,
         Action::Tick(now) => next.now = now,
@@ -170,6 +170,33 @@ pub fn update(model: &Model, action: Action) -> Option<Model> {
         history::record(model, &mut next, step);
     }
     (next != *model).then_some(next)
+}
+
+/// What was pasted is put where it belongs: a policy into the editor, a CI file or a provider beside it, anything else is taken for a
+/// token.
+fn pasted(model: &mut Model, text: &str) {
+    // The signature never gets any further than this line.
+    let kept = crate::gitlab::token::without_signature(text);
+    let source = source::read(kept, &[]);
+    if !source.policies.is_empty() {
+        model.editor = typed(model, text);
+        model.tab = Kind::TrustPolicy;
+        return;
+    }
+    if source.ci.is_some() || !source.providers.is_empty() {
+        let name = if source.ci.is_some() { ".gitlab-ci.yml" } else { "provider.json" };
+        let file = File { name: name.to_owned(), text: text.to_owned(), source };
+        let beside = Rc::make_mut(&mut model.beside);
+        beside.retain(|it| it.name != file.name);
+        beside.push(Rc::new(file));
+        return;
+    }
+    let pasted = match source.evidence.into_iter().next().map_or_else(|| read_evidence(kept), Ok) {
+        Ok(it) => Pasted::Read(it),
+        Err(it) => Pasted::Unreadable(it),
+    };
+    model.token = Chosen::Pasted(Rc::new(pasted));
+    model.as_of = AsOf::Issued;
 }
 
 /// The policy that was typed. Where it is the composed one again, it is nobody's own.

@@ -212,6 +212,8 @@ pub(crate) fn kind_of_message(kind: &str) -> &'static str {
     match kind {
         "wrong" => "Wrong: ",
         "todo" => "To fill in: ",
+        "grave" => "Serious: ",
+        "stopper" => "It stops the token: ",
         "caution" => "Caution: ",
         _ => "Note: ",
     }
@@ -235,6 +237,29 @@ pub(crate) const JUDGED_OF_IT: &str = " Judged is the trust policy of `{}`.";
 pub(crate) const ROLE_OF_IT: &str = "Role";
 pub(crate) const NO_VALUE: &str = "no value here: give one";
 pub(crate) const MORE_UNKNOWN: &str = "{} more have no value either.";
+pub(crate) const FINDINGS: &str = "Findings";
+pub(crate) const NO_FINDINGS: &str = "No known mistake was found in it.";
+pub(crate) const EXPLAIN: &str = "Why";
+pub(crate) const FIX: &str = "Fix: {}";
+pub(crate) const FIXED: &str = "Done: {}. Ctrl+Z in the editor takes it back.";
+pub(crate) const SEE_WITNESS: &str = "See a token that proves it";
+pub(crate) const BESIDE: &str = "Looked at beside it";
+pub(crate) const FORGET_FILE: &str = "Forget {}";
+pub(crate) const TRACE: &str = "Each statement";
+pub(crate) const STATEMENT: &str = "Statement {}, {}";
+pub(crate) const APPLIES: [&str; 3] = ["applies", "does not apply", "hangs on what is not known"];
+pub(crate) const AGREEING: [&str; 3] = ["satisfied", "not satisfied", "not known"];
+pub(crate) const NOT_KNOWN: &str = "not known here";
+pub(crate) const ACTION: &str = "Action";
+pub(crate) const CALL: &str = "sts:AssumeRoleWithWebIdentity";
+pub(crate) const REQUEST_KEYS: &str = "What no token tells";
+pub(crate) const REQUEST_KEYS_HINT: &str =
+    "The verdict hangs on these keys of the request. Give them values to see what would come.";
+pub(crate) const NOT_GIVEN: &str = "not given";
+pub(crate) const IF_ALLOW: &str = "Where `{}` satisfies `{}` {}, statement {} lets the token in if nothing else stops it; where not, that statement does not.";
+pub(crate) const IF_DENY: &str = "Where `{}` satisfies `{}` {}, statement {} denies; where not, it does not apply.";
+pub(crate) const FOR_OWN: &str = "for the role that has this policy";
+pub(crate) const ALLOWED_UNNAMED: &str = "STS hands out credentials for the role that has this policy, for at most {}.";
 pub(crate) const FORMAT: &str = "Format";
 pub(crate) const OF_POLICY: &str = "What is said of this policy";
 pub(crate) const EDITOR_KEYS: &str = "Tab leads on. Ctrl+] and Ctrl+[ move lines. F8 goes to the next place that a message speaks of, Shift+F8 to the one before.";
@@ -266,7 +291,8 @@ pub(crate) const SESSION_SECONDS_USUAL: &str = "3600";
 pub(crate) const TOKEN: &str = "Token";
 pub(crate) const PASTE: &str = "Paste a token";
 pub(crate) const PASTED: &str = "The token that was pasted";
-pub(crate) const PASTE_LABEL: &str = "A JWT, its payload, or the CloudTrail record of a call";
+pub(crate) const PASTE_LABEL: &str =
+    "A JWT, its payload, or the CloudTrail record of a call; a policy or a CI file too";
 pub(crate) const PASTE_HINT: &str = "Of a JWT, header and payload alone are kept, in this page's memory. The signature is dropped; only AWS can verify it.";
 pub(crate) const PASTE_CHECK: &str = "Check it";
 pub(crate) const CANCEL: &str = "Cancel";

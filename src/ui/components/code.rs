@@ -117,8 +117,10 @@ fn marked(part: &str, span: Span, marks: &[(Span, MarkKind)], is_text: bool) -> 
 pub(crate) fn name_of(kind: MarkKind) -> &'static str {
     match kind {
         MarkKind::Unreadable => "wrong",
-        MarkKind::Refused => "caution",
+        MarkKind::Grave => "grave",
+        MarkKind::Caution => "caution",
         MarkKind::Stopper => "stopper",
+        MarkKind::Info => "info",
     }
 }
 

@@ -2,10 +2,12 @@
 
 use yew::prelude::*;
 
+use super::policy::jump;
 use crate::gitlab::Component;
 use crate::pattern::Piece;
 use crate::playground::{Look, Seen, Stopper};
 use crate::time::duration;
+use crate::ui::app::View;
 use crate::ui::components::{breakable, plain, prose, tint};
 use crate::ui::words;
 use crate::verdict::{Evidence, Row, Stage, Verdict};
@@ -32,6 +34,7 @@ pub(crate) fn outcome(look: &Look) -> Outcome {
             let why = match &verdict.failure {
                 Some(it) => words::fill(stage_words(it.stage, &words::AT_STAGE), &[&it.why]),
                 None if verdict.allowed.is_none() => depends_sentence(verdict),
+                None if look.role.is_empty() => AttrValue::Static(words::FOR_OWN),
                 None => words::fill(words::FOR_ROLE, &[&look.role]),
             };
             let (state, word) = match (verdict.allowed, verdict.stage) {
@@ -91,7 +94,8 @@ pub(super) fn journey(verdict: &Verdict) -> Html {
 }
 
 /// The answer and the reason.
-pub(super) fn answer(look: &Look, outcome: &Outcome, session: i64) -> Html {
+pub(super) fn answer(view: &View<'_>, session: i64) -> Html {
+    let (look, outcome) = (&*view.derived.look, view.outcome);
     match &look.seen {
         Seen::NoSample(why) => said("none", words::NO_TOKEN, &words::fill(words::NO_SAMPLE, &[why])),
         Seen::Unreadable(it) => html! {
@@ -110,7 +114,7 @@ pub(super) fn answer(look: &Look, outcome: &Outcome, session: i64) -> Html {
                 }
                 if let Some(stopper) = stopper.as_deref().filter(|_| verdict.stage == Stage::TrustPolicy) { { comparison(stopper) } }
                 { also(verdict) }
-                { refused_by_iam(verdict) }
+                { refused_by_iam(view, verdict) }
             </>
         },
     }
@@ -134,7 +138,10 @@ fn of_verdict(look: &Look, verdict: &Verdict, state: &'static str, session: i64)
         }
         (None, None) => said(state, words::DEPENDS_ANSWER, &depends_sentence(verdict)),
         (None, _) => {
-            let says = words::fill(words::ALLOWED_SAYS, &[&look.role, &duration(session)]);
+            let says = match look.role.as_str() {
+                "" => words::fill(words::ALLOWED_UNNAMED, &[&duration(session)]),
+                role => words::fill(words::ALLOWED_SAYS, &[role, &duration(session)]),
+            };
             let by = verdict.statements.iter().find(|it| it.matched == Some(true));
             let why = by.map(|it| words::fill(words::ALLOWED_WHY, &[&(it.index + 1).to_string()]));
             html! { <>{ said(state, words::ALLOWED_ANSWER, &says) }<p class="why">{ sentence(&why.unwrap_or_default()) }</p></> }
@@ -227,14 +234,20 @@ fn also(verdict: &Verdict) -> Html {
     }
 }
 
-fn refused_by_iam(verdict: &Verdict) -> Html {
+fn refused_by_iam(view: &View<'_>, verdict: &Verdict) -> Html {
     if verdict.refused_by_iam.is_empty() {
         return Html::default();
     }
+    let is_stale = view.model.editor.own().is_some_and(|it| it.is_stale());
     html! {
         <div class="also">
             <h3 class="also__head">{ words::IAM_REFUSES }</h3>
-            <ul class="also__list">{ for verdict.refused_by_iam.iter().map(|it| html! { <li>{ prose(&it.message) }</li> }) }</ul>
+            <ul class="also__list">{ for verdict.refused_by_iam.iter().map(|it| html! {
+                <li>
+                    if !is_stale { { jump(view, it.span) }{ ": " } }
+                    { prose(&it.message) }
+                </li>
+            }) }</ul>
         </div>
     }
 }

@@ -3,10 +3,12 @@
 use yew::prelude::*;
 
 use super::answer::answer;
+use super::keys::keys;
 use super::paste::paste_box;
 use super::remedies::remedies;
 use super::tests::Tests;
 use super::ticket::ticket;
+use super::trace::trace;
 use crate::playground::{Action, AsOf, Chosen, Pasted, SampleKind, Seen, has_expired_since, judged_at};
 use crate::ui::app::View;
 use crate::ui::browser::moment;
@@ -22,7 +24,6 @@ pub(crate) fn check(view: &View<'_>) -> Html {
         Chosen::Pasted(_) | Chosen::Kept(_) => None,
     };
     let chosen = chosen.map(|it| it.0.kind);
-    let session = model.setup.roles().get(model.role_in_setup()).map_or(0, |it| it.max_session_seconds);
     let is_open = view.store.is_pasting;
     html! {
         <>
@@ -39,8 +40,10 @@ pub(crate) fn check(view: &View<'_>) -> Html {
                 Seen::Verdict { evidence, .. } | Seen::NoVerdict { evidence, .. } => ticket(evidence, view),
                 Seen::NoSample(_) | Seen::Unreadable(_) => Html::default(),
             } }
-            { answer(&derived.look, view.outcome, i64::from(session)) }
+            { answer(view, i64::from(derived.target.session)) }
+            { keys(view) }
             { remedies(view) }
+            { trace(view) }
             <Tests table={Shared::from(&derived.table)} {chosen} dispatch={dispatch.clone()} />
         </>
     }

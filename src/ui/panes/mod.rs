@@ -3,8 +3,10 @@
 mod answer;
 mod check;
 mod files;
+mod findings;
 mod frame;
 mod help;
+mod keys;
 mod more;
 mod paste;
 mod policy;
@@ -15,6 +17,7 @@ mod scope;
 mod subject;
 mod tests;
 mod ticket;
+mod trace;
 mod who;
 
 pub(crate) use answer::{Outcome, outcome};

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::findings::findings;
 use web_sys::HtmlInputElement;
 
 use crate::generate::Language;
@@ -109,7 +110,7 @@ pub(super) fn tools(view: &View<'_>) -> Html {
 pub(super) fn policy(view: &View<'_>) -> Html {
     let derived = view.derived;
     let own = view.model.editor.own();
-    let marks = derived.marks.iter().filter(|it| it.kind != MarkKind::Stopper);
+    let marks = derived.marks.iter().filter(|it| it.kind == MarkKind::Unreadable);
     html! {
         <>
             <Editor
@@ -127,8 +128,28 @@ pub(super) fn policy(view: &View<'_>) -> Html {
                     </li>
                 }) }
             </ul>
+            { beside(view) }
+            { findings(view) }
         </>
     }
+}
+
+/// The files that are looked at beside the policy.
+fn beside(view: &View<'_>) -> Html {
+    let files = &view.model.beside;
+    if files.is_empty() {
+        return Html::default();
+    }
+    let items = files.iter().enumerate().map(|(at, it)| {
+        let name = words::fill(words::FORGET_FILE, &[&it.name]);
+        html! {
+            <li>
+                <code>{ breakable(&it.name) }</code>{ " " }
+                <button type="button" class="link" aria-label={name} onclick={view.dispatch.act(Action::Forget(at))}>{ words::FORGET }</button>
+            </li>
+        }
+    });
+    html! { <div class="also"><h3 class="also__head">{ words::BESIDE }</h3><ul class="also__list">{ for items }</ul></div> }
 }
 
 /// A press that leads to a place of the text in the editor.
