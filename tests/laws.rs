@@ -12,7 +12,7 @@ use claimcheck::document::json;
 use claimcheck::generate::trust_policy;
 use claimcheck::playground::share;
 use claimcheck::setup::meaning::is_meant;
-use claimcheck::setup::{Draft, RoleDraft, Setup, check, file};
+use claimcheck::setup::{Beside, Draft, RoleDraft, Setup, check, file, from_policy};
 use claimcheck::verdict::{Circumstances, evidence_of, is_allowed, judge};
 use common::random::{Words, components, pick, scope};
 use proptest::prelude::*;
@@ -111,6 +111,21 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn what_is_composed_is_taken_back(setup in setup()) {
+        let policy_of = |setup: &Setup| {
+            let text = trust_policy(setup, &setup.roles()[0]);
+            let policy = read(&json::parse(&text).unwrap()).unwrap();
+            (text, policy)
+        };
+        let (text, policy) = policy_of(&setup);
+        let back = from_policy(&policy, &Beside::default(), &setup).map_err(|it| TestCaseError::fail(format!("{it:?}\n{text}")))?;
+        let (_, again) = policy_of(&back);
+        // Statements may stand in another order; what they let in is the same, and taken back once more nothing changes.
+        prop_assert_eq!(again.statements.len(), policy.statements.len());
+        prop_assert_eq!(&policy_of(&from_policy(&again, &Beside::default(), &back).unwrap()).0, &policy_of(&back).0);
+    }
+
+    #[test]
     fn what_is_composed_is_exactly_what_is_admitted(setup in setup(), choices in prop::collection::vec(token_choice(), 20)) {
         let role = &setup.roles()[0];
         let text = trust_policy(&setup, role);
@@ -147,4 +162,23 @@ fn both_answers_are_common_among_the_random_tokens() {
         if is_meant(&setup, &setup.roles()[0], read, NOW) { admitted += 1 } else { refused += 1 }
     }
     assert!(admitted > 100 && refused > 100, "{admitted} admitted, {refused} refused");
+}
+
+/// Every role of the setups that people read gives its own policy again, byte for byte.
+#[test]
+fn every_setup_file_is_taken_back() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/setups")).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(setup) = file::read(&std::fs::read_to_string(&path).unwrap()) else { continue };
+        for role in setup.roles() {
+            let text = trust_policy(&setup, role);
+            let policy = read(&json::parse(&text).unwrap()).unwrap();
+            let back = from_policy(&policy, &Beside::default(), &setup)
+                .unwrap_or_else(|it| panic!("{path:?}: {it:?}\n{text}"));
+            assert_eq!(trust_policy(&back, &back.roles()[0]), text, "{path:?}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 15, "{seen}");
 }

@@ -144,6 +144,11 @@ pub fn escape_variables(text: &str) -> String {
     text.replace("${", "${$}{")
 }
 
+/// What [`escape_variables`] was given.
+pub fn unescape_variables(text: &str) -> String {
+    text.replace("${$}{", "${")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@ use crate::lint;
 use crate::print::json::compact;
 use crate::setup::{Finding, Setup, findings};
 use crate::source;
+use crate::text::Diagnostic;
 
 /// What is shown of a sitting.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,8 @@ pub struct Derived {
     pub findings: Rc<Vec<Finding>>,
     /// What tokens are judged against: the chosen role's policy, or the person's own.
     pub target: Rc<Target>,
+    /// The setup that would compose the person's own policy, or what stands in the way; none where there is no such policy.
+    pub setup_of_own: Option<Rc<Result<Setup, Vec<Diagnostic>>>>,
     /// The samples of the chosen role against every role, or against the person's own policy.
     pub table: Rc<Table>,
     /// The token that is looked at.
@@ -85,9 +88,15 @@ impl Of {
         }
     }
 
-    fn table(&self, compiled: &Compiled, target: &Target) -> Rc<Table> {
-        Rc::new(match self.reading() {
-            Some(_) => Table::of_own(&self.setup, self.role, target, self.now, &self.context),
+    fn setup_of_own(&self) -> Option<Rc<Result<Setup, Vec<Diagnostic>>>> {
+        self.reading().map(|it| Rc::new(it.setup(&self.setup)))
+    }
+
+    /// The samples of a person's own policy are made of what it says; where no setup says that, of the setup.
+    fn table(&self, compiled: &Compiled, target: &Target, own: Option<&Result<Setup, Vec<Diagnostic>>>) -> Rc<Table> {
+        Rc::new(match own {
+            Some(Ok(setup)) => Table::of_own(setup, 0, target, self.now, &self.context),
+            Some(Err(_)) => Table::of_own(&self.setup, self.role, target, self.now, &self.context),
             None => Table::of(compiled, self.role, self.now),
         })
     }
@@ -99,7 +108,8 @@ impl Derived {
         let of = Of::new(model);
         let compiled = Rc::new(Compiled::new(Rc::clone(&of.setup)));
         let target = of.target(&compiled);
-        let table = of.table(&compiled, &target);
+        let setup_of_own = of.setup_of_own();
+        let table = of.table(&compiled, &target, setup_of_own.as_deref());
         let (kind, file) = shown(&of, &compiled);
         let look = look(&target, model, &table);
         let review = reviewed(&of, &target, &look);
@@ -111,6 +121,7 @@ impl Derived {
             look: Rc::new(look),
             size: size(&of, &target),
             target,
+            setup_of_own,
             table,
             file,
             kind,
@@ -136,11 +147,12 @@ impl Derived {
         if !is_old_target {
             self.target = of.target(&self.compiled);
             self.size = size(&of, &self.target);
+            self.setup_of_own = of.setup_of_own();
         }
         let is_old_context = Rc::ptr_eq(&of.context, &self.of.context);
         let is_old_table = is_old_target && is_old_context && of.now == self.of.now;
         if !is_old_table {
-            self.table = of.table(&self.compiled, &self.target);
+            self.table = of.table(&self.compiled, &self.target, self.setup_of_own.as_deref());
         }
         let is_old_look = is_old_table && of.as_of == self.of.as_of && of.token == self.of.token;
         if !is_old_look {

@@ -31,6 +31,8 @@ pub enum Change {
     Replaced,
     /// Something was typed into the trust policy.
     TypedPolicy,
+    /// The setup was composed from the person's own policy.
+    Composed,
     /// Another policy is judged, the composed one or the person's own.
     ShownPolicy,
 }
@@ -52,6 +54,7 @@ impl Change {
             Action::StartOver => Self::StartedOver,
             Action::Replace(_) => Self::Replaced,
             Action::TypePolicy(_) => Self::TypedPolicy,
+            Action::Compose => Self::Composed,
             Action::ShowOwn(_) | Action::ChoosePolicy(_) | Action::SetVariable(..) => Self::ShownPolicy,
             Action::ChooseRole(_)
             | Action::SetKey(..)

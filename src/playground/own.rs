@@ -5,8 +5,9 @@
 
 use std::rc::Rc;
 
-use crate::document::json;
+use crate::document::{Text, json};
 use crate::generate::{self, File, Language};
+use crate::setup::{Beside, Setup, from_policy};
 use crate::source::{self, Found, Kind, Source};
 use crate::text::Diagnostic;
 
@@ -86,6 +87,25 @@ impl Reading {
     /// What the text is, and what is in it.
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// The setup that composes this policy, what it does not tell being as in `base`; or what no setup says.
+    ///
+    /// # Errors
+    /// Everything that stands in the way, with its place in the text.
+    pub fn setup(&self, base: &Setup) -> Result<Setup, Vec<Diagnostic>> {
+        let Some(found) = self.found() else { return Err(Vec::new()) };
+        let policy = found.policy.as_ref().map_err(|it| {
+            vec![Diagnostic::new("no role can have this document, so no setup composes it").at(it.span)]
+        })?;
+        let text = |it: &Option<Text>| it.as_ref().filter(|it| it.unknown.is_empty()).map(|it| it.value.clone());
+        let known = found.attached.iter().filter(|it| it.unknown.is_empty());
+        let beside = Beside {
+            name: text(&found.role_name),
+            max_session_seconds: text(&found.max_session_seconds),
+            permissions: known.map(|it| it.value.clone()).collect(),
+        };
+        from_policy(policy, &beside, base)
     }
 
     /// The policy that is judged, and what stands beside it about its role.

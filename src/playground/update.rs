@@ -57,6 +57,8 @@ pub enum Action {
     SetVariable(String, String),
     /// The person's own policy is judged, or, `false`, the composed one.
     ShowOwn(bool),
+    /// The setup is replaced by the one that composes the person's own policy.
+    Compose,
     /// A request key that no token tells was given a value; an empty one takes it back.
     SetKey(String, String),
     /// A file was chosen.
@@ -128,6 +130,13 @@ pub fn update(model: &Model, action: Action) -> Option<Model> {
                 (Editor::Own(own), false) => Editor::Composed(Some(own)),
                 (same, _) => same,
             }
+        }
+        Action::Compose => {
+            let reading = model.editor.own().filter(|it| !it.is_stale())?.good.as_ref()?;
+            next = model.with_draft(reading.setup(&model.setup).ok()?.draft().clone());
+            next.role = 0;
+            next.editor = put_away(model);
+            forget_sample(&mut next);
         }
         Action::SetKey(key, value) => {
             let context = Rc::make_mut(&mut next.context);

@@ -9,6 +9,7 @@ mod draft;
 mod field;
 pub mod file;
 mod findings;
+mod from_policy;
 pub mod meaning;
 pub mod presets;
 mod statements;
@@ -18,6 +19,7 @@ pub use check::check;
 pub use draft::{AwsDraft, CiDraft, Draft, GitLabDraft, PinDraft, RoleDraft, ScopeDraft, TEXT_PINS};
 pub use field::{ExactText, NumericId, Pin};
 pub use findings::{Finding, Severity, findings};
+pub use from_policy::{Beside, from_policy};
 pub use statements::trust_policy;
 
 #[cfg(test)]

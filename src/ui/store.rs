@@ -84,6 +84,8 @@ pub(crate) enum Event {
     DoThenFocus(Action, AttrValue),
     /// The editor is shown, and edits its text or selects in it.
     Edit(Edit),
+    /// The setup is composed from the person's own policy.
+    Compose,
     /// The setup is mended.
     Mend(Mend),
     /// The mending is undone.
@@ -179,6 +181,14 @@ impl Reducible for Store {
                 next.model = update(&self.model, Action::ShowFile(Kind::TrustPolicy)).unwrap_or(next.model);
                 next.part = "what";
                 next.edit = (self.edit.0.wrapping_add(1), Rc::new(edit));
+            }
+            Event::Compose => {
+                if let Some(model) = update(&self.model, Action::Compose) {
+                    next.model = model;
+                    let (kind, text) = (NoticeKind::Done, AttrValue::Static(words::COMPOSED));
+                    next.notice = Some(Notice { kind, text, copy: None, undo: true });
+                    next.focus_on("undo".into());
+                }
             }
             Event::Mend(Mend { title, edit, sample }) => {
                 if let Some(model) = sample.and_then(|it| update(&next.model, Action::Keep(it))) {

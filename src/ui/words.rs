@@ -201,6 +201,7 @@ pub(crate) fn change(change: Change) -> AttrValue {
         Change::StartedOver => "starting over",
         Change::Replaced => "change that was offered",
         Change::TypedPolicy => "change of the policy",
+        Change::Composed => "composing from your own policy",
         Change::ShownPolicy => "switch of the policy",
     })
 }
@@ -226,8 +227,8 @@ pub(crate) const STALE: &str =
 pub(crate) const SIZE_OF: &str = "{} of {} characters";
 pub(crate) const LINES: &str = "{} lines";
 pub(crate) const OWN: &str = "This is your own policy: the check follows it, the link does not hold it.";
-pub(crate) const OWN_STALE: &str = "The text cannot be read as it stands. The check is of the last policy that could.";
-pub(crate) const OWN_UNREAD: &str = "The text cannot be read as it stands. The check is still of the composed policy.";
+pub(crate) const OWN_STALE: &str = "The check is of the last policy that could be read.";
+pub(crate) const OWN_UNREAD: &str = "The check is still of the composed policy.";
 pub(crate) const BACK_TO_COMPOSED: &str = "Back to the composed one";
 pub(crate) const OWN_WAITS: &str = "This is the composed policy.";
 pub(crate) const BACK_TO_OWN: &str = "Return to your own";
@@ -260,8 +261,10 @@ pub(crate) const IF_ALLOW: &str = "Where `{}` satisfies `{}` {}, statement {} le
 pub(crate) const IF_DENY: &str = "Where `{}` satisfies `{}` {}, statement {} denies; where not, it does not apply.";
 pub(crate) const FOR_OWN: &str = "for the role that has this policy";
 pub(crate) const ALLOWED_UNNAMED: &str = "STS hands out credentials for the role that has this policy, for at most {}.";
+pub(crate) const COMPOSE: &str = "Compose from this policy";
+pub(crate) const COMPOSED: &str = "The setup on the left now composes this policy.";
+pub(crate) const NOT_COMPOSED: &str = "It cannot be composed: what no setup says.";
 pub(crate) const FORMAT: &str = "Format";
-pub(crate) const OF_POLICY: &str = "What is said of this policy";
 pub(crate) const EDITOR_KEYS: &str = "Tab leads on. Ctrl+] and Ctrl+[ move lines. F8 goes to the next place that a message speaks of, Shift+F8 to the one before.";
 pub(crate) const NOT_COLOURED: &str = "So long a text has no colours and no line numbers here.";
 pub(crate) const LARGE_PASTE: &str = "That text is larger than 1 MB and was not taken. What was there is still there.";
@@ -377,6 +380,7 @@ pub(crate) const KEPT: &str = "{}, as it was";
 // Tests.
 pub(crate) const TESTS: &str = "Tests";
 pub(crate) const AS_EXPECTED: &str = "{} of {} as expected";
+pub(crate) const GET_IN: &str = "{} of {} get in";
 pub(crate) const TESTS_NAME: &str = "Sample tokens against each role";
 pub(crate) const SAMPLE: &str = "sample token";
 pub(crate) const CELL_ALLOWED: &str = "allowed";

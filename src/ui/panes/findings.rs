@@ -72,7 +72,6 @@ fn Card(props: &CardProps) -> Html {
             <p class="finding__head">
                 <span class="finding__badge"><span aria-hidden="true">{ sign(severity) }{ " " }</span>{ severity.as_str() }</span>
                 if let Some(line) = props.line {
-                    { " " }
                     <button type="button" class="link" onclick={dispatch.press(Event::Edit(Edit::select(finding.span)))}>
                         { words::fill(words::LINE, &[&line.to_string()]) }
                     </button>

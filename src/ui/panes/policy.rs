@@ -6,11 +6,11 @@ use super::findings::findings;
 use web_sys::HtmlInputElement;
 
 use crate::generate::Language;
-use crate::playground::{Action, Edit, MarkKind, Own, formatted};
+use crate::playground::{Action, Edit, Own, formatted};
 use crate::source::Kind;
 use crate::text::{Span, position};
 use crate::ui::app::View;
-use crate::ui::components::{Choice, Editor, breakable, name_of, options, prose};
+use crate::ui::components::{Choice, Editor, breakable, options, prose};
 use crate::ui::store::{Event, Shared};
 use crate::ui::words;
 
@@ -30,7 +30,16 @@ pub(super) fn whose(view: &View<'_>) -> Html {
             <>
                 <p class="hint">{ words::OWN }{ " " }{ switch(false, words::BACK_TO_COMPOSED) }</p>
                 { taken_for(view, own) }
-                if let Some(words) = stale { <p class="stale">{ words }</p> }
+                if let Some((problem, words)) = own.problem.as_ref().zip(stale) {
+                    <p class="stale">
+                        <strong>
+                            { for problem.span.map(|it| html! { <>{ jump(view, it) }{ ": " }</> }) }
+                            { prose(&problem.message) }{ "." }
+                        </strong>
+                        if !problem.help.is_empty() { <span class="message__help">{ prose(&problem.help) }</span> }
+                        { " " }{ words }
+                    </p>
+                }
             </>
         }
     } else if editor.waiting().is_some() {
@@ -65,7 +74,7 @@ fn taken_for(view: &View<'_>, own: &Own) -> Html {
                     if let Some(name) = name.filter(|_| policies.len() == 1) { { prose(&words::fill(words::JUDGED_OF_IT, &[name])) } }
                 </p>
             }
-            <div class="rows">
+            <div class="rows" hidden={policies.len() < 2 && source.unknown.is_empty()}>
                 if policies.len() > 1 {
                     <div class="row"><label class="row__label" for="own-role">{ words::ROLE_OF_IT }</label>{ choice.draw() }</div>
                 }
@@ -110,29 +119,42 @@ pub(super) fn tools(view: &View<'_>) -> Html {
 pub(super) fn policy(view: &View<'_>) -> Html {
     let derived = view.derived;
     let own = view.model.editor.own();
-    let marks = derived.marks.iter().filter(|it| it.kind == MarkKind::Unreadable);
     html! {
         <>
             <Editor
                 file={Shared::from(&derived.file)} language={own.map_or(Language::Json, |it| it.language())} marks={Shared::from(&derived.marks)}
                 is_wrong={own.is_some_and(|it| it.is_stale())} dispatch={view.dispatch.clone()}
             />
-            <ul class="messages" aria-label={words::OF_POLICY}>
-                { for marks.map(|it| html! {
-                    <li class="message" data-kind={name_of(it.kind)}>
-                        <span>
-                            <span class="hidden">{ words::kind_of_message(name_of(it.kind)) }</span>
-                            { jump(view, it.span) }{ " " }{ prose(&it.message) }
-                            if !it.help.is_empty() { <span class="message__help">{ prose(&it.help) }</span> }
-                        </span>
-                    </li>
-                }) }
-            </ul>
+            { composing(view) }
             { beside(view) }
             { findings(view) }
         </>
     }
 }
+
+/// The way back into the setup, or what stands in it.
+fn composing(view: &View<'_>) -> Html {
+    let is_stale = view.model.editor.own().is_some_and(|it| it.is_stale());
+    match view.derived.setup_of_own.as_deref().filter(|_| !is_stale) {
+        Some(Ok(_)) => html! {
+            <p class="note"><button type="button" class="button" onclick={view.dispatch.press(Event::Compose)}>{ words::COMPOSE }</button></p>
+        },
+        Some(Err(wrong)) => html! {
+            <details class="more">
+                <summary class="more__head">{ words::NOT_COMPOSED }</summary>
+                <ul class="also__list">
+                    { for wrong.iter().take(MOST_SAID).map(|it| html! {
+                        <li>{ for it.span.map(|it| jump(view, it)) }{ " " }{ prose(&it.message) }</li>
+                    }) }
+                </ul>
+            </details>
+        },
+        None => Html::default(),
+    }
+}
+
+/// So much of what stands in the way of composing is said.
+const MOST_SAID: usize = 20;
 
 /// The files that are looked at beside the policy.
 fn beside(view: &View<'_>) -> Html {

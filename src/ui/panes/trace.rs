@@ -38,14 +38,14 @@ fn answer(matched: Option<bool>, words: &[&'static str; 3]) -> (&'static str, &'
 fn statement(view: &View<'_>, it: &StatementTrace, is_open: bool) -> Html {
     let (sign, word, state) = answer(it.matched, &words::APPLIES);
     let name = words::fill(words::STATEMENT, &[&(it.index + 1).to_string(), it.effect.as_str()]);
-    let sid = it.sid.as_ref().map(|it| html! { <code class="trace__sid">{ breakable(it) }</code> });
+    let sid = it.sid.as_ref().map(|it| html! { <>{ " " }<code class="trace__sid">{ breakable(it) }</code></> });
     let principal = &it.principal;
     html! {
         <details class="trace" open={is_open}>
             <summary class="trace__head" data-state={state}>
-                <span aria-hidden="true">{ sign }{ " " }</span>{ name }{ " " }{ for sid }{ ": " }{ word }
+                <span aria-hidden="true">{ sign }{ " " }</span>{ name }{ for sid }{ ": " }{ word }
             </summary>
-            <ul class="trace__rows">
+            <ul>
                 { row(view, Row {
                     name: words::PRINCIPAL.to_owned(),
                     span: principal.span,
