@@ -3,6 +3,7 @@
 pub mod hcl;
 pub mod json;
 pub mod spelled;
+pub mod yaml;
 
 use crate::text::Span;
 use json::{Node, Piece, Value};
