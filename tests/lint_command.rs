@@ -148,7 +148,7 @@ fn a_report_goes_into_a_file_and_the_log_has_text() {
     assert_eq!(answer.status, 1);
     assert!(answer.out.contains("^^^"), "{}", answer.out);
     let report: Json = serde_json::from_str(&fs::read_to_string(folder.join("quality.json")).unwrap()).unwrap();
-    assert_eq!(report.as_array().unwrap().len(), 1);
+    assert!(report.as_array().unwrap().iter().any(|it| it["check_name"] == "role-other-account"), "{report}");
     let answer = call_in(&folder, &["lint", "provider.json", "--format", "gitlab"], b"");
     assert_eq!((answer.status, answer.out.as_str()), (0, "[]\n"));
 }
@@ -206,11 +206,19 @@ fn no_part_of_a_token_is_ever_printed() {
 fn hostile_files_end_in_a_message() {
     let deep = "[".repeat(2_000_000);
     let nested = format!("{{\"Statement\": {}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    let many = format!(
-        "{{\"Version\": \"2012-10-17\", \"Statement\": [{}]}}",
-        vec![r#"{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/gitlab.com"},"Action":"sts:AssumeRoleWithWebIdentity"}"#; 12_000].join(",")
-    );
-    let inputs: [(&str, Vec<u8>); 8] = [
+    let statement = r#"{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/gitlab.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringLike":{"gitlab.com:sub":VALUES}}}"#;
+    let policy = |statements: &str| format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}");
+    let many = policy(&vec![statement.replace("VALUES", "\"project_path:a/*\""); 8_000].join(","));
+    let values: Vec<String> = (0..40_000).map(|it| format!("\"project_path:a/b{it}*\"")).collect();
+    let values = policy(&statement.replace("VALUES", &format!("[{}]", values.join(","))));
+    let role = |at: usize| {
+        let document = policy(&statement.replace("VALUES", "\"project_path:a/*\""));
+        format!(
+            "{{\"RoleName\":\"r{at}\",\"Arn\":\"arn:aws:iam::123456789012:role/r{at}\",\"AssumeRolePolicyDocument\":{document}}}"
+        )
+    };
+    let roles = format!("{{\"Roles\":[{}]}}", (0..5_000).map(role).collect::<Vec<_>>().join(","));
+    let inputs: [(&str, Vec<u8>); 10] = [
         ("empty", Vec::new()),
         ("not UTF-8", vec![0xff, 0xfe, 0, 1]),
         ("ten megabytes", vec![b'a'; 10_000_000]),
@@ -219,6 +227,8 @@ fn hostile_files_end_in_a_message() {
         ("nested", nested.into_bytes()),
         ("prose", b"Dear reader, this is a letter.".to_vec()),
         ("many statements", many.into_bytes()),
+        ("many values", values.into_bytes()),
+        ("many roles", roles.into_bytes()),
     ];
     for (name, input) in inputs {
         for format in ["text", "sarif"] {
@@ -226,11 +236,9 @@ fn hostile_files_end_in_a_message() {
             let answer = call(&["lint", "--format", format, "-", "provider.json"], &input);
             assert!((0..=2).contains(&answer.status), "{name}: {}", answer.status);
             assert!(start.elapsed() < Duration::from_secs(20), "{name} took {:?}", start.elapsed());
-            assert_eq!(answer.status == 2, !answer.err.is_empty(), "{name}: {}", answer.err);
+            assert!(answer.status != 2 || !answer.err.is_empty(), "{name}");
             assert!(answer.err.len() < 2_000, "{name}");
-            if name != "many statements" {
-                assert_eq!(answer.status, 2, "{name}");
-            }
+            assert_eq!(answer.status, if name.starts_with("many") { 1 } else { 2 }, "{name}");
         }
     }
 }
@@ -261,6 +269,11 @@ fn explain_lists_and_explains() {
     for stage in claimcheck::verdict::Stage::CALL {
         assert!(answer.out.contains(stage.as_str()));
         assert_eq!(call(&["explain", stage.as_str()], b"").status, 0);
+    }
+    for error in claimcheck::doctor::known() {
+        let own = call(&["explain", error.id], b"");
+        assert!(own.status == 0 && own.out.contains(error.says) && answer.out.contains(error.id), "{}", error.id);
+        assert!(error.causes.iter().all(|it| own.out.contains(it.what)), "{}", own.out);
     }
     let answer = call(&["explain", "role-other-acount"], b"");
     assert_eq!(answer.status, 2);

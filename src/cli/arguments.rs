@@ -25,7 +25,7 @@ pub(super) enum Command {
     Check(Check),
     /// Look for known mistakes in policies, providers, CI files, setups and tokens that belong together
     Lint(Lint),
-    /// Explain a rule or a stage; without a name, list them
+    /// Explain a rule, a stage or an error; without a name, list them
     Explain(Explain),
     /// Print the link of a setup
     Share(Share),
@@ -169,7 +169,7 @@ pub(super) enum LintFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A rule's name, or a stage's; without it, all are listed
+    /// The name of a rule, a stage or an error; without it, all are listed
     #[arg(value_name = "ID")]
     pub(super) id: Option<String>,
 }

@@ -1,27 +1,36 @@
-//! `claimcheck explain`: a rule's explanation, or what happens at a stage.
+//! `claimcheck explain`: a rule's explanation, what happens at a stage, or what an error means.
 
 use std::io::Write;
 
 use super::Exit;
 use super::arguments::Explain;
 use super::input::Problem;
+use crate::doctor::{self, Known, Sure};
 use crate::lint::{RULES, Rule};
 use crate::text::{nearest, quoted};
 use crate::verdict::Stage;
 
 pub(super) fn run(it: &Explain, out: &mut dyn Write) -> Result<Exit, Problem> {
     let Some(id) = it.id.as_deref() else { return list(out).map_err(Problem::output).map(|()| Exit::Yes) };
-    let stages = [Stage::Policy].into_iter().chain(Stage::CALL);
-    if let Some(rule) = RULES.iter().find(|it| it.id.as_str() == id) {
-        explain(rule, out).map_err(Problem::output)?;
-    } else if let Some(stage) = stages.clone().find(|it| it.as_str() == id) {
-        writeln!(out, "{}\n\n{}", stage.as_str(), of_stage(stage)).map_err(Problem::output)?;
-    } else {
-        let names = RULES.iter().map(|it| it.id.as_str()).chain(stages.map(Stage::as_str));
+    let stages = || [Stage::Policy].into_iter().chain(Stage::CALL);
+    // A rule and an error may have one name, as they speak of one thing.
+    let rule = RULES.iter().find(|it| it.id.as_str() == id);
+    let stage = stages().find(|it| it.as_str() == id);
+    let error = doctor::by_id(id);
+    if rule.is_none() && stage.is_none() && error.is_none() {
+        let rules = RULES.iter().map(|it| it.id.as_str());
+        let names = rules.chain(stages().map(Stage::as_str)).chain(doctor::known().map(|it| it.id));
         let meant = nearest(id, names).map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
         let list = "`claimcheck explain` lists them";
-        return Err(Problem::new(format!("no rule and no stage is named {}{meant} ({list})", quoted(id))));
+        return Err(Problem::new(format!("no rule, no stage and no error is named {}{meant} ({list})", quoted(id))));
     }
+    rule.map_or(Ok(()), |it| explain(it, out))
+        .and_then(|()| stage.map_or(Ok(()), |it| explain_stage(it, out)))
+        .and_then(
+            |()| if rule.is_some() && error.is_some() { writeln!(out, "\nThe error of that name\n") } else { Ok(()) },
+        )
+        .and_then(|()| error.map_or(Ok(()), |it| explain_error(it, out)))
+        .map_err(Problem::output)?;
     Ok(Exit::Yes)
 }
 
@@ -35,6 +44,37 @@ fn list(out: &mut dyn Write) -> std::io::Result<()> {
     for it in Stage::CALL {
         let first = of_stage(it).split(['.', ';']).next().unwrap_or("");
         writeln!(out, "  {:width$}  {first}", it.as_str())?;
+    }
+    writeln!(out, "\nerrors in a job's log")?;
+    for it in doctor::known() {
+        let message = it.patterns.first().copied().unwrap_or("");
+        writeln!(out, "  {:width$}  {message}", it.id)?;
+    }
+    Ok(())
+}
+
+fn explain_stage(it: Stage, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "{}\n\n{}", it.as_str(), of_stage(it))?;
+    let errors: Vec<&str> = doctor::known().filter(|error| error.stages.contains(&it)).map(|error| error.id).collect();
+    if !errors.is_empty() {
+        writeln!(out, "\nErrors that arise here: {}.", errors.join(", "))?;
+    }
+    Ok(())
+}
+
+fn explain_error(it: &Known, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "{}\n\nSaid by {}: {}.", it.id, it.speaker.words(), it.says)?;
+    for pattern in it.patterns.iter().take(1) {
+        writeln!(out, "\n    {}{}{pattern}", it.code, if it.code.is_empty() { "" } else { ": " })?;
+    }
+    if !it.stages.is_empty() {
+        let stages: Vec<&str> = it.stages.iter().map(|it| it.as_str()).collect();
+        writeln!(out, "\nIt arises at: {}.", stages.join(", "))?;
+    }
+    writeln!(out, "\nCauses, the likeliest first:")?;
+    for cause in it.causes {
+        let doubt = if cause.sure == Sure::Unconfirmed { " (not confirmed)" } else { "" };
+        writeln!(out, "- {}{doubt}\n  What to do: {}", cause.what, cause.remedy)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The OIDC providers of a sitting, and the policies that trust one: what they have to agree on is the host behind `https://`.
 
 use super::Bench;
+use super::statement::is_of_a_roles_size;
 use crate::aws::policy::{Effect, PrincipalKind, Statement};
 use crate::document::Text;
 use crate::source::{Found, FoundProvider};
@@ -93,7 +94,8 @@ pub(super) fn trusts<'b>(bench: &Bench<'b>) -> Vec<Trust<'b>> {
     let mut trusts = Vec::new();
     for (file, it) in bench.files.iter().enumerate() {
         for found in &it.source.policies {
-            let statements = found.policy.iter().flat_map(|it| &it.statements);
+            let policy = found.policy.iter().filter(|it| is_of_a_roles_size(it));
+            let statements = policy.flat_map(|it| &it.statements);
             for statement in statements.filter(|it| it.effect == Effect::Allow) {
                 let principals = statement.principals.iter().filter(|it| it.kind == PrincipalKind::Federated);
                 for principal in principals.map(|it| &it.text) {
