@@ -92,11 +92,14 @@ impl Of {
         self.reading().map(|it| Rc::new(it.setup(&self.setup)))
     }
 
-    /// The samples of a person's own policy are made of what it says; where no setup says that, of the setup.
+    /// A person's own policy is asked about the jobs of the setup, so that a token stays while the policy is typed; one for another
+    /// provider, about the jobs that it speaks of itself.
     fn table(&self, compiled: &Compiled, target: &Target, own: Option<&Result<Setup, Vec<Diagnostic>>>) -> Rc<Table> {
         Rc::new(match own {
-            Some(Ok(setup)) => Table::of_own(setup, 0, target, self.now, &self.context),
-            Some(Err(_)) => Table::of_own(&self.setup, self.role, target, self.now, &self.context),
+            Some(Ok(setup)) if setup.provider_arn() != self.setup.provider_arn() => {
+                Table::of_own(setup, 0, target, self.now, &self.context)
+            }
+            Some(_) => Table::of_own(&self.setup, self.role, target, self.now, &self.context),
             None => Table::of(compiled, self.role, self.now),
         })
     }

@@ -380,6 +380,7 @@ pub(crate) const KEPT: &str = "{}, as it was";
 // Tests.
 pub(crate) const TESTS: &str = "Tests";
 pub(crate) const AS_EXPECTED: &str = "{} of {} as expected";
+pub(crate) const THIS_POLICY: &str = "this policy";
 pub(crate) const GET_IN: &str = "{} of {} get in";
 pub(crate) const TESTS_NAME: &str = "Sample tokens against each role";
 pub(crate) const SAMPLE: &str = "sample token";

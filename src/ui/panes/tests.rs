@@ -46,7 +46,10 @@ pub(super) fn Tests(props: &TestsProps) -> Html {
     let heads = html! {
         <tr>
             <th scope="col"><span class="hidden">{ words::SAMPLE }</span></th>
-            { for roles.iter().map(|it| html! { <th scope="col"><span class="tests__role" title={words::text(it.clone())}>{ plain(it) }</span></th> }) }
+            { for roles.iter().map(|it| {
+                let name = if it.is_empty() { words::THIS_POLICY } else { it };
+                html! { <th scope="col"><span class="tests__role" title={words::text(name.to_owned())}>{ plain(name) }</span></th> }
+            }) }
         </tr>
     };
     html! {
