@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Edit, Own, Seen, Target};
-use crate::lint::{self, Bench, File, Finding};
+use crate::lint::{self, Bench, File, Finding, Fix};
 use crate::print::json::compact;
 use crate::source::{Kind, Source};
 use crate::text::Span;
@@ -28,9 +28,16 @@ pub fn review(own: &Own, beside: &[Rc<File>], target: &Target, seen: &Seen, now:
 /// What the token is called among the files.
 const TOKEN: &str = "the token";
 
-/// The edit of the person's text that mends a finding; none where the text is not the one that was looked at, or no edit is safe.
-pub fn fix_of(own: &Own, finding: &Finding) -> Option<Edit> {
-    let fix = finding.fix.as_ref().filter(|it| !own.is_stale() && it.edits.iter().all(|it| it.file == 0))?;
+/// Whether a finding is mended by edits of the person's text alone.
+pub fn is_mendable(finding: &Finding) -> bool {
+    finding.fix.as_ref().is_some_and(|it| it.edits.iter().all(|it| it.file == 0))
+}
+
+/// A fix as one edit of the person's text; none where the text is not the one that was looked at.
+pub fn edit_of(own: &Own, fix: &Fix) -> Option<Edit> {
+    if own.is_stale() {
+        return None;
+    }
     let mended = lint::apply(&own.text, &fix.edits);
     let whole = Span::new(0, own.text.len());
     let mut edit = Edit { replaced: whole, text: mended, selected: Span::default() }.shortened(&own.text);
@@ -66,7 +73,10 @@ mod tests {
         let own = model.editor.own().unwrap();
         let mut fixed = 0;
         for finding in derived.review.iter() {
-            let Some(edit) = fix_of(own, finding) else { continue };
+            let Some(edit) = finding.fix.as_ref().filter(|_| is_mendable(finding)).and_then(|it| edit_of(own, it))
+            else {
+                continue;
+            };
             let mut mended = text.to_owned();
             mended.replace_range(edit.replaced.start..edit.replaced.end, &edit.text);
             let again = Derived::new(&after(&mended));

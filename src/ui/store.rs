@@ -12,7 +12,8 @@ use yew::prelude::*;
 use super::panes::{Choosing, Part};
 use super::{browser, words};
 use crate::generate::Kind;
-use crate::playground::{Action, Edit, Field, Model, Sample, update};
+use crate::lint::Fix;
+use crate::playground::{Action, Edit, Field, Model, Sample, edit_of, update};
 use crate::setup::Draft;
 use crate::setup::presets::Preset;
 use crate::text::Span;
@@ -84,6 +85,8 @@ pub(crate) enum Event {
     DoThenFocus(Action, AttrValue),
     /// The editor is shown, and edits its text or selects in it.
     Edit(Edit),
+    /// A finding of the person's own policy is mended.
+    Fix(Rc<Fix>),
     /// The setup is composed from the person's own policy.
     Compose,
     /// The setup is mended.
@@ -181,6 +184,13 @@ impl Reducible for Store {
                 next.model = update(&self.model, Action::ShowFile(Kind::TrustPolicy)).unwrap_or(next.model);
                 next.part = "what";
                 next.edit = (self.edit.0.wrapping_add(1), Rc::new(edit));
+            }
+            Event::Fix(fix) => {
+                let Some(edit) = self.model.editor.own().and_then(|it| edit_of(it, &fix)) else { return self };
+                next.model = update(&self.model, Action::Leave).unwrap_or(next.model);
+                next.edit = (self.edit.0.wrapping_add(1), Rc::new(edit));
+                let (kind, text) = (NoticeKind::Done, words::fill(words::FIXED, &[&fix.title]));
+                next.notice = Some(Notice { kind, text, copy: None, undo: false });
             }
             Event::Compose => {
                 if let Some(model) = update(&self.model, Action::Compose) {

@@ -416,6 +416,16 @@ pub(crate) const HELP_PARTS: [(&str, &str, &str); 4] = [
         "Who edits the script changes what the job asks for, not what its token says. Who may push to `main` decides who gets in there: protect it, and ask for `ref_protected` where AWS has that key.",
     ),
 ];
+/// The last part, which draws nothing: the person's own policy.
+pub(crate) const HELP_OWN: (&str, [&str; 4]) = (
+    "Your own policy",
+    [
+        "Type or paste over the trust policy: JSON, what `aws iam get-role` prints, Terraform or CloudFormation. Everything else follows each key press. What you typed is in this page's memory alone: the link does not hold it.",
+        "In the editor Tab leads on to the next control. `Ctrl+]` and `Ctrl+[` move lines, `F8` and `Shift+F8` lead to the places that a message speaks of, `Ctrl+Z` takes back whatever changed the text, a fix too.",
+        "A wavy line is a text that cannot be read, a double one a serious finding, a dashed one a caution or what IAM would refuse to save, a dotted one worth knowing. The line in colour is what stopped the token.",
+        "A token, a CI file or a provider, pasted at the check, is looked at beside the policy.",
+    ],
+);
 /// The way of a token: who acts, what it is, what happens.
 pub(crate) const HELP_FLOW: [(&str, &str, &str); 7] = [
     ("GitLab", "Token", "GitLab signs a token for this one job: which project, which ref, who started it."),

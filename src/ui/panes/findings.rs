@@ -1,9 +1,12 @@
 //! The findings of the person's own policy: one card each, worst first, with the place, the proof and the way out.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::lint::{Finding, Severity};
-use crate::playground::{Action, Edit, explanation, fix_of};
+use crate::playground::{Action, Edit, explanation, is_mendable};
 use crate::print::json::compact;
 use crate::text::position;
 use crate::ui::app::View;
@@ -14,11 +17,14 @@ use crate::ui::words;
 pub(super) fn findings(view: &View<'_>) -> Html {
     let Some(own) = view.model.editor.own().filter(|it| it.good.is_some()) else { return Html::default() };
     let all = &view.derived.review;
+    let is_stale = own.is_stale();
+    let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
     let cards = all.iter().enumerate().map(|(at, it)| {
-        let line = (it.file == 0 && !own.is_stale()).then(|| position(&own.text, it.span.start).line);
-        let key = format!("{} {}", it.rule.id.as_str(), it.span.start);
-        let fix = fix_of(own, it).map(std::rc::Rc::new);
-        html! { <Card {key} all={Shared::from(all)} {at} {line} {fix} dispatch={view.dispatch.clone()} /> }
+        let line = (it.file == 0 && !is_stale).then(|| position(&own.text, it.span.start).line);
+        let count = seen.entry((it.rule.id.as_str(), &it.message)).or_default();
+        *count += 1;
+        let key = format!("{count} {} {}", it.rule.id.as_str(), it.message);
+        html! { <Card {key} all={Shared::from(all)} {at} {line} {is_stale} dispatch={view.dispatch.clone()} /> }
     });
     html! {
         <section class="findings" aria-label={words::FINDINGS}>
@@ -29,14 +35,22 @@ pub(super) fn findings(view: &View<'_>) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 struct CardProps {
     all: Shared<Vec<Finding>>,
     at: usize,
     /// Its line; none where it stands in no text on the page.
     line: Option<usize>,
-    fix: Option<std::rc::Rc<Edit>>,
+    /// Whether the text is another by now.
+    is_stale: bool,
     dispatch: Dispatch,
+}
+
+/// A card is drawn again where its own finding is another.
+impl PartialEq for CardProps {
+    fn eq(&self, other: &Self) -> bool {
+        (self.line, self.is_stale) == (other.line, other.is_stale) && self.all.get(self.at) == other.all.get(other.at)
+    }
 }
 
 #[component]
@@ -58,13 +72,8 @@ fn Card(props: &CardProps) -> Html {
         };
         html! { <button type="button" class="link" {onclick}>{ words::SEE_WITNESS }</button> }
     });
-    let fix = props.fix.as_ref().zip(finding.fix.as_ref()).map(|(edit, fix)| {
-        let (dispatch, edit, title) = (dispatch.clone(), edit.clone(), fix.title.clone());
-        let onclick = move |_: MouseEvent| {
-            dispatch.send(Event::Do(Action::Leave));
-            dispatch.send(Event::Edit((*edit).clone()));
-            dispatch.send(Event::done(words::fill(words::FIXED, &[&title])));
-        };
+    let fix = finding.fix.as_ref().filter(|_| !props.is_stale && is_mendable(finding)).map(|fix| {
+        let onclick = dispatch.press(Event::Fix(Rc::new(fix.clone())));
         html! { <button type="button" class="button" {onclick}>{ prose(&words::fill(words::FIX, &[&fix.title])) }</button> }
     });
     html! {

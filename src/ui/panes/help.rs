@@ -1,4 +1,5 @@
-//! Help, a view of its own in the place of the columns: four drawings, made of this setup and of the engine's tables.
+//! Help, a view of its own in the place of the columns: four drawings, made of this setup and of the engine's tables, and the keys of the
+//! editor.
 //!
 //! Each drawing is a real list or table, so that it can be read aloud. What it says stands in `words`.
 
@@ -40,6 +41,10 @@ pub(crate) fn help(view: &View<'_>) -> Html {
                     <p class="help__says">{ prose(below) }</p>
                 </section>
             }) }
+            <section class="help__part">
+                <h3 class="help__part-head">{ words::HELP_OWN.0 }</h3>
+                { for words::HELP_OWN.1.iter().map(|it| html! { <p class="help__says">{ prose(it) }</p> }) }
+            </section>
         </main>
     }
 }
