@@ -3,6 +3,7 @@
 //! Reading never fails: what could not be read is said in [`Source::problems`], what was passed over in [`Source::notes`]. Every
 //! span is a range of bytes of the pasted text. Names of files play no part.
 
+mod ci;
 mod recognise;
 mod role;
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Which kind of text it is, told from its content, and the reader for it.
 
-use super::{Found, Kind, Source, role};
+use super::{Found, Kind, Source, ci, role};
 use crate::document::json::{self, Node, Value};
+use crate::document::yaml;
 use crate::text::{Diagnostic, Span};
 use crate::verdict::{evidence_of, read_evidence};
 
@@ -25,7 +26,7 @@ pub(super) fn read(text: &str, _variables: &[(String, String)]) -> Source {
         }
     } else if trimmed.starts_with(['{', '[']) {
         match json::parse(text) {
-            Ok(root) => of_json(text, root, &mut source),
+            Ok(root) => of_tree(text, root, &mut source),
             Err(problem) => {
                 source.kind = broken_json(text);
                 source.problems.push(looks_like(source.kind, problem));
@@ -35,9 +36,49 @@ pub(super) fn read(text: &str, _variables: &[(String, String)]) -> Source {
         source.kind = Kind::Token;
         take_evidence(&mut source, read_evidence(text).map(|it| vec![it]));
     } else {
-        source.problems.push(nothing(text));
+        of_yaml(text, &mut source);
     }
     source
+}
+
+/// Lines that begin what only one kind of YAML has, for a text that is broken.
+const LINES: [(&str, Kind); 8] = [
+    ("AWSTemplateFormatVersion:", Kind::CloudFormation),
+    ("Resources:", Kind::CloudFormation),
+    ("stages:", Kind::Ci),
+    ("include:", Kind::Ci),
+    ("default:", Kind::Ci),
+    ("id_tokens:", Kind::Ci),
+    ("script:", Kind::Ci),
+    ("before_script:", Kind::Ci),
+];
+
+fn of_yaml(text: &str, source: &mut Source) {
+    match yaml::parse(text) {
+        Ok(mut documents) => {
+            // A CI file may begin with a document of its own about its inputs.
+            let is_header = documents.len() > 1 && documents.first().is_some_and(|it| it.member("spec").is_some());
+            let at = usize::from(is_header);
+            if at < documents.len()
+                && matches!(documents.get(at).map(|it| &it.value), Some(Value::Object(_) | Value::Array(_)))
+            {
+                of_tree(text, documents.swap_remove(at), source);
+            } else {
+                source.problems.push(nothing(text));
+            }
+        }
+        Err(problem) => {
+            let mut lines = text.lines().map(str::trim_start);
+            let sign = lines.find_map(|line| LINES.iter().find(|it| line.starts_with(it.0)));
+            match sign {
+                Some((_, kind)) => {
+                    source.kind = *kind;
+                    source.problems.push(looks_like(*kind, problem));
+                }
+                None => source.problems.push(nothing(text)),
+            }
+        }
+    }
 }
 
 /// Says that nothing here knows the text.
@@ -95,12 +136,14 @@ fn kind_of(root: &Node) -> Kind {
         Kind::Token
     } else if has("Version") {
         Kind::Policy
+    } else if ci::is_ci(root) {
+        Kind::Ci
     } else {
         Kind::Nothing
     }
 }
 
-fn of_json(text: &str, root: Node, source: &mut Source) {
+fn of_tree(text: &str, root: Node, source: &mut Source) {
     source.kind = match &root.value {
         Value::Object(members) if members.is_empty() => Kind::Policy,
         _ => kind_of(&root),
@@ -121,6 +164,7 @@ fn of_json(text: &str, root: Node, source: &mut Source) {
         }
         Kind::Token | Kind::Record => take_evidence(source, evidence_of(&root).map(|it| vec![it])),
         Kind::Setup => {}
+        Kind::Ci => ci::read(text, &root, source),
         _ => source.problems.push(nothing(text)),
     }
 }
