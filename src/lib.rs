@@ -8,6 +8,7 @@ pub mod document;
 pub mod generate;
 pub mod gitlab;
 pub mod lint;
+pub mod mend;
 pub mod pattern;
 pub mod playground;
 pub mod print;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of `src`, and the modules of this crate that it may use.
-const ALLOWED: [(&str, &[&str]); 16] = [
+const ALLOWED: [(&str, &[&str]); 17] = [
     ("text", &[]),
     ("time", &[]),
     ("pattern", &[]),
@@ -20,11 +20,12 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("source", &["aws", "document", "gitlab", "text", "time", "verdict"]),
     ("doctor", &["text", "verdict"]),
     ("lint", &["aws", "document", "gitlab", "pattern", "setup", "source", "text", "verdict"]),
+    ("mend", &["aws", "document", "gitlab", "lint", "pattern", "print", "source", "text", "verdict"]),
     (
         "playground",
         &[
-            "aws", "doctor", "document", "generate", "gitlab", "lint", "pattern", "print", "setup", "source", "text",
-            "time", "verdict",
+            "aws", "doctor", "document", "generate", "gitlab", "lint", "mend", "pattern", "print", "setup", "source",
+            "text", "time", "verdict",
         ],
     ),
     (
@@ -35,6 +36,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
             "document",
             "generate",
             "lint",
+            "mend",
             "playground",
             "print",
             "setup",
@@ -53,6 +55,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
             "generate",
             "gitlab",
             "lint",
+            "mend",
             "pattern",
             "playground",
             "print",

@@ -5,6 +5,7 @@
 pub mod ci;
 mod instance;
 pub mod job;
+pub mod neighbours;
 mod project;
 mod reference;
 mod subject;

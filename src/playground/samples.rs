@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::{Compiled, Target, token_of};
 use crate::gitlab::job::{Environment, Job, User};
+use crate::gitlab::neighbours::{self, one_project, one_ref};
 use crate::gitlab::{Component, RefType};
 use crate::setup::meaning::is_meant;
 use crate::setup::{RefTypes, Role, Scope, Setup};
@@ -56,8 +57,6 @@ pub struct Sample {
 
 /// At most this many of a role's scopes get a row of their own.
 const MEANT_SHOWN: usize = 12;
-/// The instance that a token of another issuer is from.
-const ELSEWHERE: [&str; 2] = ["https://gitlab.example.org", "https://gitlab.com"];
 
 /// The samples of a role at `now`, in seconds since 1970.
 pub fn samples(setup: &Setup, role: &Role, now: i64) -> Vec<Sample> {
@@ -78,6 +77,7 @@ pub fn samples(setup: &Setup, role: &Role, now: i64) -> Vec<Sample> {
             Sample { kind: SampleKind::Meant(at), title, token: Ok(evidence(&job)) }
         })
         .collect();
+    let fixed = setup.gitlab().version.is_none_or(|it| it.at_least(18, 2, 2));
     let outside = |jobs: Vec<Job>, none: &'static str| {
         jobs.iter()
             .map(|job| token_of(job.claims()))
@@ -88,43 +88,54 @@ pub fn samples(setup: &Setup, role: &Role, now: i64) -> Vec<Sample> {
     let mut add = |kind: SampleKind, title: &str, jobs: Vec<Job>, none: &'static str| {
         found.push(Sample { kind, title: title.to_owned(), token: outside(jobs, none) });
     };
-    add(SampleKind::OtherBranch, "A job on another branch", on_branches(&right, "push"), "every branch is inside");
-    let (title, none) = match right.ref_type {
-        RefType::Branch => ("A tag of the same name", "the tag of that name is inside"),
-        RefType::Tag => ("A branch of the same name", "the branch of that name is inside"),
+    add(
+        SampleKind::OtherBranch,
+        neighbours::ON_BRANCH,
+        neighbours::on_branches(&right, "push"),
+        "every branch is inside",
+    );
+    let none = match right.ref_type {
+        RefType::Branch => "the tag of that name is inside",
+        RefType::Tag => "the branch of that name is inside",
     };
-    add(SampleKind::OtherRefType, title, vec![other_ref_type(&right)], none);
+    let title = neighbours::other_ref_type_title(&right);
+    add(SampleKind::OtherRefType, title, vec![neighbours::other_ref_type(&right)], none);
     add(
         SampleKind::MergeRequest,
-        "A merge request from a branch",
-        on_branches(&right, "merge_request_event"),
+        neighbours::MERGE_REQUEST,
+        neighbours::on_branches(&right, "merge_request_event"),
         "every source branch is inside",
     );
     add(
         SampleKind::Fork,
-        "A merge request from a fork",
-        vec![fork(setup, &right)],
+        neighbours::FORK,
+        vec![neighbours::fork(&right, fixed)],
         "GitLab before 18.2.2 gives a fork's merge request the parent's `sub`: it is inside",
     );
     add(
         SampleKind::Sibling,
-        "A project with the same beginning",
-        siblings(&right),
+        neighbours::SIBLING,
+        neighbours::siblings(&right),
         "every project that begins so is inside",
     );
     add(
         SampleKind::Renamed,
-        "The project after a rename",
-        vec![renamed(&right)],
+        neighbours::RENAMED,
+        vec![neighbours::renamed(&right)],
         "its id is enough: a rename changes nothing",
     );
     add(
         SampleKind::TakenOver,
-        "Another project that took over the path",
-        vec![taken_over(&right)],
+        neighbours::TAKEN_OVER,
+        vec![neighbours::taken_over(&right)],
         "no scope asks for the project's id, so it is inside",
     );
-    add(SampleKind::OtherGroup, "A project in another group", vec![other_group(&right)], "every group is inside");
+    add(
+        SampleKind::OtherGroup,
+        neighbours::OTHER_GROUP,
+        vec![neighbours::other_group(&right)],
+        "every group is inside",
+    );
     let audiences =
         |audiences: &[&str]| Job { audiences: audiences.iter().map(|it| (*it).to_owned()).collect(), ..right.clone() };
     let meant = setup.gitlab().audience.as_str();
@@ -135,7 +146,7 @@ pub fn samples(setup: &Setup, role: &Role, now: i64) -> Vec<Sample> {
         "",
     );
     add(SampleKind::TwoAudiences, "Two audiences", vec![audiences(&[meant, "https://other.example"])], "");
-    add(SampleKind::OtherIssuer, "Another GitLab", elsewhere(&right), "");
+    add(SampleKind::OtherIssuer, neighbours::ELSEWHERE_TITLE, neighbours::elsewhere(&right), "");
     let issued_at = now - 3 * right.lifetime;
     add(SampleKind::Expired, "An expired token", vec![Job { issued_at, ..right.clone() }], "");
     found
@@ -185,106 +196,6 @@ fn right_job(setup: &Setup, role: &Role, scope: &Scope, now: i64) -> Job {
         issued_at: now - super::AFTER_ISSUE,
         lifetime: 3_600,
     }
-}
-
-/// One path that a pattern of projects matches.
-fn one_project(pattern: &str) -> String {
-    let pattern = if pattern.contains('/') { pattern.to_owned() } else { pattern.replacen('*', "*/*", 1) };
-    let filled = pattern.replace("**", "*").replace('?', "x");
-    filled
-        .split('/')
-        .map(|part| if part == "*" { "example".to_owned() } else { part.replace('*', "-example") })
-        .map(|part| part.trim_start_matches('-').to_owned())
-        .collect::<Vec<_>>()
-        .join("/")
-}
-
-/// One name that a pattern of refs matches.
-fn one_ref(pattern: &str) -> String {
-    if pattern.chars().all(|c| c == '*') { "main".to_owned() } else { pattern.replace(['*', '?'], "1") }
-}
-
-fn on_branches(right: &Job, source: &str) -> Vec<Job> {
-    ["dev", "feature/login", "another-branch", "x"]
-        .iter()
-        .map(|name| Job {
-            ref_name: (*name).to_owned(),
-            ref_type: RefType::Branch,
-            ref_protected: false,
-            pipeline_source: source.to_owned(),
-            ..right.clone()
-        })
-        .collect()
-}
-
-fn other_ref_type(right: &Job) -> Job {
-    let ref_type = match right.ref_type {
-        RefType::Branch => RefType::Tag,
-        RefType::Tag => RefType::Branch,
-    };
-    Job { ref_type, ref_protected: false, ..right.clone() }
-}
-
-/// Since GitLab 18.2.2 the token of a fork's merge request is the fork's; before, it was the parent's.
-fn fork(setup: &Setup, right: &Job) -> Job {
-    let fixed = setup.gitlab().version.is_none_or(|it| it.at_least(18, 2, 2));
-    let mut job = Job {
-        pipeline_source: "merge_request_event".to_owned(),
-        ref_protected: false,
-        user: User {
-            id: "2002".to_owned(),
-            login: "stranger".to_owned(),
-            email: "stranger@example.net".to_owned(),
-            access_level: None,
-        },
-        environment: None,
-        ..right.clone()
-    };
-    if fixed {
-        job.project_path = format!("stranger/{}", last_part(&right.project_path));
-        job.project_id = "880022".to_owned();
-        job.namespace_id = "8800".to_owned();
-        job.user.access_level = Some("owner".to_owned());
-    }
-    job
-}
-
-fn siblings(right: &Job) -> Vec<Job> {
-    let stranger = |project_path: String| Job { project_path, project_id: "990017".to_owned(), ..right.clone() };
-    let group = right.project_path.split('/').next().unwrap_or("");
-    vec![
-        stranger(format!("{}-evil", right.project_path)),
-        stranger(format!("{group}-evil/{}", last_part(&right.project_path))),
-    ]
-}
-
-fn renamed(right: &Job) -> Job {
-    Job { project_path: format!("{}-renamed", right.project_path), ..right.clone() }
-}
-
-fn taken_over(right: &Job) -> Job {
-    Job { project_id: "990017".to_owned(), namespace_id: "990016".to_owned(), ..right.clone() }
-}
-
-fn other_group(right: &Job) -> Job {
-    Job {
-        project_path: format!("othergroup/{}", last_part(&right.project_path)),
-        project_id: "660044".to_owned(),
-        namespace_id: "6600".to_owned(),
-        ..right.clone()
-    }
-}
-
-fn elsewhere(right: &Job) -> Vec<Job> {
-    ELSEWHERE
-        .iter()
-        .filter(|it| **it != right.issuer)
-        .map(|issuer| Job { issuer: (*issuer).to_owned(), ..right.clone() })
-        .collect()
-}
-
-fn last_part(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The setup judged against the samples of one role: a row a token, a column a role.

@@ -1,0 +1,190 @@
+//! A policy that denies a token: the smallest edits of its text that admit the token, and the nearest token that it admits.
+//!
+//! An edit is offered only where it was tried: the edited text is read again, its policy lets the token in, and IAM would refuse
+//! nothing in it that it did not refuse before. What else gets in or is shut out is read off the same policy, by the jobs beside
+//! the token's and by those that the policy names. A `Deny` is never edited, nor a text of which the places are not exact.
+
+mod candidates;
+mod neighbours;
+mod token;
+mod write;
+
+pub use token::{Change, NearestToken};
+
+use crate::aws::policy::{Policy, refused_by_iam};
+use crate::lint::{Edit, apply};
+use crate::source::{self, Source};
+use crate::verdict::{Circumstances, Evidence, Stage, Verdict, is_allowed};
+use candidates::Candidate;
+use neighbours::Neighbour;
+
+/// A text, one of the policies in it, and a token that it was judged with.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'c> {
+    /// What the policy was read from.
+    pub text: &'c str,
+    /// What it was read as.
+    pub source: &'c Source,
+    /// Which of its policies, from 0.
+    pub at: usize,
+    /// The values that references of the text were given.
+    pub variables: &'c [(String, String)],
+    /// The token or record.
+    pub evidence: &'c Evidence,
+    /// What else was known.
+    pub circumstances: &'c Circumstances,
+    /// What came of it.
+    pub verdict: &'c Verdict,
+}
+
+/// What would turn a denial.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Mending {
+    /// Edits of the text, those that let in less before those that let in more.
+    pub edits: Vec<PolicyEdit>,
+    /// Why there is none; a sentence.
+    pub why_none: Option<String>,
+    /// The nearest token that the policy admits as it is.
+    pub token: Option<NearestToken>,
+}
+
+/// An edit of the policy's text that admits the token.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolicyEdit {
+    /// What to do, as on a button; code in backticks.
+    pub title: String,
+    /// What is to be known before; whole sentences, or nothing.
+    pub note: String,
+    /// The edits of the text.
+    pub edits: Vec<Edit>,
+    /// The text with them made.
+    pub edited: String,
+    /// Of the jobs tried, those that get in by it and did not before.
+    pub lets_in: Vec<String>,
+    /// Of the jobs tried, those that got in before and do not any more.
+    pub shuts_out: Vec<String>,
+    /// Whether it opens more than this token.
+    pub is_caution: bool,
+}
+
+/// At most so many are offered.
+const MOST: usize = 5;
+
+impl PolicyEdit {
+    /// Note, who else gets in and who does not any more, in sentences.
+    pub fn text(&self) -> String {
+        let mut out = self.note.clone();
+        let mut add = |what: &str, jobs: &[String]| {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(what);
+            out.push_str(&jobs.iter().map(|it| format!("“{it}”")).collect::<Vec<_>>().join(", "));
+            out.push('.');
+        };
+        match self.lets_in.as_slice() {
+            [] => add("Of the jobs tried beside it, nobody else gets in", &[]),
+            jobs => add("Of the jobs tried it lets in too: ", jobs),
+        }
+        if !self.shuts_out.is_empty() {
+            add("No longer let in: ", &self.shuts_out);
+        }
+        out
+    }
+}
+
+/// What would turn the denial; nothing where the verdict is none.
+pub fn mend(case: &Case<'_>) -> Mending {
+    let mut mending = Mending::default();
+    if case.verdict.allowed != Some(false) {
+        return mending;
+    }
+    let Some(found) = case.source.policies.get(case.at) else { return mending };
+    let Ok(policy) = &found.policy else {
+        mending.why_none = Some("No role can have this document: mend first what IAM refuses in it.".to_owned());
+        return mending;
+    };
+    let neighbours = neighbours::around(policy, case.evidence, case.circumstances);
+    mending.token = token::nearest(policy, case.evidence, case.circumstances);
+    if let Some(failure) = &case.verdict.failure
+        && failure.stage != Stage::TrustPolicy
+    {
+        mending.why_none = Some(format!(
+            "No edit of the policy lets this token in: STS refuses it at the stage `{}`, before it asks the policy.",
+            failure.stage.as_str()
+        ));
+        return mending;
+    }
+    if found.is_embedded {
+        mending.why_none =
+            Some("The policy is text inside of another text, so an edit of it cannot be exact.".to_owned());
+        return mending;
+    }
+    let candidates = match candidates::candidates(case, found, policy) {
+        Ok(it) => it,
+        Err(why) => {
+            mending.why_none = Some(why);
+            return mending;
+        }
+    };
+    let before = Before { case, policy, neighbours: &neighbours };
+    let mut tried: Vec<((bool, bool, usize, u8), PolicyEdit)> = Vec::new();
+    for candidate in candidates {
+        let (is_last, rank) = (candidate.rank == candidates::REMOVED, candidate.rank);
+        if let Some(edit) = before.attempt(candidate)
+            && !tried.iter().any(|it| it.1.edited == edit.edited)
+        {
+            // What was meant comes first, unless it opens more than it seemed to.
+            let reach = edit.lets_in.len() + edit.shuts_out.len();
+            let is_meant = rank == candidates::SLIP && reach <= 1;
+            tried.push(((is_last, !is_meant, reach, rank), edit));
+        }
+    }
+    tried.sort_by_key(|it| it.0);
+    mending.edits = tried.into_iter().map(|it| it.1).take(MOST).collect();
+    if mending.edits.is_empty() {
+        mending.why_none = Some(match case.source.unknown.first() {
+            Some(it) => format!("No edit could be confirmed, as the text leaves `{}` open: give it a value.", it.name),
+            None => "No small edit of the policy was found that lets this token in.".to_owned(),
+        });
+    }
+    mending
+}
+
+/// The policy as it is.
+struct Before<'c> {
+    case: &'c Case<'c>,
+    policy: &'c Policy,
+    neighbours: &'c [Neighbour],
+}
+
+impl Before<'_> {
+    /// Makes the edits, reads the text again, and asks who gets in; none where the token does not.
+    fn attempt(&self, candidate: Candidate) -> Option<PolicyEdit> {
+        let Case { text, source, at, variables, evidence, circumstances, .. } = *self.case;
+        let edited = apply(text, &candidate.edits);
+        let read = source::read(&edited, variables);
+        let is_same_kind = read.kind == source.kind
+            && read.policies.len() == source.policies.len()
+            && read.problems.len() <= source.problems.len();
+        let policy = read.policies.get(at)?.policy.as_ref().ok().filter(|_| is_same_kind)?;
+        let admits = |policy: &Policy, token: &Evidence| is_allowed(policy, token, circumstances).ok().flatten();
+        if admits(policy, evidence) != Some(true)
+            || refused_by_iam(&edited, policy).len() > refused_by_iam(text, self.policy).len()
+        {
+            return None;
+        }
+        let (mut lets_in, mut shuts_out) = (Vec::new(), Vec::new());
+        for neighbour in self.neighbours {
+            match (admits(self.policy, &neighbour.token), admits(policy, &neighbour.token)) {
+                (Some(true), Some(true)) | (None, None) | (Some(false) | None, Some(false)) => {}
+                (Some(true), _) => shuts_out.push(neighbour.title.clone()),
+                (_, Some(true)) => lets_in.push(neighbour.title.clone()),
+                (Some(false), None) => lets_in.push(format!("{} (perhaps)", neighbour.title)),
+            }
+        }
+        let is_caution = candidate.is_caution || !lets_in.is_empty() || !shuts_out.is_empty();
+        let Candidate { title, note, edits, .. } = candidate;
+        Some(PolicyEdit { title, note, edits, edited, lets_in, shuts_out, is_caution })
+    }
+}

@@ -1,0 +1,200 @@
+//! The jobs that an edit is tried with: those beside the token's own, and those that the policy names.
+//!
+//! What a token or record does not tell of its job is made up; a job is only ever compared with itself, before and after.
+
+use crate::aws::policy::{Condition, Effect, Policy, Statement, Wanted};
+use crate::gitlab::job::{Job, User};
+use crate::gitlab::neighbours::{self, one_project, one_ref};
+use crate::gitlab::token::Token;
+use crate::gitlab::{Component, RefType, SubjectFormat, segments};
+use crate::text::quoted;
+use crate::verdict::{Circumstances, Evidence};
+
+/// A job's token, and what it is.
+pub(super) struct Neighbour {
+    pub(super) title: String,
+    pub(super) token: Evidence,
+}
+
+/// At most so many values of a policy are taken for jobs.
+const MOST_NAMED: usize = 24;
+/// A token is used so many seconds after it was issued.
+const AGE: i64 = 60;
+
+/// The jobs beside the token's and those that the policy names, without the token's own.
+pub(super) fn around(policy: &Policy, evidence: &Evidence, circumstances: &Circumstances) -> Vec<Neighbour> {
+    let right = job_of(evidence, circumstances.now);
+    let mut found: Vec<(String, Job)> = Vec::new();
+    let mut add = |title: &str, jobs: Vec<Job>| {
+        if let Some(job) = jobs.into_iter().find(|it| it.subject() != right.subject() || it.issuer != right.issuer) {
+            found.push((title.to_owned(), job));
+        }
+    };
+    add(neighbours::ON_BRANCH, neighbours::on_branches(&right, "push"));
+    add(neighbours::other_ref_type_title(&right), vec![neighbours::other_ref_type(&right)]);
+    add(neighbours::MERGE_REQUEST, neighbours::on_branches(&right, "merge_request_event"));
+    add(neighbours::FORK, vec![neighbours::fork(&right, true)]);
+    add(neighbours::SIBLING, neighbours::siblings(&right));
+    add(neighbours::RENAMED, vec![neighbours::renamed(&right)]);
+    add(neighbours::OTHER_GROUP, vec![neighbours::other_group(&right)]);
+    add(neighbours::ELSEWHERE_TITLE, neighbours::elsewhere(&right));
+    found.push((neighbours::TAKEN_OVER.to_owned(), neighbours::taken_over(&right)));
+    for (statement, wanted) in subjects(policy).take(MOST_NAMED) {
+        let mut job = right.clone();
+        aim(&mut job, statement, Some(wanted));
+        if job != right && !found.iter().any(|it| it.1 == job) {
+            found.push((format!("The job of {}", quoted(&job.subject())), job));
+        }
+    }
+    found.into_iter().map(|(title, job)| Neighbour { title, token: token_of(&job) }).collect()
+}
+
+/// The token of a job.
+pub(super) fn token_of(job: &Job) -> Evidence {
+    Evidence::Token(Token { header: None, claims: job.claims(), length: None })
+}
+
+/// Each value that an `Allow` asks of the token's subject.
+pub(super) fn subjects(policy: &Policy) -> impl Iterator<Item = (&Statement, &Wanted)> {
+    let allows = policy.statements.iter().filter(|it| it.effect == Effect::Allow);
+    allows.flat_map(|statement| {
+        let of_subject = statement.conditions.iter().filter(|it| claim_of(it) == "sub" && is_positive(it));
+        of_subject.flat_map(move |it| it.values.iter().map(move |wanted| (statement, wanted)))
+    })
+}
+
+/// The claim that a condition key ends with, in lower case.
+pub(super) fn claim_of(it: &Condition) -> String {
+    it.key.rsplit_once(':').map_or(it.key.as_str(), |it| it.1).to_ascii_lowercase()
+}
+
+/// Whether the condition asks for one of its texts.
+pub(super) fn is_positive(it: &Condition) -> bool {
+    it.operator.compares_text() && !it.operator.negated
+}
+
+/// A value without its wildcards.
+fn filled(text: &str) -> String {
+    text.replace(['*', '?'], "1")
+}
+
+/// The job that got this token, as far as it tells.
+pub(super) fn job_of(evidence: &Evidence, now: i64) -> Job {
+    let claim = |name: &str| match evidence {
+        Evidence::Token(it) => it.text(name).map(str::to_owned),
+        Evidence::Record(_) => None,
+    };
+    let subject = match evidence {
+        Evidence::Token(it) => it.text("sub").unwrap_or(""),
+        Evidence::Record(it) => &it.subject,
+    };
+    let or = |name: &str, made_up: &str| claim(name).unwrap_or_else(|| made_up.to_owned());
+    let issuer = evidence.issuer().unwrap_or("https://gitlab.com").to_owned();
+    let audiences = match evidence {
+        Evidence::Token(it) => it.audiences().into_iter().map(str::to_owned).collect(),
+        Evidence::Record(it) => it.audience.iter().cloned().collect(),
+    };
+    let mut job = Job {
+        host: issuer.trim_start_matches("https://").to_owned(),
+        issuer,
+        audiences,
+        project_path: or("project_path", "group/project"),
+        project_id: or("project_id", "4711"),
+        namespace_id: or("namespace_id", "72"),
+        pipeline_source: or("pipeline_source", "push"),
+        ref_name: or("ref", "main"),
+        ref_type: if claim("ref_type").as_deref() == Some("tag") { RefType::Tag } else { RefType::Branch },
+        ref_protected: claim("ref_protected").as_deref() != Some("false"),
+        environment: None,
+        user: User {
+            id: or("user_id", "1001"),
+            login: or("user_login", "jdoe"),
+            email: or("user_email", "jdoe@acme.example"),
+            access_level: Some(or("user_access_level", "maintainer")),
+        },
+        runner_environment: or("runner_environment", "gitlab-hosted"),
+        subject: SubjectFormat::default(),
+        issued_at: now.saturating_sub(AGE),
+        lifetime: 3_600,
+    };
+    put_subject(&mut job, subject);
+    if let Some(parts) = segments(subject) {
+        job.subject = SubjectFormat::new(parts.iter().map(|it| it.component).collect()).unwrap_or_default();
+    }
+    job
+}
+
+/// Gives the job what a subject says, or the beginning of one; a wildcard becomes something that it matches.
+fn put_subject(job: &mut Job, subject: &str) {
+    let mut parts = subject.split(':');
+    while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
+        let Ok(component) = Component::parse(name) else { return };
+        match component {
+            Component::ProjectPath => job.project_path = one_project(value),
+            Component::ProjectId => job.project_id = filled(value),
+            Component::RefType if value == "tag" => job.ref_type = RefType::Tag,
+            Component::RefType if value == "branch" => job.ref_type = RefType::Branch,
+            Component::Ref => job.ref_name = one_ref(value),
+            Component::RefProtected => job.ref_protected = value != "false",
+            Component::RefType | Component::EnvironmentProtected | Component::DeploymentTier => {}
+        }
+    }
+}
+
+/// Changes the job into one that the statement asks for, and that has this subject where one is given; what fits already stays.
+pub(super) fn aim(job: &mut Job, statement: &Statement, subject: Option<&Wanted>) {
+    if let Some(wanted) = subject {
+        let fits = |it: &Job| wanted.pattern.as_ref().is_some_and(|pattern| pattern.matches(&it.subject()));
+        if !fits(job) {
+            let text = wanted.text.value.as_str();
+            put_subject(job, text);
+            if !fits(job)
+                && let Some(parts) = segments(text)
+            {
+                job.subject = SubjectFormat::new(parts.iter().map(|it| it.component).collect()).unwrap_or_default();
+            }
+        }
+    }
+    for it in statement.conditions.iter().filter(|it| is_positive(it)) {
+        let claim = claim_of(it);
+        let host = it.key.get(..it.key.len().saturating_sub(claim.len() + 1)).unwrap_or("");
+        if matches!(claim.as_str(), "sub" | "aud") && host.contains('.') {
+            job.issuer = format!("https://{host}");
+            job.host = host.to_owned();
+        }
+        let came = value_of(job, &claim);
+        let lower = came.to_lowercase();
+        let ignores_case = it.operator.family == crate::aws::policy::Family::EqualsIgnoreCase;
+        let came = if ignores_case { &lower } else { &came };
+        let fits = it.values.iter().any(|it| it.pattern.as_ref().is_some_and(|it| it.matches(came)));
+        if let Some(first) = it.values.first().filter(|_| !fits) {
+            let reads_wildcards = it.operator.reads_wildcards();
+            let value = if reads_wildcards { filled(&first.text.value) } else { first.text.value.clone() };
+            put(job, &claim, value);
+        }
+    }
+}
+
+/// What the job's token has under a claim that AWS may see.
+fn value_of(job: &Job, claim: &str) -> String {
+    match claim {
+        "aud" => job.audiences.join(" "),
+        claim => job.claims().member(claim).and_then(|it| it.as_str()).unwrap_or("").to_owned(),
+    }
+}
+
+fn put(job: &mut Job, claim: &str, value: String) {
+    match claim {
+        "aud" => job.audiences = vec![value],
+        "project_id" => job.project_id = value,
+        "namespace_id" => job.namespace_id = value,
+        "pipeline_source" => job.pipeline_source = value,
+        "ref_protected" => job.ref_protected = value != "false",
+        "runner_environment" => job.runner_environment = value,
+        "user_id" => job.user.id = value,
+        "user_login" => job.user.login = value,
+        "user_email" => job.user.email = value,
+        "user_access_level" => job.user.access_level = Some(value),
+        _ => {}
+    }
+}

@@ -1,0 +1,310 @@
+//! Edits of a policy's text that admit a token: what each case is offered first, and the laws that every offer keeps.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use claimcheck::aws::policy::{Policy, refused_by_iam};
+use claimcheck::lint::apply;
+use claimcheck::mend::{Case, Mending, mend};
+use claimcheck::source;
+use claimcheck::verdict::{Circumstances, Evidence, is_allowed, judge, read_evidence};
+use proptest::prelude::*;
+
+const NOW: i64 = 1_795_168_860;
+
+fn circumstances() -> Circumstances {
+    Circumstances { now: NOW, ..Circumstances::default() }
+}
+
+fn token(project: &str, kind: &str, reference: &str, audience: &str) -> String {
+    format!(
+        r#"{{"iss":"https://gitlab.com","aud":"{audience}","sub":"project_path:{project}:ref_type:{kind}:ref:{reference}",
+        "project_path":"{project}","project_id":"4711","namespace_id":"72","ref":"{reference}","ref_type":"{kind}","ref_protected":"false",
+        "pipeline_source":"push","iat":1795168800,"nbf":1795168795,"exp":1795172400}}"#
+    )
+}
+
+fn policy(condition: &str) -> String {
+    format!(
+        r#"{{
+  "Version": "2012-10-17",
+  "Statement": [
+    {{
+      "Effect": "Allow",
+      "Principal": {{ "Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com" }},
+      "Action": "sts:AssumeRoleWithWebIdentity",
+      "Condition": {condition}
+    }}
+  ]
+}}
+"#
+    )
+}
+
+fn read(text: &str) -> Policy {
+    source::read(text, &[]).policies.into_iter().next().unwrap().policy.unwrap()
+}
+
+fn admits(policy: &Policy, evidence: &Evidence) -> Option<bool> {
+    is_allowed(policy, evidence, &circumstances()).ok().flatten()
+}
+
+/// Mends, and holds every offer to the laws.
+#[track_caller]
+fn mended(text: &str, token: &str) -> Mending {
+    let (evidence, circumstances) = (read_evidence(token).unwrap(), circumstances());
+    let source = source::read(text, &[]);
+    let before = source.policies[0].policy.clone().unwrap();
+    let verdict = judge(text, &before, &evidence, &circumstances).unwrap();
+    let case = Case {
+        text,
+        source: &source,
+        at: 0,
+        variables: &[],
+        evidence: &evidence,
+        circumstances: &circumstances,
+        verdict: &verdict,
+    };
+    let mending = mend(&case);
+    assert!(verdict.allowed == Some(false) || mending == Mending::default());
+    assert!(mending.edits.is_empty() || mending.why_none.is_none());
+    for edit in &mending.edits {
+        assert_eq!(apply(text, &edit.edits), edit.edited, "{}", edit.title);
+        let after = read(&edit.edited);
+        assert_eq!(admits(&after, &evidence), Some(true), "{}\n{}", edit.title, edit.edited);
+        assert!(refused_by_iam(&edit.edited, &after).len() <= refused_by_iam(text, &before).len(), "{}", edit.title);
+        assert!(!edit.title.contains('\n') && edit.text().ends_with('.'), "{}", edit.text());
+        assert!(edit.is_caution || (edit.lets_in.is_empty() && edit.shuts_out.is_empty()));
+    }
+    if let Some(it) = &mending.token {
+        let token = read_evidence(&claimcheck::print::json::compact(&it.claims)).unwrap();
+        assert_eq!(admits(&before, &token), Some(true));
+        assert!(!it.changes.is_empty());
+    }
+    mending
+}
+
+#[track_caller]
+fn offered(condition: &str, token: &str, title: &str, holds: &str) {
+    let mending = mended(&policy(condition), token);
+    let titles: Vec<&str> = mending.edits.iter().map(|it| it.title.as_str()).collect();
+    let edit = mending.edits.iter().find(|it| it.title.contains(title));
+    let edit = edit.unwrap_or_else(|| panic!("{titles:#?} {:?}", mending.why_none));
+    assert!(edit.edited.contains(holds), "{}", edit.edited);
+}
+
+const MAIN: &str = "project_path:acme/shop:ref_type:branch:ref:main";
+
+#[test]
+fn the_edit_is_of_what_is_wrong() {
+    let main = token("acme/shop", "branch", "main", "https://gitlab.com");
+    let dev = token("acme/shop", "branch", "dev", "https://gitlab.com");
+    let with = |sub: &str| {
+        format!(r#"{{ "StringEquals": {{ "gitlab.com:aud": "https://gitlab.com", "gitlab.com:sub": {sub} }} }}"#)
+    };
+    let cases: [(&str, &str, &str, &str); 10] = [
+        // One value more: a single one becomes a list, a list gets one more.
+        (
+            &with(&format!("\"{MAIN}\"")),
+            &dev,
+            "Add `project_path:acme/shop:ref_type:branch:ref:dev`",
+            ":ref:main\", \"project_path:acme/shop:ref_type:branch:ref:dev\"]",
+        ),
+        (
+            &with(&format!("[\"{MAIN}\"]")),
+            &dev,
+            "Add `project_path:acme/shop:ref_type:branch:ref:dev`",
+            "[\"project_path:acme/shop:ref_type:branch:ref:main\", \"project",
+        ),
+        // Slips.
+        (
+            &with("\"project_path:acme/shop:ref_type:branch:ref:refs/heads/main\""),
+            &main,
+            "instead of `project_path:acme/shop:ref_type:branch:ref:refs/heads/main`",
+            "ref:main\"",
+        ),
+        (
+            &with("\"project_path:acme/shop:ref_type:mr:ref:main\""),
+            &main,
+            "Write `project_path:acme/shop:ref_type:branch:ref:main`",
+            "ref_type:branch",
+        ),
+        (
+            &with("\"project_path:Acme/Shop:ref_type:branch:ref:main\""),
+            &main,
+            "Write `project_path:acme/shop",
+            "acme/shop",
+        ),
+        // A wildcard that is none: the operator, alone or beside another key.
+        (
+            r#"{ "StringEquals": { "gitlab.com:sub": "project_path:acme/shop:*" } }"#,
+            &main,
+            "Use `StringLike`",
+            "{ \"StringLike\": {",
+        ),
+        (
+            &with("\"project_path:acme/shop:*\""),
+            &main,
+            "Use `StringLike`",
+            "\"StringLike\": {\"gitlab.com:sub\": \"project_path:acme/shop:*\"}",
+        ),
+        // Keys.
+        (
+            &format!(r#"{{ "StringEquals": {{ "https://gitlab.com:sub": "{MAIN}" }} }}"#),
+            &main,
+            "Write the key `gitlab.com:sub`",
+            "\"gitlab.com:sub\"",
+        ),
+        (
+            &format!(r#"{{ "StringEquals": {{ "gitlab.example.com:sub": "{MAIN}" }} }}"#),
+            &main,
+            "",
+            "\"gitlab.com:sub\"",
+        ),
+        // The audience.
+        (
+            &with(&format!("\"{MAIN}\"")),
+            &token("acme/shop", "branch", "main", "sts.amazonaws.com"),
+            "Add `sts.amazonaws.com` to the values of `gitlab.com:aud`",
+            "[\"https://gitlab.com\", \"sts.amazonaws.com\"]",
+        ),
+    ];
+    for (condition, token, title, holds) in cases {
+        offered(condition, token, title, holds);
+    }
+}
+
+#[test]
+fn formatting_is_kept() {
+    let text = policy(
+        "{\n        \"StringEquals\": {\n          \"gitlab.com:aud\": \"https://gitlab.com\",\n          \"gitlab.com:sub\": [\n            \"project_path:acme/shop:ref_type:branch:ref:main\",\n            \"project_path:acme/shop:ref_type:branch:ref:next\"\n          ]\n        }\n      }",
+    );
+    let mending = mended(&text, &token("acme/shop", "branch", "dev", "https://gitlab.com"));
+    let edit = mending.edits.iter().find(|it| it.title.starts_with("Add `")).unwrap();
+    assert!(
+        edit.edited
+            .contains("ref:next\",\n            \"project_path:acme/shop:ref_type:branch:ref:dev\"\n          ]"),
+        "{}",
+        edit.edited
+    );
+    let statement = mending.edits.iter().find(|it| it.title.starts_with("Add a statement")).unwrap();
+    assert!(statement.edited.contains("    },\n    {\n      \"Effect\": \"Allow\","), "{}", statement.edited);
+}
+
+#[test]
+fn other_principals_and_actions_are_named() {
+    let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}" }} }}"#));
+    let main = token("acme/shop", "branch", "main", "https://gitlab.com");
+    for (wrong, right) in [
+        ("oidc-provider/gitlab.com", "oidc-provider/https://gitlab.com"),
+        ("sts:AssumeRoleWithWebIdentity", "sts:AssumeRole"),
+    ] {
+        let mending = mended(&text.replace(wrong, right), &main);
+        assert_eq!(mending.edits[0].edited, text, "{:#?}", mending);
+    }
+}
+
+#[test]
+fn what_no_edit_mends_is_said() {
+    let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}" }} }}"#));
+    let main = token("acme/shop", "branch", "main", "https://gitlab.com");
+    let late = mended(&text, &main.replace("1795172400", "1795000000"));
+    assert!(late.edits.is_empty() && late.why_none.unwrap().contains("`time`"));
+    let deny = text.replace("\"Allow\"", "\"Deny\"");
+    let denied = mended(&deny, &main);
+    assert!(denied.edits.is_empty() && denied.why_none.unwrap().contains("denies it"));
+    assert_eq!(mended(&text, &main), Mending::default(), "it is let in");
+}
+
+#[test]
+fn a_removed_condition_is_the_last_resort_and_says_what_it_opens() {
+    let text =
+        policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}", "gitlab.com:project_id": "99" }} }}"#));
+    let mending = mended(&text, &token("acme/shop", "branch", "main", "https://gitlab.com"));
+    let last = mending.edits.last().unwrap();
+    assert!(last.title.starts_with("Remove the condition") && last.is_caution, "{mending:#?}");
+    assert!(last.lets_in.iter().any(|it| it.contains("took over the path")), "{last:#?}");
+}
+
+#[test]
+fn the_nearest_token_changes_the_fewest_claims() {
+    let text = policy(&format!(
+        r#"{{ "StringEquals": {{ "gitlab.com:sub": ["{MAIN}", "project_path:other/x:ref_type:tag:ref:v1"], "gitlab.com:ref_protected": "true" }} }}"#
+    ));
+    let mending = mended(&text, &token("acme/shop", "branch", "dev", "https://gitlab.com"));
+    let changes: Vec<(&str, &str)> =
+        mending.token.as_ref().unwrap().changes.iter().map(|it| (it.claim, it.to.as_str())).collect();
+    assert_eq!(changes, [("sub", MAIN), ("ref_protected", "true")]);
+}
+
+#[test]
+fn terraform_is_mended_in_its_own_quotes() {
+    let text = format!(
+        "resource \"aws_iam_role\" \"deploy\" {{\n  name = \"deploy\"\n  assume_role_policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [{{\n      Effect = \"Allow\"\n      Principal = {{ Federated = \"arn:aws:iam::123456789012:oidc-provider/gitlab.com\" }}\n      Action = \"sts:AssumeRoleWithWebIdentity\"\n      Condition = {{ StringEquals = {{ \"gitlab.com:sub\" = \"{MAIN}\" }} }}\n    }}]\n  }})\n}}\n"
+    );
+    if source::read(&text, &[]).policies.is_empty() {
+        return;
+    }
+    let mending = mended(&text, &token("acme/shop", "branch", "dev", "https://gitlab.com"));
+    assert!(
+        mending.edits[0].edited.contains(&format!("[\"{MAIN}\", \"project_path:acme/shop:ref_type:branch:ref:dev\"]"))
+    );
+}
+
+fn values(of: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(of), 1..3).prop_map(|it| match it.as_slice() {
+        [one] => format!("\"{one}\""),
+        several => format!("[{}]", several.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(", ")),
+    })
+}
+
+fn condition() -> impl Strategy<Value = String> {
+    let operator = prop::sample::select(
+        &["StringEquals", "StringLike", "StringNotEquals", "ForAnyValue:StringEquals", "StringEqualsIfExists"][..],
+    );
+    let sub = values(&[
+        MAIN,
+        "project_path:acme/shop:ref_type:branch:ref:refs/heads/dev",
+        "project_path:acme/*",
+        "project_path:acme/shop:*",
+        "project_path:acme/shop:ref_type:tag:ref:v*",
+        "project_path:other/x:ref_type:branch:ref:main",
+    ]);
+    let key = prop::sample::select(&["gitlab.com:sub", "https://gitlab.com:sub", "gitlab.example.com:sub"][..]);
+    let aud = values(&["https://gitlab.com", "https://gitlab.com/", "sts.amazonaws.com"]);
+    let id = values(&["4711", "99"]);
+    let other = prop::sample::select(&["StringEquals", "StringLike", "Null", "NumericEquals"][..]);
+    (operator, key, sub, prop::option::of(aud), prop::option::of((other, id))).prop_map(
+        |(operator, key, sub, aud, id)| {
+            let aud = aud.map(|it| format!(", \"gitlab.com:aud\": {it}")).unwrap_or_default();
+            let id = id
+                .filter(|it| it.0 != operator)
+                .map(|(operator, it)| format!(", \"{operator}\": {{ \"gitlab.com:project_id\": {it} }}"))
+                .unwrap_or_default();
+            format!("{{ \"{operator}\": {{ \"{key}\": {sub}{aud} }}{id} }}")
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Every offer admits the token, is still read, and lets in and shuts out of a grid of jobs only what it says.
+    #[test]
+    fn every_edit_keeps_what_it_says(
+        condition in condition(),
+        project in prop::sample::select(&["acme/shop", "acme/web", "other/x"][..]),
+        reference in prop::sample::select(&[("branch", "main"), ("branch", "dev"), ("tag", "v1.2")][..]),
+        audience in prop::sample::select(&["https://gitlab.com", "sts.amazonaws.com"][..]),
+    ) {
+        let text = policy(&condition);
+        let mending = mended(&text, &token(project, reference.0, reference.1, audience));
+        let before = read(&text);
+        let stranger = read_evidence(&token("othergroup/evil", "branch", "x", audience)).unwrap();
+        for edit in &mending.edits {
+            // A stranger's job gets in only where the edit is marked, and one of the jobs that it names is as strange.
+            if admits(&before, &stranger) == Some(false) && admits(&read(&edit.edited), &stranger) == Some(true) {
+                prop_assert!(edit.is_caution && !edit.lets_in.is_empty(), "{}\n{}", edit.title, edit.edited);
+            }
+        }
+    }
+}
