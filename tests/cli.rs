@@ -285,7 +285,7 @@ fn a_setup_in_the_place_of_a_policy_brings_remedies() {
     let answer = with(&["--format", "json"], MAIN);
     let verdict: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
     assert_eq!((answer.status, &verdict["remedies"]), (0, &serde_json::json!([])));
-    // Advice has no setup, and a policy has no remedies.
+    // Advice has no setup, and a policy of one's own is edited itself.
     let answer = call(
         &["check", "--setup", &setup_file, "--token", "-", "--now", "1795999999", "--format", "json"],
         payload(MAIN).as_bytes(),
@@ -298,6 +298,27 @@ fn a_setup_in_the_place_of_a_policy_brings_remedies() {
         payload(&dev).as_bytes(),
     );
     assert!(answer.status == 1 && !answer.out.contains("remedies"), "{}", answer.out);
+    let verdict: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    let edit = &verdict["edits"][0];
+    assert!(edit["title"].as_str().is_some_and(|it| it.starts_with("Add ")), "{edit}");
+    assert_eq!(verdict["nearest_token"]["sub"], MAIN);
+    let (mut edited, mut changes) =
+        (fs::read_to_string(&policy_file).expect("the policy"), edit["changes"].as_array().expect("a list").clone());
+    changes.sort_by_key(|it| std::cmp::Reverse(it["start"].as_u64()));
+    for it in &changes {
+        let at = |name: &str| it[name].as_u64().expect("a number") as usize;
+        edited.replace_range(at("start")..at("end"), it["text"].as_str().expect("a text"));
+    }
+    let mended = file("remedies", "mended-policy.json", &edited);
+    let check = ["check", "--policy", &mended, "--token", "-", "--now", "issued"];
+    assert_eq!(call(&check, payload(&dev).as_bytes()).status, 0, "{edited}");
+    let answer =
+        call(&["check", "--policy", &policy_file, "--token", "-", "--now", "issued"], payload(&dev).as_bytes());
+    assert!(
+        answer.out.contains("\nremedy, ") && answer.out.contains("the nearest token that this policy admits"),
+        "{}",
+        answer.out
+    );
 }
 
 #[test]

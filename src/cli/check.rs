@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::arguments::{Check, Format};
 use super::input::{Problem, lines, read, read_setup, shown};
-use super::{Exit, input, report};
+use super::{Exit, edits, input, report};
 use crate::aws::AccountId;
 use crate::aws::policy::{Policy, read as read_policy};
 use crate::document::json::{self, Member, Node, Value};
@@ -48,15 +48,21 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     match judged(&token) {
         Ok((verdict, evidence, now)) => {
             let remedies = composed.as_ref().map(|it| it.remedies(&evidence, now, &verdict));
+            let known = Circumstances { now, ..circumstances.clone() };
+            let mending = composed.is_none().then(|| edits::of(&text, &evidence, &known, &verdict));
             if it.format == Format::Json {
                 let mut answer = to_json(Node::new(Value::Null), &verdict, &text, false);
-                if let (Some(remedies), Value::Object(members)) = (&remedies, &mut answer.value) {
-                    members.push(Member::new("remedies", report::remedies_json(remedies)));
+                if let Value::Object(members) = &mut answer.value {
+                    members.extend(remedies.map(|it| Member::new("remedies", report::remedies_json(&it))));
+                    if let Some((edits, token)) = mending.map(|it| edits::json(&text, &it)) {
+                        members.extend([Member::new("edits", edits), Member::new("nearest_token", token)]);
+                    }
                 }
                 write!(out, "{}", pretty(&answer)).map_err(Problem::output)?;
             } else {
                 report::verdict(out, &verdict, &evidence, &text, now)
                     .and_then(|()| report::remedies(out, remedies.as_deref().unwrap_or_default()))
+                    .and_then(|()| mending.map_or(Ok(()), |it| edits::write(out, &text, &it)))
                     .map_err(Problem::output)?;
             }
             Ok(exit(&verdict))

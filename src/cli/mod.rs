@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod edits;
 mod explain;
 mod generate;
 mod input;
