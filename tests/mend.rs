@@ -1,6 +1,6 @@
 //! Edits of a policy's text that admit a token: what each case is offered first, and the laws that every offer keeps.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use claimcheck::aws::policy::{Policy, refused_by_iam};
 use claimcheck::lint::apply;
