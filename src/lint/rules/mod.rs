@@ -3,16 +3,15 @@
 mod condition;
 mod document;
 mod principal;
-mod provider_without_audience;
-mod role_other_account;
+mod provider;
+mod role;
 mod subject;
-mod token_audience_not_registered;
-mod token_without_provider;
+mod token;
 
 use super::Rule;
 
 /// Every rule, by name.
-pub static RULES: [&Rule; 76] = [
+pub static RULES: [&Rule; 82] = [
     &principal::action_inverted::RULE,
     &principal::action_needless::RULE,
     &principal::action_not_web_identity::RULE,
@@ -53,8 +52,14 @@ pub static RULES: [&Rule; 76] = [
     &principal::principal_malformed::RULE,
     &principal::principal_mixed::RULE,
     &principal::principal_several_providers::RULE,
-    &provider_without_audience::RULE,
-    &role_other_account::RULE,
+    &provider::provider_other_issuer::RULE,
+    &provider::provider_url_port::RULE,
+    &provider::provider_url_slash::RULE,
+    &provider::provider_without_audience::RULE,
+    &provider::provider_without_client_ids::RULE,
+    &role::role_administrator::RULE,
+    &role::role_other_account::RULE,
+    &role::role_session_long::RULE,
     &document::statement_repeated::RULE,
     &subject::subject_any_branch::RULE,
     &subject::subject_any_project::RULE,
@@ -86,7 +91,7 @@ pub static RULES: [&Rule; 76] = [
     &subject::subject_tag_pattern::RULE,
     &subject::subject_user_alone::RULE,
     &subject::subject_whole_group::RULE,
-    &token_audience_not_registered::RULE,
-    &token_without_provider::RULE,
+    &token::token_audience_not_registered::RULE,
+    &token::token_without_provider::RULE,
     &condition::value_covered::RULE,
 ];

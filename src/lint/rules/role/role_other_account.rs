@@ -4,7 +4,7 @@ use crate::lint::provider::trusts;
 use crate::lint::{Bench, Confidence, Finding, Place, Rule, RuleId, Severity};
 use crate::text::quoted;
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("role-other-account"),
     severity: Severity::Medium,
     confidence: Confidence::High,

@@ -5,7 +5,7 @@ use crate::lint::token::tokens;
 use crate::lint::{Bench, Confidence, Finding, Place, Rule, RuleId, Severity};
 use crate::text::quoted;
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("token-audience-not-registered"),
     severity: Severity::Medium,
     confidence: Confidence::High,

@@ -1,0 +1,33 @@
+//! `provider-url-port`: a provider's URL with a port or a query.
+//!
+//! IAM itself takes `:443` away.
+
+use crate::lint::provider::providers;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::quoted;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("provider-url-port"),
+    severity: Severity::Medium,
+    confidence: Confidence::High,
+    summary: "provider URL with a port or a query",
+    explanation: include_str!("provider_url_port.md"),
+    check,
+};
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for it in providers(bench) {
+        let authority = it.host().split('/').next().unwrap_or("");
+        let has_port = authority.split_once(':').is_some_and(|(_, port)| port != "443");
+        let what = match it.host() {
+            _ if has_port => "a port",
+            host if host.contains('?') => "a query",
+            host if host.contains('#') => "a fragment",
+            _ => continue,
+        };
+        findings.push(
+            RULE.finding(it.file, it.url.span, format!("{} has {what}, and AWS takes none", quoted(&it.url.value)))
+                .help("give the instance an issuer without it: `ci_id_tokens_issuer_url`, from GitLab 18.1 on"),
+        );
+    }
+}

@@ -1,0 +1,32 @@
+//! `role-session-long`: a role for CI jobs that gives out sessions of twelve hours.
+
+use crate::lint::provider::trusts;
+use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: RuleId::new("role-session-long"),
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    summary: "sessions of half a day for a CI job",
+    explanation: include_str!("role_session_long.md"),
+    check,
+};
+
+/// The longest session that IAM lets a role have, in seconds. Source: IAM API reference, CreateRole.
+const MOST: u32 = 43_200;
+
+fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    for trust in trusts(bench) {
+        let Some(it) = &trust.found.max_session_seconds else { continue };
+        if it.value.parse() == Ok(MOST) {
+            findings.push(
+                RULE.finding(
+                    trust.file,
+                    it.span,
+                    "sessions of this role last up to 12 hours, long after the job and its token",
+                )
+                .help("an hour, or as long as the longest job runs"),
+            );
+        }
+    }
+}
