@@ -51,8 +51,9 @@ fn marks_in(line: Span, marks: &[Mark]) -> Vec<(Span, MarkKind)> {
         .iter()
         // A place without a width is the character after it.
         .map(|it| (Span::new(it.span.start, it.span.end.max(it.span.start + 1)), it.kind))
-        .filter(|it| it.0.start < line.end && it.0.end > line.start)
-        .map(|(it, kind)| (Span::new(it.start.max(line.start) - line.start, it.end.min(line.end) - line.start), kind))
+        // One of several lines is marked on its first: lines under indents would say nothing.
+        .filter(|it| it.0.start < line.end && it.0.start >= line.start)
+        .map(|(it, kind)| (Span::new(it.start - line.start, it.end.min(line.end) - line.start), kind))
         .collect();
     found.sort_by_key(|it| it.1);
     found

@@ -1,8 +1,8 @@
 //! The editor: what is typed into the trust policy turns the page to it, and the letters of the field lie exactly over those that are seen.
 
 import { expect, test } from "../fixtures/test.mjs";
-import { allowClipboard, notice, role } from "../fixtures/person.mjs";
-import { ROLE } from "../fixtures/states.mjs";
+import { allowClipboard, notice, paste, role } from "../fixtures/person.mjs";
+import { ownPolicy, ROLE } from "../fixtures/states.mjs";
 
 /** The editor, and the text that is seen under it. */
 export function editor(page) {
@@ -167,4 +167,56 @@ test("the other files say that they are of the composed setup, and another role 
   await page.getByRole("tab", { name: "Terraform" }).click();
   await expect(page.getByText("not of your own policy")).toBeVisible();
   await expect(role(page, ROLE)).toBeVisible();
+});
+
+test("a finding leads to its place, is mended by a press, and the mending is taken back", async ({ page, site }) => {
+  await site.open();
+  await put(page, ownPolicy({ Condition: { StringLike: { "gitlab.com:sub": ["project_path:mygroup/*", "project_path:mygroup/myrepo:*"] } } }));
+  const findings = page.getByRole("region", { name: "Findings" });
+  const before = await editor(page).inputValue();
+  await findings.getByRole("button", { name: /^line / }).first().click();
+  await expect(editor(page)).toBeFocused();
+  await findings.getByRole("button", { name: /^Why/ }).first().click();
+  await expect(findings.getByRole("heading", { name: "What to do" })).toBeVisible();
+  const count = await findings.getByRole("listitem").count();
+  await findings.getByRole("button", { name: /^Fix: / }).first().click();
+  await expect.poll(() => findings.getByRole("listitem").count()).toBeLessThan(count);
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.press("Control+z");
+  expect(await editor(page).inputValue()).toBe(before);
+  await findings.getByRole("button", { name: "See a token that proves it" }).first().click();
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+});
+
+test("a policy that a setup can say is taken back into one", async ({ page, site }) => {
+  await site.open();
+  await put(page, policy("project_path:acme/shop:ref_type:tag:ref:v1"));
+  await page.getByRole("button", { name: "Compose from this policy" }).click();
+  await expect(page.getByRole("textbox", { name: `project, scope 1 of ${ROLE}`, exact: true })).toHaveValue("acme/shop");
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(page.getByText("This is your own policy")).toBeVisible();
+  await put(page, policy(MAIN, ', "Bool": { "aws:SecureTransport": "true" }'));
+  await page.getByText("It cannot be composed").click();
+  await expect(page.getByText("no scope asks for aws:SecureTransport")).toBeVisible();
+});
+
+test("what no token tells can be given", async ({ page, site }) => {
+  await site.open();
+  await put(page, policy(MAIN, ', "IpAddress": { "aws:SourceIp": "192.0.2.0/24" }'));
+  await expect(page).toHaveTitle("Depends · Claimcheck");
+  const key = page.getByRole("textbox", { name: "aws:SourceIp" });
+  await key.fill("192.0.2.7");
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+  await key.fill("198.51.100.7");
+  await expect(page).toHaveTitle("Denied · Claimcheck");
+  await key.fill("");
+  await expect(page).toHaveTitle("Depends · Claimcheck");
+});
+
+test("a policy that is pasted at the check goes into the editor", async ({ page, site }) => {
+  await site.open();
+  await paste(page, ownPolicy({ Sid: "Pasted" }));
+  await expect(page.getByText("This is your own policy")).toBeVisible();
+  expect(await editor(page).inputValue()).toContain("Pasted");
 });
