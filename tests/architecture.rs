@@ -19,7 +19,7 @@ const ALLOWED: [(&str, &[&str]); 17] = [
     ("verdict", &["aws", "document", "gitlab", "pattern", "text", "time"]),
     ("source", &["aws", "document", "gitlab", "text", "time", "verdict"]),
     ("doctor", &["text", "verdict"]),
-    ("lint", &["aws", "document", "gitlab", "pattern", "setup", "source", "text", "verdict"]),
+    ("lint", &["aws", "document", "gitlab", "pattern", "print", "setup", "source", "text", "verdict"]),
     ("mend", &["aws", "document", "gitlab", "lint", "pattern", "print", "source", "text", "verdict"]),
     (
         "playground",

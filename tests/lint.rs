@@ -47,7 +47,7 @@ fn files(texts: &[String]) -> Vec<File> {
 }
 
 fn findings(files: &[File]) -> Vec<Finding> {
-    lint(&Bench { files, circumstances: &Circumstances::default() })
+    lint(&Bench::new(files, &Circumstances::default()))
 }
 
 fn count(findings: &[Finding]) -> BTreeMap<&'static str, usize> {

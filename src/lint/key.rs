@@ -1,9 +1,11 @@
 //! Why a condition key is never in a request: it is of another host, misspelled, of a claim that STS does not know, or of another call.
 
-use super::statement::{Seen, key_parts};
+use super::statement::{Seen, key_parts, statements};
+use super::subject::flaw;
 use super::{Bench, Finding, Rule};
 use crate::aws::keys::{self, Presence};
 use crate::aws::policy::{Condition, Effect, passes_when_absent};
+use crate::pattern::has_wildcard;
 use crate::text::Span;
 
 /// Why a key is absent from every request.
@@ -74,11 +76,11 @@ pub(super) fn each_dead(bench: &Bench<'_>, mut look: impl FnMut(&Seen<'_>, &Cond
 
 /// Every condition whose key is always absent.
 pub(super) fn each_absent(bench: &Bench<'_>, mut look: impl FnMut(&Seen<'_>, &Condition, Absence)) {
-    for seen in super::statement::statements(bench) {
+    for seen in statements(bench) {
         let hosts = seen.policy_hosts();
         for it in &seen.statement.conditions {
             if let Some(absence) = absence(it, &hosts, &seen.others) {
-                look(&seen, it, absence);
+                look(seen, it, absence);
             }
         }
     }
@@ -95,9 +97,15 @@ pub(super) fn at_key(
     let span: Span = it.key_span;
     let finding = seen.of_condition(rule, it, span, message);
     match new {
-        Some(new) if !seen.statement.conditions.iter().any(|it| it.key.eq_ignore_ascii_case(new)) => {
+        Some(new) if is_safe(it) && !seen.statement.conditions.iter().any(|it| it.key.eq_ignore_ascii_case(new)) => {
             seen.respelling(finding, format!("write `{new}`"), span, new)
         }
         _ => finding,
     }
+}
+
+/// Whether a condition that nobody passed may come to life: not where its values would let in more than one subject each.
+fn is_safe(it: &Condition) -> bool {
+    let is_subject = it.key.to_ascii_lowercase().ends_with("sub");
+    !is_subject || it.values.iter().all(|it| !has_wildcard(&it.text.value) && flaw(&it.text.value).is_none())
 }

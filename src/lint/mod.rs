@@ -12,6 +12,7 @@ mod provider;
 mod rule;
 mod rules;
 mod sample;
+mod setup;
 mod statement;
 mod subject;
 mod token;
@@ -20,7 +21,12 @@ mod witness;
 pub use finding::{Edit, Finding, Fix, Place, apply};
 pub use rule::{Confidence, Rule, RuleId, Severity};
 pub use rules::RULES;
+pub use setup::of_setup;
 pub use witness::Witness;
+
+use core::cell::OnceCell;
+
+use statement::Seen;
 
 use crate::source::Source;
 use crate::verdict::Circumstances;
@@ -40,12 +46,20 @@ pub struct File {
 }
 
 /// One sitting: everything that belongs together, looked at together.
-#[derive(Debug, Clone, Copy)]
 pub struct Bench<'b> {
     /// The files.
     pub files: &'b [File],
     /// What is known of the account and the call beside them.
     pub circumstances: &'b Circumstances,
+    /// The policies' statements, taken apart once for all rules.
+    seen: OnceCell<Vec<Seen<'b>>>,
+}
+
+impl<'b> Bench<'b> {
+    /// These files, looked at together.
+    pub fn new(files: &'b [File], circumstances: &'b Circumstances) -> Self {
+        Self { files, circumstances, seen: OnceCell::new() }
+    }
 }
 
 /// What all rules find, worst first, then in the order of the files; each once.

@@ -4,7 +4,7 @@
 //! hides the principal, the keys tell the host, if they all agree.
 
 use super::provider::may_be_gitlab;
-use super::{Bench, Finding, Rule};
+use super::{Bench, Finding, Rule, subject};
 use crate::aws::keys;
 use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement, passes_when_absent};
 use crate::document::Text;
@@ -31,6 +31,8 @@ pub(super) struct Seen<'b> {
     pub(super) hosts: Vec<&'b str>,
     /// The hosts of the other OIDC providers among its principals.
     pub(super) others: Vec<&'b str>,
+    /// The values that it wants of `sub`.
+    pub(super) subjects: Vec<subject::Value<'b>>,
     /// What is known of the account and the call.
     pub(super) circumstances: &'b Circumstances,
 }
@@ -65,21 +67,30 @@ pub(super) fn is_of_a_roles_size(policy: &Policy) -> bool {
 }
 
 /// Every statement of every policy.
-pub(super) fn statements<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
+pub(super) fn statements<'s, 'b>(bench: &'s Bench<'b>) -> &'s [Seen<'b>] {
+    bench.seen.get_or_init(|| take_apart(bench))
+}
+
+fn take_apart<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
     let mut all = Vec::new();
     for (file, it) in bench.files.iter().enumerate() {
         for found in &it.source.policies {
             let Some(policy) = found.policy.as_ref().ok().filter(|it| is_of_a_roles_size(it)) else { continue };
-            all.extend(policy.statements.iter().enumerate().map(|(index, statement)| Seen {
-                file,
-                text: &it.text,
-                found,
-                policy,
-                index,
-                statement,
-                hosts: hosts(statement),
-                others: others(statement),
-                circumstances: bench.circumstances,
+            all.extend(policy.statements.iter().enumerate().map(|(index, statement)| {
+                let mut seen = Seen {
+                    file,
+                    text: &it.text,
+                    found,
+                    policy,
+                    index,
+                    statement,
+                    hosts: hosts(statement),
+                    others: others(statement),
+                    subjects: Vec::new(),
+                    circumstances: bench.circumstances,
+                };
+                seen.subjects = subject::values(&seen);
+                seen
             }));
         }
     }
@@ -87,10 +98,8 @@ pub(super) fn statements<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
 }
 
 /// The statements that let a GitLab's tokens in.
-pub(super) fn allowing<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
-    let mut all = statements(bench);
-    all.retain(|it| it.statement.effect == Effect::Allow && !it.hosts.is_empty());
-    all
+pub(super) fn allowing<'s, 'b>(bench: &'s Bench<'b>) -> impl Iterator<Item = &'s Seen<'b>> {
+    statements(bench).iter().filter(|it| it.statement.effect == Effect::Allow && !it.hosts.is_empty())
 }
 
 /// What a key says: the host before its last colon, and the claim behind it.

@@ -126,15 +126,15 @@ pub(super) fn flaw(text: &str) -> Option<(Flaw, usize, usize)> {
     if starts(&["repo:", "repository:", "repository_owner:"]) {
         return whole(Flaw::GitHub);
     }
-    if let Some(at) = text.find('$') {
+    if let Some(at) = text.find('$').filter(|_| !text.contains("${$}")) {
         return Some((Flaw::CiVariable, at, text.len() - at)).filter(|_| text.get(at..).is_some_and(names_ci_variable));
     }
     let shape = Shape::of(text);
     if let Some(it) = shape.project().filter(|it| is_placeholder(it.value)) {
         return Some((Flaw::Placeholder, it.value_start(), it.value.len()));
     }
-    if text.contains(['<', '>']) {
-        return whole(Flaw::Placeholder);
+    if let Some((at, length)) = in_angles(text) {
+        return Some((Flaw::Placeholder, at, length));
     }
     let first = text.split(':').next().unwrap_or("");
     if first.contains('/') && !has_wildcard(first) {
@@ -177,17 +177,24 @@ fn is_later(name: &str) -> bool {
 }
 
 fn is_placeholder(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase();
+    let begins = |text: &str, it: &str| text.get(..it.len()).is_some_and(|head| head.eq_ignore_ascii_case(it));
+    let after_slash = || path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..));
     path.contains(['<', '>', '{', '['])
-        || PLACEHOLDERS.iter().any(|it| lower.starts_with(it) || lower.contains(&format!("/{it}")))
+        || PLACEHOLDERS.iter().any(|it| begins(path, it) || after_slash().any(|rest| begins(rest, it)))
 }
 
-/// Whether a text that begins with `$` is a variable as CI and shells write it.
+/// The first word in angle brackets, as `<branch>`, with its brackets.
+fn in_angles(text: &str) -> Option<(usize, usize)> {
+    let at = text.find('<')?;
+    let (word, _) = text.get(at + 1..)?.split_once('>')?;
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_ ".contains(c));
+    is_word.then_some((at, word.len() + 2))
+}
+
+/// Whether a text that begins with `$` is a variable of GitLab CI.
 fn names_ci_variable(text: &str) -> bool {
     let name = text.trim_start_matches(['$', '{']);
-    name.starts_with("CI_")
-        || name.starts_with("GITLAB_")
-        || (!text.starts_with("${") && name.starts_with(|c: char| c.is_ascii_uppercase()))
+    name.starts_with("CI_") || name.starts_with("GITLAB_")
 }
 
 /// The component that an unknown name was meant to be.
@@ -229,7 +236,8 @@ pub(super) enum Refs {
     TagPattern,
 }
 
-/// A value of `sub` that tokens may have.
+/// Which projects and refs a value lets in beyond one.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Wide {
     pub(super) projects: Option<Projects>,
     pub(super) refs: Option<Refs>,
@@ -291,33 +299,62 @@ fn refs_of(kind: Option<&str>, reference: Option<&str>, is_like: bool, has_gap: 
     }
 }
 
-/// A value of a gate on `sub`, and what it stands in.
+/// A value that a statement wants of `sub`.
+pub(super) struct Value<'b> {
+    condition: &'b Condition,
+    wanted: &'b Wanted,
+    flaw: Option<(Flaw, usize, usize)>,
+    wide: Wide,
+}
+
+/// Every value that a statement wants of `sub`.
+pub(super) fn values<'b>(seen: &Seen<'b>) -> Vec<Value<'b>> {
+    let beside = (seen.pins("project_id"), seen.pins_protected());
+    let lists = seen.lists("sub").into_iter();
+    let each = lists.flat_map(|condition| condition.values.iter().map(move |wanted| (condition, wanted)));
+    each.map(|(condition, wanted)| {
+        let text = wanted.text.value.as_str();
+        let is_like = condition.operator.reads_wildcards();
+        // What is not known, and what its operator does not read as it was meant, is neither flawed nor wide.
+        let is_known = wanted.text.unknown.is_empty() && (is_like || !has_wildcard(text));
+        let flaw = is_known.then(|| flaw(text)).flatten();
+        let is_minted = flaw.is_none_or(|it| it.0 == Flaw::CutShort);
+        let wide =
+            if is_known && is_minted { beside_pins(width(text, is_like), text, beside) } else { Wide::default() };
+        Value { condition, wanted, flaw, wide }
+    })
+    .collect()
+}
+
+/// How wide a value is where the statement asks for the project's id, or for protected refs, as well.
+fn beside_pins(mut wide: Wide, text: &str, (pins_project, pins_protected): (bool, bool)) -> Wide {
+    if pins_project {
+        wide.projects = None;
+    } else if wide.projects.is_some() && is_one_star(text) {
+        // One `*` that stands for the project and for what follows it is one mistake.
+        wide.refs = None;
+    }
+    if pins_protected {
+        wide.refs = None;
+    }
+    wide
+}
+
+/// A value of `sub`, and what it stands in.
 pub(super) struct Asked<'s, 'b> {
     pub(super) seen: &'s Seen<'b>,
     pub(super) condition: &'b Condition,
     pub(super) wanted: &'b Wanted,
+    /// Its flaw, and where in it; none where a part of it is not known, or its wildcards are none.
+    pub(super) flaw: Option<(Flaw, usize, usize)>,
+    /// How wide it is, beside what else the statement asks for.
+    pub(super) wide: Wide,
 }
 
 impl Asked<'_, '_> {
     /// The value.
     pub(super) fn value(&self) -> &str {
         &self.wanted.text.value
-    }
-
-    /// Whether `*` and `?` in it are wildcards.
-    pub(super) fn is_like(&self) -> bool {
-        self.condition.operator.reads_wildcards()
-    }
-
-    /// Its flaw, and where in it; none where a part of it is not known, or its wildcards are none.
-    pub(super) fn flaw(&self) -> Option<(Flaw, usize, usize)> {
-        let is_known = self.wanted.text.unknown.is_empty() && !self.is_literal_pattern();
-        is_known.then(|| flaw(self.value())).flatten()
-    }
-
-    /// Whether it has wildcards that its operator does not read.
-    pub(super) fn is_literal_pattern(&self) -> bool {
-        !self.is_like() && has_wildcard(self.value())
     }
 
     /// A finding about it.
@@ -376,38 +413,19 @@ impl Asked<'_, '_> {
     pub(super) fn span(&self, start: usize, length: usize) -> Span {
         self.seen.inside(&self.wanted.text, start, length)
     }
-
-    /// How wide it is, beside what else the statement asks for; none where it is not known, or no token has it.
-    pub(super) fn width(&self) -> Option<Wide> {
-        let is_minted = flaw(self.value()).is_none_or(|it| it.0 == Flaw::CutShort);
-        if !self.wanted.text.unknown.is_empty() || self.is_literal_pattern() || !is_minted {
-            return None;
-        }
-        let mut wide = width(self.value(), self.is_like());
-        if self.seen.pins("project_id") {
-            wide.projects = None;
-        } else if wide.projects.is_some() && is_one_star(self.value()) {
-            // One `*` that stands for the project and for what follows it is one mistake.
-            wide.refs = None;
-        }
-        if self.seen.pins_protected() {
-            wide.refs = None;
-        }
-        Some(wide)
-    }
 }
 
 /// Every value that a sitting's policies want of `sub`.
 pub(super) fn each(bench: &Bench<'_>, mut look: impl FnMut(&Asked<'_, '_>)) {
     for seen in allowing(bench) {
-        asked(&seen).iter().for_each(&mut look);
+        asked(seen).for_each(|it| look(&it));
     }
 }
 
 /// Every value with that flaw, the part that has it, and where that stands.
 pub(super) fn each_flaw(bench: &Bench<'_>, wanted: Flaw, mut look: impl FnMut(&Asked<'_, '_>, &str, Span)) {
     each(bench, |asked| {
-        if let Some((flaw, start, length)) = asked.flaw()
+        if let Some((flaw, start, length)) = asked.flaw
             && flaw == wanted
         {
             look(asked, asked.value().get(start..start + length).unwrap_or(""), asked.span(start, length));
@@ -428,9 +446,9 @@ fn is_one_star(text: &str) -> bool {
 }
 
 /// Every value that a statement wants of `sub`.
-pub(super) fn asked<'s, 'b>(seen: &'s Seen<'b>) -> Vec<Asked<'s, 'b>> {
-    let lists = seen.lists("sub").into_iter();
-    lists.flat_map(|condition| condition.values.iter().map(move |wanted| Asked { seen, condition, wanted })).collect()
+fn asked<'s, 'b>(seen: &'s Seen<'b>) -> impl Iterator<Item = Asked<'s, 'b>> {
+    let each = seen.subjects.iter();
+    each.map(move |it| Asked { seen, condition: it.condition, wanted: it.wanted, flaw: it.flaw, wide: it.wide })
 }
 
 #[cfg(test)]

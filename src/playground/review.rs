@@ -22,7 +22,7 @@ pub fn review(own: &Own, beside: &[Rc<File>], target: &Target, seen: &Seen, now:
         let source = Source { kind: Kind::Token, evidence: vec![(**evidence).clone()], ..Source::default() };
         files.push(file(TOKEN.to_owned(), compact(&token.claims), source));
     }
-    lint::lint(&Bench { files: &files, circumstances: &target.circumstances(now, &[]) })
+    lint::lint(&Bench::new(&files, &target.circumstances(now, &[])))
 }
 
 /// What the token is called among the files.

@@ -19,6 +19,8 @@ pub enum Severity {
 /// Something unwise, at the field that deserves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    /// The rule on trust policies that says the same of this setup's policy; empty where the policy does not show it.
+    pub rule: &'static str,
     /// The field, as `roles[0].scopes[1].ref`.
     pub path: String,
     /// How much it matters.
@@ -32,12 +34,13 @@ pub struct Finding {
 /// Everything unwise in `setup`, in the order of its fields.
 pub fn findings(setup: &Setup) -> Vec<Finding> {
     let mut found = Vec::new();
-    let mut add = |severity: Severity, path: String, message: String, help: &str| {
-        found.push(Finding { path, severity, message, help: help.to_owned() });
+    let mut add = |rule: &'static str, severity: Severity, path: String, message: String, help: &str| {
+        found.push(Finding { rule, path, severity, message, help: help.to_owned() });
     };
     let audience = setup.gitlab().audience.as_str();
     if audience.trim() != audience {
         add(
+            "audience-space",
             Severity::Caution,
             "gitlab.audience".to_owned(),
             format!(
@@ -49,6 +52,7 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
     }
     if setup.gitlab().version.is_some() && setup.gitlab().issuer.is_gitlab_com() {
         add(
+            "",
             Severity::Info,
             "gitlab.version".to_owned(),
             "gitlab.com always has the newest version; this field is for self-managed instances".to_owned(),
@@ -62,6 +66,7 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
         && !image.is_pinned()
     {
         add(
+            "",
             Severity::Caution,
             "ci.image".to_owned(),
             format!("{} names no version: the job changes whenever the image does", quoted(image.as_str())),
@@ -71,11 +76,12 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
     found
 }
 
-type Add<'f> = dyn FnMut(Severity, String, String, &str) + 'f;
+type Add<'f> = dyn FnMut(&'static str, Severity, String, String, &str) + 'f;
 
 fn role_findings(setup: &Setup, role: &Role, size: usize, path: &str, add: &mut Add<'_>) {
     if size > TRUST_POLICY_DEFAULT {
         add(
+            "policy-too-long",
             Severity::Caution,
             format!("{path}.scopes"),
             format!(
@@ -89,6 +95,7 @@ fn role_findings(setup: &Setup, role: &Role, size: usize, path: &str, add: &mut 
     }
     if role.permissions.len() > MANAGED_POLICIES_DEFAULT {
         add(
+            "",
             Severity::Caution,
             format!("{path}.permissions"),
             format!(
@@ -104,6 +111,7 @@ fn role_findings(setup: &Setup, role: &Role, size: usize, path: &str, add: &mut 
             && !scope.subject.is_default()
         {
             add(
+                "",
                 Severity::Caution,
                 format!("{path}.scopes[{index}].sub_claim_components"),
                 format!(
@@ -117,7 +125,7 @@ fn role_findings(setup: &Setup, role: &Role, size: usize, path: &str, add: &mut 
             scope.subject.has(Component::EnvironmentProtected) || scope.subject.has(Component::DeploymentTier);
         if wants_environment && role.environment.is_none() {
             add(
-                Severity::Caution,
+                "", Severity::Caution,
                 format!("{path}.environment"),
                 "this role's `sub` has a component of the environment, and a job without `environment:` has none: nobody gets in"
                     .to_owned(),
@@ -130,7 +138,8 @@ fn role_findings(setup: &Setup, role: &Role, size: usize, path: &str, add: &mut 
 
 fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
     let project = scope.project.as_str();
-    if !scope.project.is_exact() {
+    // With the id asked for, a pattern of paths lets in one project alone.
+    if !scope.project.is_exact() && scope.pin("project_id").is_none() && scope.subject.has(Component::ProjectPath) {
         let loose = !project.starts_with(|c: char| c.is_ascii_alphanumeric())
             || project.split_once(['*', '?']).is_some_and(|(head, _)| !head.ends_with('/'));
         let message = if loose {
@@ -141,7 +150,13 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
                 quoted(project)
             )
         };
-        add(Severity::Caution, format!("{path}.project"), message, "name each project in a scope of its own");
+        add(
+            wide_project(project),
+            Severity::Caution,
+            format!("{path}.project"),
+            message,
+            "name each project in a scope of its own",
+        );
     }
     let protected = scope
         .pin("ref_protected")
@@ -149,6 +164,7 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
         .or_else(|| scope.subject_values.iter().find(|it| it.0 == Component::RefProtected).map(|it| it.1.clone()));
     if protected.as_deref() == Some("false") {
         add(
+            if scope.pin("ref_protected").is_some() { "claim-unprotected" } else { "" },
             Severity::Caution,
             format!("{path}.ref_protected"),
             "only jobs on unprotected refs get in: those that anybody who can push may change".to_owned(),
@@ -158,6 +174,7 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
     let wide_ref = !scope.reference.is_exact() && protected.as_deref() != Some("true");
     if wide_ref && scope.ref_types != RefTypes::Tag {
         add(
+            wide_branch(scope),
             Severity::Caution,
             format!("{path}.ref"),
             format!(
@@ -168,6 +185,7 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
         );
     } else if wide_ref {
         add(
+            wide_tag(scope),
             Severity::Caution,
             format!("{path}.ref"),
             format!("anyone who can push a tag that matches {} gets in", quoted(scope.reference.as_str())),
@@ -183,6 +201,7 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
         };
         if let Some(value) = pin.values.iter().find(|it| !known.is_empty() && !known.contains(&it.as_str())) {
             add(
+                "claim-value-unknown",
                 Severity::Caution,
                 format!("{path}.{}", pin.claim),
                 format!("GitLab is not known to write {} as `{}`", quoted(value), pin.claim),
@@ -191,6 +210,7 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
         }
         if matches!(pin.claim, "user_login" | "user_email") {
             add(
+                "claim-user-changeable",
                 Severity::Caution,
                 format!("{path}.{}", pin.claim),
                 format!("people can change their `{}`, and somebody else can take the old one", pin.claim),
@@ -199,6 +219,7 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
         }
         if setup.aws().partition != Partition::Aws && keys::GITLAB_COM.contains(&pin.claim) {
             add(
+                "",
                 Severity::Caution,
                 format!("{path}.{}", pin.claim),
                 format!(
@@ -213,12 +234,48 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
     custom_subject_findings(setup, scope, path, add);
 }
 
+/// The rule on patterns of projects that this one breaks.
+fn wide_project(project: &str) -> &'static str {
+    let head = project.split(['*', '?']).next().unwrap_or("");
+    match head.rsplit_once('/') {
+        None if head.is_empty() => "subject-any-project",
+        None => "subject-group-prefix",
+        Some((_, "")) => "subject-whole-group",
+        Some(_) => "subject-project-prefix",
+    }
+}
+
+/// The rule on refs that a scope with a pattern of branches breaks; none where its `sub` has no ref.
+fn wide_branch(scope: &Scope) -> &'static str {
+    let has = |component| scope.subject.has(component);
+    if !has(Component::Ref) {
+        return "";
+    }
+    let head = scope.reference.as_str().split(['*', '?']).next().unwrap_or("");
+    match (has(Component::RefType), scope.reference.is_any()) {
+        (true, true) => "subject-any-branch",
+        (false, true) => "subject-any-ref",
+        (false, false) => "",
+        (true, false) if head.len() > 1 && head.ends_with(|c: char| c.is_ascii_alphanumeric()) => {
+            "subject-branch-prefix"
+        }
+        (true, false) => "subject-branch-pattern",
+    }
+}
+
+/// The same for a pattern of tags.
+fn wide_tag(scope: &Scope) -> &'static str {
+    let is_told = scope.subject.has(Component::Ref) && scope.subject.has(Component::RefType);
+    if is_told { "subject-tag-pattern" } else { "" }
+}
+
 fn custom_subject_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
     for component in scope.subject.components() {
         let (since, confirmed) = component.since();
         let old = setup.gitlab().version.is_some_and(|it| it < since);
         if !confirmed && (old || (setup.gitlab().version.is_none() && !setup.gitlab().issuer.is_gitlab_com())) {
             add(
+                "",
                 Severity::Info,
                 format!("{path}.sub_claim_components"),
                 format!(
@@ -229,8 +286,33 @@ fn custom_subject_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut A
             );
         }
     }
+    let has = |component| scope.subject.has(component);
+    let is_protected = scope.pin("ref_protected").is_some_and(|it| it.values == ["true"])
+        || scope.subject_values.iter().any(|it| it.0 == Component::RefProtected && it.1 == "true");
+    if has(Component::Ref) && !has(Component::RefType) && !scope.reference.is_any() && !is_protected {
+        add(
+            "subject-any-ref-type",
+            Severity::Caution,
+            format!("{path}.sub_claim_components"),
+            format!(
+                "this `sub` does not tell a branch named {0} from a tag named {0}",
+                quoted(scope.reference.as_str())
+            ),
+            "add `ref_type`",
+        );
+    }
+    if !has(Component::Ref) && !has(Component::DeploymentTier) && !is_protected {
+        add(
+            "subject-cut-short",
+            Severity::Caution,
+            format!("{path}.sub_claim_components"),
+            "this `sub` names no ref: every branch and tag gets in, merge requests too".to_owned(),
+            "add `ref_type` and `ref`",
+        );
+    }
     if !scope.subject.has(Component::ProjectPath) {
         add(
+            "",
             Severity::Info,
             format!("{path}.project"),
             "AWS does not check this path: the project's id in `sub` decides, the path serves the CI file".to_owned(),
@@ -240,6 +322,7 @@ fn custom_subject_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut A
     let tier = scope.subject_values.iter().find(|it| it.0 == Component::DeploymentTier);
     if let Some((_, tier)) = tier.filter(|it| !DEPLOYMENT_TIERS.contains(&it.1.as_str())) {
         add(
+            "",
             Severity::Caution,
             format!("{path}.deployment_tier"),
             format!("GitLab is not known to write {} as `deployment_tier`", quoted(tier)),
@@ -248,6 +331,7 @@ fn custom_subject_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut A
     }
     if setup.gitlab().version.is_some_and(|it| it < Version::new(17, 10)) && !scope.subject.is_default() {
         add(
+            "",
             Severity::Caution,
             format!("{path}.sub_claim_components"),
             "a custom `sub` is documented from GitLab 17.10 on".to_owned(),

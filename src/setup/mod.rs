@@ -20,7 +20,7 @@ pub use draft::{AwsDraft, CiDraft, Draft, GitLabDraft, PinDraft, RoleDraft, Scop
 pub use field::{ExactText, NumericId, Pin};
 pub use findings::{Finding, Severity, findings};
 pub use from_policy::{Beside, from_policy};
-pub use statements::trust_policy;
+pub use statements::{origins, trust_policy};
 
 #[cfg(test)]
 mod tests;

@@ -11,23 +11,37 @@ use crate::pattern::{escape_variables, has_wildcard};
 struct Group<'s> {
     pins: &'s [Pin],
     wildcards: bool,
-    subjects: Vec<String>,
+    /// Each with the scopes that it comes from, by their place in the role.
+    subjects: Vec<(String, Vec<usize>)>,
 }
 
-/// The trust policy of `role`.
-pub fn trust_policy(setup: &Setup, role: &Role) -> Node {
+/// The statements that a role's scopes make, in order.
+fn groups(role: &Role) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for scope in &role.scopes {
+    for (at, scope) in role.scopes.iter().enumerate() {
         for subject in scope.subjects() {
             let wildcards = has_wildcard(&subject);
             let subject = escape_variables(&subject);
             match groups.iter_mut().find(|it| it.wildcards == wildcards && it.pins == scope.pins) {
-                Some(group) if group.subjects.contains(&subject) => {}
-                Some(group) => group.subjects.push(subject),
-                None => groups.push(Group { pins: &scope.pins, wildcards, subjects: vec![subject] }),
+                Some(group) => match group.subjects.iter_mut().find(|it| it.0 == subject) {
+                    Some(same) => same.1.push(at),
+                    None => group.subjects.push((subject, vec![at])),
+                },
+                None => groups.push(Group { pins: &scope.pins, wildcards, subjects: vec![(subject, vec![at])] }),
             }
         }
     }
+    groups
+}
+
+/// For each statement of the role's trust policy the values of `sub`, in order, each with the scopes that it comes from.
+pub fn origins(role: &Role) -> Vec<Vec<(String, Vec<usize>)>> {
+    groups(role).into_iter().map(|it| it.subjects).collect()
+}
+
+/// The trust policy of `role`.
+pub fn trust_policy(setup: &Setup, role: &Role) -> Node {
+    let groups = groups(role);
     let statements = groups.iter().map(|it| statement(setup, it)).collect();
     Node::object(vec![("Version", Node::text("2012-10-17")), ("Statement", Node::array(statements))])
 }
@@ -38,7 +52,7 @@ fn statement(setup: &Setup, group: &Group<'_>) -> Node {
     let mut equals = vec![under("aud", Node::text(escape_variables(setup.gitlab().audience.as_str())))];
     let mut like = Vec::new();
     let subjects = if group.wildcards { &mut like } else { &mut equals };
-    subjects.push(under("sub", one_or_list(group.subjects.iter().cloned())));
+    subjects.push(under("sub", one_or_list(group.subjects.iter().map(|it| it.0.clone()))));
     for pin in group.pins {
         equals.push(under(pin.claim, one_or_list(pin.values.iter().map(|it| escape_variables(it)))));
     }

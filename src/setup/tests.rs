@@ -133,7 +133,15 @@ fn what_is_unwise_is_a_finding_and_no_error() {
         found(("\"ref_protected\": true", "\"ref_protected\": false"))
             .contains(&"roles[0].scopes[0].ref_protected".to_owned())
     );
-    assert!(found(("mygroup/myrepo", "mygroup*")).contains(&"roles[0].scopes[0].project".to_owned()));
+    assert!(
+        !found(("mygroup/myrepo", "mygroup*")).contains(&"roles[0].scopes[0].project".to_owned()),
+        "its id is asked for"
+    );
+    let loose = EXAMPLE.replace("\"project_id\": \"4711\",", "");
+    let loose = file::read(&loose.replacen("mygroup/myrepo", "mygroup*", 1)).unwrap();
+    assert!(
+        findings(&loose).iter().any(|it| it.path == "roles[0].scopes[0].project" && it.rule == "subject-group-prefix")
+    );
     assert!(
         found(("\"project_id\": \"4711\"", "\"user_email\": \"a@b.c\""))
             .contains(&"roles[0].scopes[0].user_email".to_owned())

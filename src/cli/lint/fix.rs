@@ -15,7 +15,7 @@ pub(super) fn fix(
     circumstances: &Circumstances,
     variables: &[(String, String)],
 ) -> Result<Vec<File>, Problem> {
-    let look = |files: &[File]| lint(&Bench { files, circumstances });
+    let look = |files: &[File]| lint(&Bench::new(files, circumstances));
     let before = look(&files);
     let edits = edits(&before);
     let fixed: Vec<File> = files

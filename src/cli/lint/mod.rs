@@ -49,7 +49,7 @@ pub(super) fn run(it: &Lint, out: &mut dyn Write) -> Result<Exit, Problem> {
     if it.fix {
         files = fix::fix(files, &circumstances, &variables)?;
     }
-    let findings = lint(&Bench { files: &files, circumstances: &circumstances });
+    let findings = lint(&Bench::new(&files, &circumstances));
     let report = report(it.format, &files, &findings)?;
     match &it.out {
         Some(path) => {

@@ -16,7 +16,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
-        for (claim, a, b, overlap) in pairs(&seen) {
+        for (claim, a, b, overlap) in pairs(seen) {
             if overlap != Overlap::Perhaps {
                 continue;
             }

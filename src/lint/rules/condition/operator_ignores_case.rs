@@ -18,7 +18,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each(bench, |asked| {
         if asked.condition.operator.family != Family::EqualsIgnoreCase
-            || asked.flaw().is_some()
+            || asked.flaw.is_some()
             || seen_before(findings, asked.condition.operator_span)
         {
             return;

@@ -47,10 +47,14 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
 /// Whether every text of the one is one of the other; of two that are the same, the later one is covered.
 fn covers(by: &Wanted, it: &Wanted, is_earlier: bool) -> bool {
     let (Some(wide), Some(narrow)) = (&by.pattern, &it.pattern) else { return false };
+    let (wide, narrow) = (wide.elements(), narrow.elements());
     if wide == narrow {
         return is_earlier;
     }
-    takes_in(wide.elements(), narrow.elements())
+    // Most pairs part before the first wildcard.
+    let literal = |it: &&Element| matches!(it, Element::Char(_));
+    let head = wide.iter().take_while(literal).count();
+    head < wide.len() && narrow.get(..head) == wide.get(..head) && takes_in(wide, narrow)
 }
 
 /// Whether each step of the narrow pattern fits into the wide one. Sound, and not complete: what it misses is not reported.

@@ -19,7 +19,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let tokens = tokens(bench);
     each(bench, |asked| {
         let shape = Shape::of(asked.value());
-        let is_whole = asked.flaw().is_none() && !shape.has_gap && !asked.value().ends_with('*');
+        let is_whole = asked.flaw.is_none() && !shape.has_gap && !asked.value().ends_with('*');
         let (Some(own), true) = (shape.pieces.first(), is_whole) else { return };
         for token in &tokens {
             let Some((subject, span)) = token.claim("sub") else { continue };

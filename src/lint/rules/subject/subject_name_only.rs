@@ -1,8 +1,7 @@
 //! `subject-name-only`: on GitLab.com, a project by its path, and no id of project or group.
 
-use crate::gitlab::Component;
 use crate::lint::statement::allowing;
-use crate::lint::subject::{Shape, asked};
+use crate::lint::subject::{Flaw, flaw, width};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -19,20 +18,27 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         if !seen.is_gitlab_com() || seen.pins("project_id") || seen.pins("namespace_id") {
             continue;
         }
-        let all = asked(&seen);
-        let names_project = all.iter().all(|it| {
-            it.flaw().is_none()
-                && !it.is_literal_pattern()
-                && it.wanted.text.unknown.is_empty()
-                && it.width().is_some_and(|it| it.projects.is_none())
-                && Shape::of(it.value()).get(Component::ProjectPath).is_some()
-        });
-        let Some(first) = all.first().filter(|_| names_project) else { continue };
-        if first.tried(first.sample("x", "branch", "x")).is_none() {
-            continue;
+        // Whether the value is right in all else is for other rules to say.
+        let is_subject = |it: &&crate::aws::policy::Condition| {
+            let claim = it.key.rsplit(':').next().unwrap_or("");
+            claim.eq_ignore_ascii_case("sub")
+                && it.operator.compares_text()
+                && !it.operator.negated
+                && !it.values.is_empty()
+        };
+        let names_project = |it: &crate::aws::policy::Wanted| {
+            let value = it.text.value.as_str();
+            let is_other =
+                matches!(flaw(value), Some((Flaw::Audience | Flaw::GitHub | Flaw::Placeholder | Flaw::CiVariable, ..)));
+            let is_path = value.contains('/') && !value.starts_with("project_id:");
+            is_path && !is_other && it.text.unknown.is_empty() && width(value, true).projects.is_none()
+        };
+        let mut subjects = seen.statement.conditions.iter().filter(is_subject).peekable();
+        let Some(first) = subjects.peek().copied() else { continue };
+        if subjects.all(|it| it.values.iter().all(names_project)) {
+            let message = "the project is known by its path alone, which another project may have one day";
+            let help = "ask for `project_id` too: the project's settings show it";
+            findings.push(seen.of_condition(&RULE, first, first.key_span, message).help(help));
         }
-        let message = "the project is known by its path alone, which another project may have one day";
-        let help = "ask for `project_id` too: the project's settings show it";
-        findings.push(first.finding(&RULE, first.condition.key_span, message).help(help));
     }
 }

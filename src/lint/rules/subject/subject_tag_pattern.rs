@@ -16,7 +16,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each(bench, |asked| {
-        if asked.width().and_then(|it| it.refs) != Some(Refs::TagPattern) {
+        if asked.wide.refs != Some(Refs::TagPattern) {
             return;
         }
         let subject = asked.sample("other-project", "tag", "v1");

@@ -16,7 +16,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each(bench, |asked| {
-        if asked.width().and_then(|it| it.projects) != Some(Projects::OfGroup) {
+        if asked.wide.projects != Some(Projects::OfGroup) {
             return;
         }
         let (path, span) = component(asked, Component::ProjectPath);

@@ -1,0 +1,179 @@
+//! Laws of findings: proofs that prove, fixes that keep who was meant, the kinds of policies that people write, and the time it takes.
+
+#![expect(clippy::unwrap_used, reason = "a test's own data")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use claimcheck::aws::policy::Policy;
+use claimcheck::document::json;
+use claimcheck::lint::{Bench, File, Finding, RULES, apply, lint};
+use claimcheck::source::read;
+use claimcheck::verdict::{Circumstances, evidence_of, is_allowed};
+
+struct Wild {
+    name: String,
+    policy: String,
+    expected: BTreeSet<String>,
+}
+
+/// The kinds of policies that are found in public, each written anew.
+fn wild() -> Vec<Wild> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/wild");
+    let mut found: Vec<Wild> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let node = json::parse(&text).unwrap();
+            let json::Value::Array(ids) = &node.member("findings").unwrap().value else { unreachable!() };
+            Wild {
+                name: path.file_stem().unwrap().to_string_lossy().into_owned(),
+                policy: node.member("policy").unwrap().span.of(&text).to_owned(),
+                expected: ids.iter().map(|it| it.as_str().unwrap().to_owned()).collect(),
+            }
+        })
+        .collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found
+}
+
+fn file(text: &str) -> File {
+    File { name: "policy.json".to_owned(), text: text.to_owned(), source: read(text, &[]) }
+}
+
+fn findings(file: &File) -> Vec<Finding> {
+    lint(&Bench::new(std::slice::from_ref(file), &Circumstances::default()))
+}
+
+fn policy(file: &File) -> &Policy {
+    file.source.policies.first().unwrap().policy.as_ref().unwrap()
+}
+
+/// Every policy of the wild, and every example of a rule that is one policy alone.
+fn policies() -> Vec<String> {
+    let mut all: Vec<String> = wild().into_iter().map(|it| it.policy).collect();
+    for rule in RULES {
+        let parts: Vec<&str> = rule.explanation.split("```").collect();
+        for pair in parts.chunks(2).filter_map(|it| it.get(1)) {
+            let text = pair.split_once('\n').filter(|it| matches!(it.0, "json bad" | "json good")).map(|it| it.1);
+            all.extend(
+                text.filter(|it| file(it).source.policies.iter().any(|it| it.policy.is_ok())).map(str::to_owned),
+            );
+        }
+    }
+    assert!(all.len() > 150, "{}", all.len());
+    all
+}
+
+fn admits(file: &File, token: &json::Node) -> Option<bool> {
+    is_allowed(policy(file), &evidence_of(token).unwrap(), &Circumstances::default()).ok().flatten()
+}
+
+#[test]
+fn each_kind_of_the_wild_has_its_findings_and_no_other() {
+    let (mut kinds, mut wanted, mut good) = (0, 0, 0);
+    for it in wild() {
+        let found: BTreeSet<String> =
+            findings(&file(&it.policy)).iter().map(|it| it.rule.id.as_str().to_owned()).collect();
+        assert_eq!(found, it.expected, "{}", it.name);
+        kinds += 1;
+        wanted += usize::from(!it.expected.is_empty());
+        good += usize::from(it.expected.is_empty());
+    }
+    println!("{kinds} kinds: {wanted} with a mistake, each found; {good} without, none accused");
+    assert!(wanted >= 40 && good >= 5);
+}
+
+#[test]
+fn every_proof_is_let_in_when_asked_again() {
+    let mut proofs = 0;
+    for text in policies() {
+        let file = file(&text);
+        for finding in findings(&file) {
+            if let Some(witness) = &finding.witness {
+                assert_eq!(admits(&file, witness.token()), Some(true), "{} in\n{text}", finding.rule.id.as_str());
+                proofs += 1;
+            }
+        }
+    }
+    println!("{proofs} proofs");
+    assert!(proofs > 40, "{proofs}");
+}
+
+/// Tokens that a policy of these tests may have been meant for.
+fn meant() -> Vec<json::Node> {
+    let subjects = [
+        "project_path:mygroup/myrepo:ref_type:branch:ref:main",
+        "project_path:mygroup/myrepo:ref_type:branch:ref:release/1",
+        "project_path:mygroup/myrepo:ref_type:tag:ref:v1",
+        "project_path:acme/shop:ref_type:branch:ref:main",
+        "project_path:acme/shop:ref_type:branch:ref:release/1",
+        "project_path:acme/shop:ref_type:tag:ref:v1",
+    ];
+    let hosts = ["gitlab.com", "gitlab.example.com", "git.acme.example"];
+    let token = |host: &str, subject: &str| {
+        json::parse(&format!(
+            r#"{{"iss": "https://{host}", "aud": "https://{host}", "sub": "{subject}", "project_id": "4711", "namespace_id": "72",
+                "ref_protected": "true", "pipeline_source": "push", "runner_environment": "gitlab-hosted", "user_id": "1001",
+                "user_login": "jdoe", "user_email": "jdoe@example.com", "user_access_level": "developer",
+                "iat": 0, "nbf": -5, "exp": 3600}}"#
+        ))
+        .unwrap()
+    };
+    hosts.iter().flat_map(|host| subjects.iter().map(move |subject| token(host, subject))).collect()
+}
+
+#[test]
+fn a_fix_keeps_in_who_was_in_and_adds_no_finding() {
+    let (mut fixes, mut kept) = (0, 0);
+    for text in policies() {
+        let before = file(&text);
+        let found = findings(&before);
+        for finding in &found {
+            let Some(fix) = &finding.fix else { continue };
+            let after = file(&apply(&text, &fix.edits));
+            assert!(after.source.problems.is_empty(), "{}", after.text);
+            fixes += 1;
+            for token in meant() {
+                if admits(&before, &token) == Some(true) {
+                    assert_eq!(admits(&after, &token), Some(true), "{} in\n{}", finding.rule.id.as_str(), after.text);
+                    kept += 1;
+                }
+            }
+            let ids = |all: &[Finding]| all.iter().map(|it| it.rule.id.as_str()).collect::<Vec<_>>();
+            let (had, has) = (ids(&found), ids(&findings(&after)));
+            let own = finding.rule.id.as_str();
+            let count = |all: &[&str], id: &str| all.iter().filter(|it| **it == id).count();
+            assert!(count(&has, own) < count(&had, own), "{own} stays in\n{}", after.text);
+            for id in &has {
+                assert!(count(&has, id) <= count(&had, id), "the fix of {own} adds {id} in\n{}", after.text);
+            }
+        }
+    }
+    println!("{fixes} fixes, {kept} tokens kept in");
+    assert!(fixes > 20 && kept > 10, "{fixes} {kept}");
+}
+
+#[test]
+fn a_long_policy_is_looked_through_within_a_frame() {
+    let subject = |at: usize| format!(r#""project_path:mygroup/myrepo{at}:ref_type:branch:ref:release-{at}/*""#);
+    let subjects: Vec<String> = (0..86).map(subject).collect();
+    let text = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {{"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}},
+        "Condition": {{"StringEquals": {{"gitlab.com:aud": "https://gitlab.com"}}, "StringLike": {{"gitlab.com:sub": [{}]}}}}}}]}}"#,
+        subjects.join(", ")
+    );
+    let file = file(&text);
+    let found = findings(&file);
+    let started = Instant::now();
+    for _ in 0..10 {
+        assert_eq!(findings(&file).len(), found.len());
+    }
+    let each = started.elapsed() / 10;
+    println!("{} characters, {} findings: {each:?}", text.len(), found.len());
+    assert!(each.as_millis() < if cfg!(debug_assertions) { 400 } else { 4 }, "{each:?}");
+}
