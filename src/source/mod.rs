@@ -4,6 +4,8 @@
 //! span is a range of bytes of the pasted text. Names of files play no part.
 
 mod ci;
+mod cloudformation;
+mod embedded;
 mod recognise;
 mod role;
 #[cfg(test)]

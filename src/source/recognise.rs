@@ -1,15 +1,15 @@
 //! Which kind of text it is, told from its content, and the reader for it.
 
-use super::{Found, Kind, Source, ci, role};
+use super::{Found, Kind, Source, ci, cloudformation, role};
 use crate::document::json::{self, Node, Value};
 use crate::document::yaml;
 use crate::text::{Diagnostic, Span};
 use crate::verdict::{evidence_of, read_evidence};
 
-pub(super) fn read(text: &str, _variables: &[(String, String)]) -> Source {
+pub(super) fn read(text: &str, variables: &[(String, String)]) -> Source {
     // Editors on Windows put a byte order mark first. Spaces in its place keep every offset.
     if let Some(rest) = text.strip_prefix('\u{feff}') {
-        return read(&format!("   {rest}"), _variables);
+        return read(&format!("   {rest}"), variables);
     }
     let mut source = Source::default();
     let trimmed = text.trim();
@@ -26,7 +26,7 @@ pub(super) fn read(text: &str, _variables: &[(String, String)]) -> Source {
         }
     } else if trimmed.starts_with(['{', '[']) {
         match json::parse(text) {
-            Ok(root) => of_tree(text, root, &mut source),
+            Ok(root) => of_tree(text, root, variables, &mut source),
             Err(problem) => {
                 source.kind = broken_json(text);
                 source.problems.push(looks_like(source.kind, problem));
@@ -36,7 +36,7 @@ pub(super) fn read(text: &str, _variables: &[(String, String)]) -> Source {
         source.kind = Kind::Token;
         take_evidence(&mut source, read_evidence(text).map(|it| vec![it]));
     } else {
-        of_yaml(text, &mut source);
+        of_yaml(text, variables, &mut source);
     }
     source
 }
@@ -53,7 +53,7 @@ const LINES: [(&str, Kind); 8] = [
     ("before_script:", Kind::Ci),
 ];
 
-fn of_yaml(text: &str, source: &mut Source) {
+fn of_yaml(text: &str, variables: &[(String, String)], source: &mut Source) {
     match yaml::parse(text) {
         Ok(mut documents) => {
             // A CI file may begin with a document of its own about its inputs.
@@ -62,7 +62,7 @@ fn of_yaml(text: &str, source: &mut Source) {
             if at < documents.len()
                 && matches!(documents.get(at).map(|it| &it.value), Some(Value::Object(_) | Value::Array(_)))
             {
-                of_tree(text, documents.swap_remove(at), source);
+                of_tree(text, documents.swap_remove(at), variables, source);
             } else {
                 source.problems.push(nothing(text));
             }
@@ -122,7 +122,7 @@ fn kind_of(root: &Node) -> Kind {
     let has = |name: &str| root.member(name).is_some();
     if has("Statement") {
         Kind::Policy
-    } else if has("AWSTemplateFormatVersion") || has("Resources") {
+    } else if cloudformation::is_template(root) {
         Kind::CloudFormation
     } else if has("ClientIDList") {
         Kind::Provider
@@ -143,7 +143,7 @@ fn kind_of(root: &Node) -> Kind {
     }
 }
 
-fn of_tree(text: &str, root: Node, source: &mut Source) {
+fn of_tree(text: &str, root: Node, variables: &[(String, String)], source: &mut Source) {
     source.kind = match &root.value {
         Value::Object(members) if members.is_empty() => Kind::Policy,
         _ => kind_of(&root),
@@ -164,6 +164,7 @@ fn of_tree(text: &str, root: Node, source: &mut Source) {
         }
         Kind::Token | Kind::Record => take_evidence(source, evidence_of(&root).map(|it| vec![it])),
         Kind::Setup => {}
+        Kind::CloudFormation => cloudformation::read(text, &root, variables, source),
         Kind::Ci => ci::read(text, &root, source),
         _ => source.problems.push(nothing(text)),
     }

@@ -86,6 +86,14 @@ impl<'t> Builder<'t> {
         (span, tag_span)
     }
 
+    /// The lines of a block without the `|` and what else stands in its line.
+    fn lines_of(&self, span: Span) -> Span {
+        let whole = span.of(self.text);
+        let head = if whole.starts_with(['|', '>']) { whole.find('\n').map_or(whole.len(), |at| at + 1) } else { 0 };
+        let rest = whole.get(head..).unwrap_or("");
+        Span::new(span.start + head + (rest.len() - rest.trim_start_matches([' ', '\t']).len()), span.end)
+    }
+
     fn node(&mut self, (event, range): Next<'t>, depth: usize) -> Result<Node, Diagnostic> {
         let start = self.byte(range.start.index());
         if depth == DEPTH {
@@ -95,7 +103,10 @@ impl<'t> Builder<'t> {
         let (node, anchor, tag, tag_span) = match event {
             Event::Alias(id) => return self.copy(id, range),
             Event::Scalar(value, style, anchor, tag) => {
-                let (span, tag_span) = self.places_of(range, anchor, tag.as_deref());
+                let (mut span, tag_span) = self.places_of(range, anchor, tag.as_deref());
+                if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                    span = self.lines_of(span);
+                }
                 let is_text = style != ScalarStyle::Plain || tag.as_deref().is_some_and(|it| it.suffix == "str");
                 let value = if is_text { Value::String(value.into_owned()) } else { plain(&value) };
                 (Node { span, value }, anchor, tag, tag_span)

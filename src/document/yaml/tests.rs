@@ -99,6 +99,7 @@ fn places_are_bytes_of_the_value_without_its_tag_and_anchor() {
     assert_eq!(of("c").as_object().unwrap()[0].key_span.of(text), "!Sub");
     assert_eq!(of("d").span.of(text), "- e: f\n    g: h");
     assert_eq!(of("i").member("!Sub").unwrap().as_str(), Some("lo\n"));
+    assert_eq!(of("i").member("!Sub").unwrap().span.of(text), "lo\n");
     assert_eq!(of("j").span.of(text), "!R [k, l]");
     let Value::Array(items) = &of("é").value else { panic!("a list") };
     assert_eq!(verbatim(text, items[1].span, "yé").unwrap().of(text), "yé");

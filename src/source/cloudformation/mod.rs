@@ -1,0 +1,109 @@
+//! CloudFormation templates, JSON and YAML: roles with their trust policies, and OIDC providers.
+//!
+//! `Ref`, `Fn::Sub`, `Fn::GetAtt` and `Fn::Join` are followed within the template, with the parameters' defaults; what another
+//! function, the account or the partition gives is unknown by its name. Source: AWS CloudFormation User Guide, "Intrinsic function
+//! reference", and the return values of `AWS::IAM::OIDCProvider` and `AWS::IAM::Role`.
+
+#[cfg(test)]
+mod tests;
+mod value;
+
+use super::{Found, FoundProvider, Source};
+use crate::document::Text;
+use crate::document::json::{Node, Value};
+use crate::text::{Diagnostic, Span, quoted};
+use value::Scope;
+
+/// Whether a tree is a template.
+pub(super) fn is_template(root: &Node) -> bool {
+    let has_type = |it: &Node| it.member("Type").and_then(Node::as_str).is_some_and(|it| it.contains("::"));
+    let resources = root.member("Resources").and_then(Node::as_object);
+    root.member("AWSTemplateFormatVersion").is_some()
+        || resources.is_some_and(|it| it.iter().any(|it| has_type(&it.value)))
+}
+
+/// Reads the template into `source`.
+pub(super) fn read(text: &str, root: &Node, variables: &[(String, String)], source: &mut Source) {
+    let mut scope = Scope::new(text, root, variables);
+    for it in root.member("Resources").and_then(Node::as_object).unwrap_or_default() {
+        if it.key.starts_with("Fn::") {
+            source.notes.push(Diagnostic::new(format!("{} is not expanded", quoted(&it.key))).at(it.key_span));
+        }
+        let Some(properties) = it.value.member("Properties") else { continue };
+        match it.value.member("Type").and_then(Node::as_str) {
+            Some("AWS::IAM::Role") => role(&mut scope, &it.key, it.key_span, properties, source),
+            Some("AWS::IAM::OIDCProvider") => {
+                let span = Span::new(it.key_span.start, it.value.span.end);
+                let provider = provider(&mut scope, &it.key, span, properties);
+                source.providers.push(provider);
+            }
+            _ => {}
+        }
+    }
+    if scope.is_exhausted() {
+        source.problems.push(Diagnostic::new("the references in this template lead to more than is followed here"));
+    }
+    if source.policies.is_empty() && source.providers.is_empty() && source.problems.is_empty() {
+        let message = "looks like a CloudFormation template, but there is no role or OIDC provider in it";
+        source.problems.push(Diagnostic::new(message).at(root.span));
+    }
+    source.notes.append(&mut scope.notes);
+    source.unknown = scope.unknown;
+}
+
+fn role(scope: &mut Scope<'_>, id: &str, place: Span, properties: &Node, source: &mut Source) {
+    let Some(document) = properties.member("AssumeRolePolicyDocument") else {
+        let message = format!("{}: a role without `AssumeRolePolicyDocument`", quoted(id));
+        source.problems.push(Diagnostic::new(message).at(place));
+        return;
+    };
+    match scope.document(document) {
+        Ok((document, is_embedded)) => {
+            let mut found = Found::new(document);
+            found.is_embedded = is_embedded;
+            found.name = id.to_owned();
+            found.role_name = scope.text(properties, "RoleName");
+            found.max_session_seconds = scope.text(properties, "MaxSessionDuration");
+            found.attached = scope.texts(properties, "ManagedPolicyArns").0;
+            source.policies.push(found);
+        }
+        Err(mut problem) => {
+            problem.message = format!("{}: {}", quoted(id), problem.message);
+            source.problems.push(problem);
+        }
+    }
+}
+
+fn provider(scope: &mut Scope<'_>, id: &str, span: Span, properties: &Node) -> FoundProvider {
+    let (client_ids, client_ids_span) = scope.texts(properties, "ClientIdList");
+    let (thumbprints, _) = scope.texts(properties, "ThumbprintList");
+    let members = properties.as_object().unwrap_or_default();
+    let attribute = members.iter().rev().find(|it| it.key == "ThumbprintList");
+    FoundProvider {
+        name: id.to_owned(),
+        url: scope.text(properties, "Url"),
+        client_ids,
+        client_ids_span,
+        thumbprints,
+        thumbprints_span: attribute.map(|it| Span::new(it.key_span.start, it.value.span.end)),
+        span,
+        is_embedded: false,
+    }
+}
+
+impl Scope<'_> {
+    fn text(&mut self, properties: &Node, name: &str) -> Option<Text> {
+        Text::of(&self.value(properties.member(name)?, 0))
+    }
+
+    /// The strings of a list, and where it stands.
+    fn texts(&mut self, properties: &Node, name: &str) -> (Vec<Text>, Option<Span>) {
+        let Some(node) = properties.member(name) else { return (Vec::new(), None) };
+        let value = self.value(node, 0);
+        let texts = match &value.value {
+            Value::Array(items) => items.iter().filter_map(Text::of).collect(),
+            _ => Text::of(&value).into_iter().collect(),
+        };
+        (texts, Some(node.span))
+    }
+}

@@ -1,0 +1,154 @@
+//! Templates as people write them.
+
+use super::*;
+use crate::print::json::compact;
+use crate::source::{Kind, read as read_source};
+
+fn template(text: &str, variables: &[(String, String)]) -> Source {
+    let source = read_source(text, variables);
+    assert_eq!((source.kind, source.problems.as_slice()), (Kind::CloudFormation, [].as_slice()), "{text}");
+    source
+}
+
+const FILE: &str = r#"
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Group: {Type: String, Default: acme}
+  Host: {Type: String}
+  Audiences: {Type: CommaDelimitedList, Default: "https://gitlab.com, sts.amazonaws.com"}
+Resources:
+  Provider:
+    Type: AWS::IAM::OIDCProvider
+    Properties:
+      Url: https://gitlab.com
+      ClientIdList: !Ref Audiences
+      ThumbprintList: [aaaa]
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: !Sub "${Group}-deploy"
+      MaxSessionDuration: 3600
+      ManagedPolicyArns:
+        - !Join [":", ["arn", !Ref AWS::Partition, "iam::aws:policy/ReadOnlyAccess"]]
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRoleWithWebIdentity
+            Principal:
+              Federated: !Ref Provider
+            Condition:
+              StringLike:
+                gitlab.com:sub: !Sub project_path:${Group}/${!x}*:ref_type:branch:ref:main
+                "${Host}:aud": !If [A, b, c]
+  Text:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: !Sub |
+        {
+          "Version": "2012-10-17",
+          "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Principal": {"Federated": "arn:aws:iam::${AWS::AccountId}:oidc-provider/${Host}"},
+            "Condition": {"StringEquals": {"${Host}:sub": "project_path:a/b:ref_type:branch:ref:main"}}}]
+        }
+"#;
+
+#[test]
+fn functions_give_what_the_template_tells() {
+    let source = template(FILE, &[]);
+    let provider = &source.providers[0];
+    assert_eq!(provider.url.as_ref().unwrap().span.of(FILE), "https://gitlab.com");
+    let client_ids: Vec<_> = provider.client_ids.iter().map(|it| it.value.as_str()).collect();
+    assert_eq!(client_ids, ["https://gitlab.com", "sts.amazonaws.com"]);
+    assert_eq!(provider.thumbprints_span.unwrap().of(FILE), "ThumbprintList: [aaaa]");
+
+    let deploy = &source.policies[0];
+    assert_eq!((deploy.name.as_str(), deploy.is_embedded), ("Deploy", false));
+    assert_eq!(deploy.role_name.as_ref().unwrap().value, "acme-deploy");
+    assert_eq!(deploy.max_session_seconds.as_ref().unwrap().value, "3600");
+    assert_eq!(deploy.attached[0].value, "arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess");
+    let statement = &deploy.policy.as_ref().unwrap().statements[0];
+    let condition = &statement.conditions[0];
+    assert_eq!(condition.values[0].text.value, "project_path:acme/${x}*:ref_type:branch:ref:main");
+    assert_eq!(condition.values[0].text.span.of(FILE), "project_path:${Group}/${!x}*:ref_type:branch:ref:main");
+    let federated = deploy.document.member("Statement").map(|it| match &it.value {
+        Value::Array(items) => Text::of(items[0].member("Principal").unwrap().member("Federated").unwrap()).unwrap(),
+        _ => panic!("a list"),
+    });
+    assert_eq!(federated.unwrap().value, "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/gitlab.com");
+
+    let unknown: Vec<_> = source.unknown.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(unknown, ["AWS::Partition", "AWS::AccountId", "!If [A, b, c]", "Host"]);
+    assert_eq!(source.notes[0].message, "`${Host}:aud` is a key: CloudFormation puts no values into keys");
+    assert_eq!(source.notes.len(), 1);
+}
+
+#[test]
+fn json_in_a_string_keeps_its_places() {
+    let source = template(FILE, &[]);
+    let text = &source.policies[1];
+    assert!(!text.is_embedded);
+    let policy = text.policy.as_ref().unwrap();
+    let condition = &policy.statements[0].conditions[0];
+    assert_eq!(condition.values[0].text.span.of(FILE), "\"project_path:a/b:ref_type:branch:ref:main\"");
+    assert_eq!(condition.key, "${Host}:sub");
+
+    let given =
+        [("Host".to_owned(), "gitlab.com".to_owned()), ("AWS::AccountId".to_owned(), "123456789012".to_owned())];
+    let text = &template(FILE, &given).policies[1];
+    let document = compact(&text.document);
+    assert!(document.contains(r#""arn:aws:iam::123456789012:oidc-provider/gitlab.com""#), "{document}");
+    assert!(document.contains(r#"{"gitlab.com:sub":"project_path:a/b"#), "{document}");
+    assert!(text.is_embedded);
+}
+
+#[test]
+fn json_with_long_names_is_the_same_as_yaml_with_short_ones() {
+    let json = r#"{"Resources": {"P": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": "https://gitlab.com"}},
+      "R": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": {"Effect": "Allow",
+        "Action": {"Fn::Join": [":", ["sts", "AssumeRoleWithWebIdentity"]]},
+        "Principal": {"Federated": {"Fn::GetAtt": ["P", "Arn"]}}}}}}}}"#;
+    let yaml = "Resources:\n  P: {Type: AWS::IAM::OIDCProvider, Properties: {Url: https://gitlab.com}}\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n          Effect: Allow\n          Action: !Join [':', [sts, AssumeRoleWithWebIdentity]]\n          Principal: {Federated: !GetAtt P.Arn}\n";
+    let (json, yaml) = (template(json, &[]), template(yaml, &[]));
+    let shown = |it: &Source| {
+        Text::of(
+            it.policies[0]
+                .document
+                .member("Statement")
+                .unwrap()
+                .member("Principal")
+                .unwrap()
+                .member("Federated")
+                .unwrap(),
+        )
+    };
+    assert_eq!(shown(&json).unwrap().value, shown(&yaml).unwrap().value);
+    let action = json.policies[0].document.member("Statement").unwrap().member("Action").unwrap().as_str();
+    assert_eq!(action, Some("sts:AssumeRoleWithWebIdentity"));
+    assert!(json.providers[0].client_ids_span.is_none());
+}
+
+#[test]
+fn hostile_templates_end() {
+    let role = |url: &str| {
+        format!(
+            "Resources:\n  A: {{Type: AWS::IAM::OIDCProvider, Properties: {{Url: !Join ['', [{url}]]}}}}\n  R: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: {{Statement: !Ref A}}}}}}\n"
+        )
+    };
+    let circle = read_source(&role(&"!Ref A,".repeat(1000)), &[]);
+    let gives_up = |it: &Source| it.problems.iter().any(|it| it.message.contains("lead to more"));
+    assert!(gives_up(&circle), "{:?}", circle.problems);
+    let long = format!(
+        "Parameters: {{P: {{Type: String, Default: {}}}}}\n{}",
+        "x".repeat(500_000),
+        role(&"!Ref P,".repeat(1000))
+    );
+    assert!(gives_up(&read_source(&long, &[])));
+    let open = read_source(&role(&format!("!Sub '{}'", "${a}".repeat(100_000))), &[]);
+    assert_eq!(open.kind, Kind::CloudFormation);
+    assert!(
+        read_source("AWSTemplateFormatVersion: 2010-09-09\na: b: c", &[]).problems[0]
+            .message
+            .starts_with("looks like a CloudFormation template, but")
+    );
+}

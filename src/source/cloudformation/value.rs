@@ -1,0 +1,367 @@
+//! What the functions of a template give, as far as the template alone tells.
+
+use std::collections::HashMap;
+
+use crate::document::json::{MAX_BYTES, Member, Node, Piece, Value};
+use crate::document::spelled::Spelled;
+use crate::document::{Text, yaml};
+use crate::source::Unknown;
+use crate::source::embedded::{fill, mark};
+use crate::text::{Diagnostic, Span, quoted};
+
+/// How far references are followed.
+const DEPTH: usize = 110;
+
+/// What stands for a function in both of its forms, `Fn::Sub` and `!Sub`.
+fn function(node: &Node) -> Option<(&str, &Node)> {
+    let [Member { key, value, .. }] = node.as_object()? else { return None };
+    let name = key.strip_prefix("Fn::").or_else(|| key.strip_prefix('!')).or((key == "Ref").then_some("Ref"))?;
+    Some((name, value))
+}
+
+pub(super) struct Scope<'n> {
+    text: &'n str,
+    parameters: HashMap<&'n str, &'n Node>,
+    resources: HashMap<&'n str, &'n Node>,
+    variables: &'n [(String, String)],
+    /// How much may still be made.
+    left: usize,
+    pub(super) unknown: Vec<Unknown>,
+    pub(super) notes: Vec<Diagnostic>,
+}
+
+impl<'n> Scope<'n> {
+    pub(super) fn new(text: &'n str, root: &'n Node, variables: &'n [(String, String)]) -> Self {
+        let map = |name: &str| {
+            let members = root.member(name).and_then(Node::as_object).unwrap_or_default();
+            members.iter().map(|it| (it.key.as_str(), &it.value)).collect()
+        };
+        Self {
+            text,
+            parameters: map("Parameters"),
+            resources: map("Resources"),
+            variables,
+            left: 2 * MAX_BYTES,
+            unknown: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.left == 0
+    }
+
+    /// A trust policy, and whether its places are only those of a whole around it.
+    ///
+    /// # Errors
+    /// A string that holds no JSON.
+    pub(super) fn document(&mut self, node: &Node) -> Result<(Node, bool), Diagnostic> {
+        let string = match function(node) {
+            Some(("Sub", inside)) => self.sub_parts(inside).map(|it| it.0).unwrap_or(inside),
+            _ => node,
+        };
+        let value = self.value(node, 0);
+        let pieces = match &value.value {
+            Value::String(it) => vec![Piece::Text(it.clone())],
+            Value::Template(it) => it.clone(),
+            Value::Object(_) => return Ok((value, false)),
+            _ => return Err(Diagnostic::new("expected a policy document").at(value.span)),
+        };
+        if let [Piece::Unknown(name)] = pieces.as_slice() {
+            return Err(Diagnostic::new(format!("the value of {} is not in this template", quoted(name))).at(node.span));
+        }
+        // JSON in a string. Its pieces stand there in order; those that a reference put in have the reference's place.
+        let written = string.as_str().and_then(|it| lines(self.text, string.span, it));
+        let (mut spelled, mut names) = (Spelled::default(), Vec::new());
+        let (mut at, source) = (0, string.as_str().unwrap_or_default());
+        for piece in &pieces {
+            match piece {
+                Piece::Text(it) => {
+                    let place = written.as_ref().filter(|_| source.get(at..).is_some_and(|rest| rest.starts_with(it)));
+                    match place {
+                        Some(written) => {
+                            for (offset, line) in lines_of(it) {
+                                let place = written.place(Span::new(at + offset, at + offset + line.len()));
+                                spelled.push_verbatim(line, place.start);
+                            }
+                            at += it.len();
+                        }
+                        None => spelled.push(it, string.span),
+                    }
+                }
+                Piece::Unknown(name) => {
+                    spelled.push(&mark(names.len()).to_string(), string.span);
+                    names.push(name.clone());
+                    at += format!("${{{name}}}").len();
+                }
+            }
+        }
+        let is_exact = written.is_some() && at == source.len();
+        fill(&spelled, &names, string.span).map(|it| (it, !is_exact))
+    }
+
+    /// A value with its functions followed.
+    pub(super) fn value(&mut self, node: &Node, depth: usize) -> Node {
+        self.left = self.left.saturating_sub(16);
+        if depth > DEPTH || self.left == 0 {
+            return self.open(node);
+        }
+        if let Some((name, inside)) = function(node) {
+            let pieces = match name {
+                "Ref" => inside.as_str().and_then(|it| self.reference(it, inside.span, depth)),
+                "Sub" => self.sub(inside, depth),
+                "GetAtt" => attribute(inside).and_then(|it| self.attribute(&it.0, &it.1, depth)),
+                "Join" => self.join(inside, depth),
+                _ => None,
+            };
+            let place = match name {
+                "Sub" => self.sub_parts(inside).map_or(node.span, |it| it.0.span),
+                _ => node.span,
+            };
+            return match pieces {
+                Some(it) => self.made(it, place),
+                None if name == "Ref" => self.list(inside, node).unwrap_or_else(|| self.open(node)),
+                None => self.open(node),
+            };
+        }
+        let value = match &node.value {
+            Value::Array(items) => Value::Array(items.iter().map(|it| self.value(it, depth + 1)).collect()),
+            Value::Object(members) => Value::Object(members.iter().map(|it| self.member(it, depth)).collect()),
+            other => other.clone(),
+        };
+        Node { span: node.span, value }
+    }
+
+    fn member(&mut self, it: &Member, depth: usize) -> Member {
+        if it.key.contains("${") || !it.unknown.is_empty() {
+            let message = format!("{} is a key: CloudFormation puts no values into keys", quoted(&it.key));
+            let help = "write the whole document as the text of one `Fn::Sub`";
+            self.notes.push(Diagnostic::new(message).at(it.key_span).help(help));
+        }
+        Member {
+            key: it.key.clone(),
+            unknown: it.unknown.clone(),
+            key_span: it.key_span,
+            value: self.value(&it.value, depth + 1),
+        }
+    }
+
+    /// A value that is not known here, by what is written.
+    fn open(&mut self, node: &Node) -> Node {
+        let words: Vec<&str> = node.span.of(self.text).split_whitespace().collect();
+        let name: String = words.join(" ").chars().take(60).collect();
+        let piece = self.missing(&name, node.span);
+        Node { span: node.span, value: Value::Template(vec![piece]) }
+    }
+
+    fn missing(&mut self, name: &str, span: Span) -> Piece {
+        if self.unknown.len() < 100 && !self.unknown.iter().any(|it| it.name == name) {
+            self.unknown.push(Unknown { name: name.to_owned(), span });
+        }
+        Piece::Unknown(name.to_owned())
+    }
+
+    fn made(&mut self, pieces: Vec<Piece>, span: Span) -> Node {
+        let mut joined: Vec<Piece> = Vec::new();
+        for piece in pieces {
+            let (Piece::Text(it) | Piece::Unknown(it)) = &piece;
+            self.left = self.left.saturating_sub(it.len());
+            match (joined.last_mut(), &piece) {
+                (Some(Piece::Text(before)), Piece::Text(it)) => before.push_str(it),
+                _ => joined.push(piece),
+            }
+        }
+        let value = match joined.as_slice() {
+            [] => Value::String(String::new()),
+            [Piece::Text(it)] => Value::String(it.clone()),
+            _ => Value::Template(joined),
+        };
+        Node { span, value }
+    }
+
+    /// What a node is as a part of a string.
+    fn pieces(&mut self, node: &Node, depth: usize) -> Option<Vec<Piece>> {
+        let value = self.value(node, depth + 1);
+        match value.value {
+            Value::Template(it) => Some(it),
+            _ => Text::of(&value).map(|it| vec![Piece::Text(it.value)]),
+        }
+    }
+
+    /// A name: a value given from outside, a parameter, a pseudo parameter or a resource.
+    fn reference(&mut self, name: &str, span: Span, depth: usize) -> Option<Vec<Piece>> {
+        if let Some((_, value)) = self.variables.iter().rev().find(|it| it.0 == name) {
+            return Some(vec![Piece::Text(value.clone())]);
+        }
+        if let Some(parameter) = self.parameters.get(name).copied() {
+            let kind = parameter.member("Type").and_then(Node::as_str).unwrap_or("String");
+            let default = parameter.member("Default").and_then(Text::of);
+            // The default of a parameter kept in Systems Manager is the name of the value, not the value.
+            return match default {
+                Some(it) if !kind.contains("SSM") && !is_list(kind) => Some(vec![Piece::Text(it.value)]),
+                Some(_) if is_list(kind) => None,
+                _ => Some(vec![self.missing(name, span)]),
+            };
+        }
+        match self.type_of(name) {
+            Some("AWS::IAM::OIDCProvider") => self.attribute(name, "Arn", depth),
+            Some("AWS::IAM::Role") => {
+                let role_name = self.property(name, "RoleName");
+                match role_name {
+                    Some(it) => self.pieces(it, depth),
+                    None => Some(vec![self.missing(name, span)]),
+                }
+            }
+            _ => Some(vec![self.missing(name, span)]),
+        }
+    }
+
+    /// A parameter that is a list.
+    fn list(&mut self, inside: &Node, node: &Node) -> Option<Node> {
+        let parameter = self.parameters.get(inside.as_str()?).copied()?;
+        let default = parameter.member("Default").and_then(Text::of)?;
+        self.left = self.left.saturating_sub(default.value.len());
+        let items =
+            default.value.split(',').map(|it| Node { span: node.span, value: Value::String(it.trim().to_owned()) });
+        Some(Node { span: node.span, value: Value::Array(items.collect()) })
+    }
+
+    fn type_of(&self, name: &str) -> Option<&'n str> {
+        self.resources.get(name)?.member("Type")?.as_str()
+    }
+
+    fn property(&self, name: &str, property: &str) -> Option<&'n Node> {
+        self.resources.get(name)?.member("Properties")?.member(property)
+    }
+
+    /// An attribute of a resource.
+    fn attribute(&mut self, name: &str, attribute: &str, depth: usize) -> Option<Vec<Piece>> {
+        let (kind, tail) = match (self.type_of(name), attribute) {
+            (Some("AWS::IAM::OIDCProvider"), "Arn") => ("oidc-provider/", self.property(name, "Url")),
+            (Some("AWS::IAM::Role"), "Arn") => ("role", self.property(name, "RoleName")),
+            _ => return None,
+        };
+        let mut end = self.pieces(tail?, depth + 10)?;
+        if let (Some(Piece::Text(url)), "oidc-provider/") = (end.first_mut(), kind) {
+            *url = url.strip_prefix("https://").unwrap_or(url).to_owned();
+        }
+        let mut pieces = vec![Piece::Text("arn:".to_owned())];
+        let place = self.resources.get(name).map_or(Span::default(), |it| it.span);
+        pieces.extend(self.reference("AWS::Partition", place, depth)?);
+        pieces.push(Piece::Text(":iam::".to_owned()));
+        pieces.extend(self.reference("AWS::AccountId", place, depth)?);
+        pieces.push(Piece::Text(format!(":{kind}")));
+        if kind == "role" {
+            match self.property(name, "Path") {
+                Some(it) => pieces.extend(self.pieces(it, depth + 10)?),
+                None => pieces.push(Piece::Text("/".to_owned())),
+            }
+        }
+        pieces.append(&mut end);
+        Some(pieces)
+    }
+
+    /// The text of a `Fn::Sub`, and the names that it brings itself.
+    fn sub_parts<'a>(&self, inside: &'a Node) -> Option<(&'a Node, Option<&'a Node>)> {
+        match &inside.value {
+            Value::String(_) => Some((inside, None)),
+            Value::Array(items) => Some((items.first()?, items.get(1))),
+            _ => None,
+        }
+    }
+
+    fn sub(&mut self, inside: &Node, depth: usize) -> Option<Vec<Piece>> {
+        let (text, names) = self.sub_parts(inside)?;
+        let mut rest = text.as_str()?;
+        let mut pieces = Vec::new();
+        while let Some((before, behind)) = rest.split_once("${") {
+            pieces.push(Piece::Text(before.to_owned()));
+            let Some((name, behind)) = behind.split_once('}') else { break };
+            rest = behind;
+            let name = name.trim();
+            if let Some(literal) = name.strip_prefix('!') {
+                pieces.push(Piece::Text(format!("${{{literal}}}")));
+            } else if let Some(it) = names.and_then(|it| it.member(name)) {
+                pieces.extend(self.pieces(it, depth)?);
+            } else {
+                let made = match name.split_once('.') {
+                    Some((resource, attribute)) => self.attribute(resource, attribute, depth),
+                    None => self.reference(name, text.span, depth),
+                };
+                match made {
+                    Some(it) => pieces.extend(it),
+                    None => pieces.push(self.missing(name, text.span)),
+                }
+            }
+            if self.left == 0 {
+                return None;
+            }
+            self.left = self.left.saturating_sub(before.len() + 16);
+        }
+        pieces.push(Piece::Text(rest.to_owned()));
+        Some(pieces)
+    }
+
+    fn join(&mut self, inside: &Node, depth: usize) -> Option<Vec<Piece>> {
+        let Value::Array(arguments) = &inside.value else { return None };
+        let [between, list] = arguments.as_slice() else { return None };
+        let list = self.value(list, depth + 1);
+        let Value::Array(items) = &list.value else { return None };
+        let mut pieces = Vec::new();
+        for (at, it) in items.iter().enumerate() {
+            if at > 0 {
+                pieces.push(Piece::Text(between.as_str()?.to_owned()));
+            }
+            match &it.value {
+                Value::Template(it) => pieces.extend(it.iter().cloned()),
+                _ => pieces.push(Piece::Text(Text::of(it)?.value)),
+            }
+        }
+        Some(pieces)
+    }
+}
+
+fn is_list(kind: &str) -> bool {
+    kind.contains("List")
+}
+
+/// `Resource.Attribute`, in either form of `Fn::GetAtt`.
+fn attribute(inside: &Node) -> Option<(String, String)> {
+    match &inside.value {
+        Value::String(it) => it.split_once('.').map(|it| (it.0.to_owned(), it.1.to_owned())),
+        Value::Array(items) => match items.as_slice() {
+            [resource, attribute] => Some((resource.as_str()?.to_owned(), attribute.as_str()?.to_owned())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The lines of a text with their offsets, line breaks on their own.
+fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        at += line.len();
+        (at - line.len(), line)
+    })
+}
+
+/// Where a text stands as it is: between its quotes, or in a block whose lines are indented.
+fn lines(file: &str, span: Span, value: &str) -> Option<Spelled> {
+    let mut spelled = Spelled::default();
+    if let Some(it) = yaml::verbatim(file, span, value) {
+        spelled.push_verbatim(value, it.start);
+        return Some(spelled);
+    }
+    let mut at = span.start;
+    for line in value.split_inclusive('\n') {
+        let rest = file.get(at..)?;
+        let indent = rest.find(line.trim_end_matches('\n'))?;
+        if !rest.get(..indent)?.chars().all(char::is_whitespace) {
+            return None;
+        }
+        spelled.push_verbatim(line, at + indent);
+        at += indent + line.len();
+    }
+    Some(spelled)
+}
