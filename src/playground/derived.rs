@@ -10,6 +10,7 @@ use super::{
 use crate::aws::limits::policy_size;
 use crate::generate::{File, GENERATORS, Generator, Kind, render, trust_policy_file};
 use crate::lint;
+use crate::mend::{Case, Mending, mend};
 use crate::print::json::compact;
 use crate::setup::{Finding, Setup, findings};
 use crate::source;
@@ -32,6 +33,8 @@ pub struct Derived {
     pub look: Rc<Look>,
     /// What would let it in, where it is denied and the setup is the draft's own.
     pub remedies: Rc<Vec<Remedy>>,
+    /// What would let it in, where the person's own policy denies it.
+    pub mending: Rc<Mending>,
     /// The file that is shown.
     pub file: Rc<File>,
     /// Its kind: the chosen one, or the first where the role has no such file.
@@ -119,6 +122,7 @@ impl Derived {
         Self {
             findings: Rc::new(findings(&of.setup)),
             remedies: Rc::new(mended(&of, &compiled, &table, &look)),
+            mending: Rc::new(mending(&of, &target, &look)),
             marks: Rc::new(marks(of.own.as_deref(), &look, &review)),
             review: Rc::new(review),
             look: Rc::new(look),
@@ -163,6 +167,7 @@ impl Derived {
         }
         if !(is_old_look && is_old_own && of.is_stale == self.of.is_stale) {
             self.remedies = Rc::new(mended(&of, &self.compiled, &self.table, &self.look));
+            self.mending = Rc::new(mending(&of, &self.target, &self.look));
         }
         let is_old_review = is_old_look && Rc::ptr_eq(&of.beside, &self.of.beside);
         if !is_old_review {
@@ -206,6 +211,26 @@ fn mended(of: &Of, compiled: &Compiled, table: &Table, look: &Look) -> Vec<Remed
     }
 }
 
+/// Edits of the person's own policy; none where the text is another by now.
+fn mending(of: &Of, target: &Target, look: &Look) -> Mending {
+    let (Some(own), Some(reading), Seen::Verdict { evidence, at, verdict, .. }) = (&of.own, of.reading(), &look.seen)
+    else {
+        return Mending::default();
+    };
+    if own.is_stale() {
+        return Mending::default();
+    }
+    mend(&Case {
+        text: &reading.text,
+        source: reading.source(),
+        at: own.choice,
+        variables: &own.variables,
+        evidence,
+        circumstances: &target.circumstances(*at, &of.context),
+        verdict,
+    })
+}
+
 /// What stands in another language counts as the JSON that comes of it.
 fn size(of: &Of, target: &Target) -> usize {
     match of.reading().and_then(|it| it.found().filter(|_| it.source().kind != source::Kind::Policy)) {
@@ -231,6 +256,7 @@ fn shown(of: &Of, compiled: &Compiled) -> (Kind, Rc<File>) {
 mod tests {
     use super::*;
     use crate::playground::{Action, Field, RoleField, SampleKind, ScopeField, update};
+    use crate::verdict::Evidence;
 
     #[test]
     fn following_gives_what_deriving_anew_would() {
@@ -279,6 +305,28 @@ mod tests {
             derived.follow(&model);
             assert_eq!(derived, Derived::new(&model), "{words}");
         }
+    }
+
+    #[test]
+    fn an_edit_of_the_persons_own_policy_lets_the_token_in() {
+        let mut model = Model::with_example(1_800_000_000);
+        let text = Derived::new(&model).target.text.replace("ref:main", "ref:refs/heads/main");
+        let allowed = |model: &Model| match &Derived::new(model).look.seen {
+            Seen::Verdict { verdict, .. } => verdict.allowed,
+            _ => None,
+        };
+        let (Seen::Verdict { evidence, .. }, true) = (&Derived::new(&model).look.seen, allowed(&model) == Some(true))
+        else {
+            panic!("the example is allowed")
+        };
+        let Evidence::Token(token) = &**evidence else { panic!("a token") };
+        model = update(&model, Action::Paste(compact(&token.claims))).unwrap();
+        assert_eq!(Derived::new(&model).mending.edits.len(), 0);
+        model = update(&model, Action::TypePolicy(text)).unwrap();
+        assert_eq!(allowed(&model), Some(false));
+        let first = Derived::new(&model).mending.edits[0].edited.clone();
+        model = update(&model, Action::TypePolicy(first)).unwrap();
+        assert_eq!(allowed(&model), Some(true));
     }
 
     #[test]

@@ -373,6 +373,10 @@ pub(crate) const AT_STAGE: [&str; 6] = [
 
 // Remedies.
 pub(crate) const REMEDIES: &str = "What would let it in";
+pub(crate) const NEAREST_TOKEN: &str = "The nearest token that this policy lets in:";
+pub(crate) const TRY_TOKEN: &str = "look at it";
+pub(crate) const CLAIM_INSTEAD: &str = "`{}`: {} instead of {}";
+pub(crate) const NOTHING_CAME: &str = "nothing";
 pub(crate) const MENDED: &str = "Done: {}";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const KEPT: &str = "{}, as it was";

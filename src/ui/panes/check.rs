@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::answer::answer;
+use super::edits::edits;
 use super::keys::keys;
 use super::paste::paste_box;
 use super::remedies::remedies;
@@ -43,6 +44,7 @@ pub(crate) fn check(view: &View<'_>) -> Html {
             { answer(view, i64::from(derived.target.session)) }
             { keys(view) }
             { remedies(view) }
+            { edits(view) }
             { trace(view) }
             <Tests table={Shared::from(&derived.table)} {chosen} dispatch={dispatch.clone()} />
         </>

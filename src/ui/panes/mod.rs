@@ -2,6 +2,7 @@
 
 mod answer;
 mod check;
+mod edits;
 mod files;
 mod findings;
 mod frame;
