@@ -85,7 +85,7 @@ pub(super) struct Check {
     /// The role of the setup, where it has several
     #[arg(long, value_name = "NAME", requires = "setup")]
     pub(super) role: Option<String>,
-    /// A token: a JWT, its JSON payload, or a CloudTrail record
+    /// A token: a JWT, its JSON payload, or CloudTrail records as any tool prints them
     #[arg(long, value_name = "FILE", required_unless_present_any = ["tokens", "cases"], conflicts_with_all = ["tokens", "cases"])]
     pub(super) token: Option<String>,
     /// Many tokens, one a line; one verdict a line, in order

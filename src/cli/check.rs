@@ -19,6 +19,8 @@ use crate::verdict::{
 /// When a token is judged.
 #[derive(Debug, Clone, Copy)]
 enum Now {
+    /// The machine's clock, or the time that a record tells.
+    Clock(i64),
     At(i64),
     Issued,
 }
@@ -157,7 +159,9 @@ fn judge_evidence(
     let mut circumstances = circumstances.clone();
     circumstances.now = match (now, &evidence) {
         (Now::At(now), _) => now,
-        (Now::Issued, Evidence::Record(_)) => 0,
+        (Now::Issued, Evidence::Record(it)) => it.time.unwrap_or(0),
+        (Now::Clock(now), Evidence::Record(it)) => it.time.unwrap_or(now),
+        (Now::Clock(now), _) => now,
         (Now::Issued, Evidence::Token(token)) => match token.seconds("iat") {
             Some(iat) => iat.saturating_add(AFTER_ISSUE),
             None => {
@@ -184,7 +188,7 @@ fn judge_evidence(
 fn circumstances(it: &Check) -> Result<(Circumstances, Now), Problem> {
     let (context, account) = (input::context(&it.context)?, input::account(it.account.as_deref())?);
     let now = match it.now.as_deref() {
-        None => Now::At(clock()),
+        None => Now::Clock(clock()),
         Some("issued") => Now::Issued,
         Some(text) => Now::At(
             text.parse()

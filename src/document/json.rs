@@ -80,6 +80,14 @@ impl Node {
         }
     }
 
+    /// The items, if it is an array.
+    pub fn as_array(&self) -> Option<&[Node]> {
+        match &self.value {
+            Value::Array(it) => Some(it),
+            _ => None,
+        }
+    }
+
     /// The last member of that name, as JSON readers that keep one value do.
     pub fn member(&self, key: &str) -> Option<&Node> {
         self.as_object()?.iter().rev().find(|it| it.key == key).map(|it| &it.value)

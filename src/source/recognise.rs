@@ -4,7 +4,7 @@ use super::{Found, Kind, Source, ci, cloudformation, role};
 use crate::document::json::{self, Node, Value};
 use crate::document::yaml;
 use crate::text::{Diagnostic, Span};
-use crate::verdict::{evidence_of, read_evidence};
+use crate::verdict::{all_evidence_of, read_evidence};
 
 pub(super) fn read(text: &str, variables: &[(String, String)]) -> Source {
     // Editors on Windows put a byte order mark first. Spaces in its place keep every offset.
@@ -118,6 +118,15 @@ fn broken_json(text: &str) -> Kind {
     SIGNS.iter().find(|it| text.contains(it.0)).map_or(Kind::Nothing, |it| it.1)
 }
 
+/// Whether a list holds records, as objects or as strings.
+fn are_records(items: &[Node]) -> bool {
+    let is_record = |it: &Node| match it.as_str() {
+        Some(text) => text.contains("\"eventName\""),
+        None => it.member("eventName").is_some(),
+    };
+    items.iter().any(is_record)
+}
+
 fn kind_of(root: &Node) -> Kind {
     let has = |name: &str| root.member(name).is_some();
     if has("Statement") {
@@ -128,7 +137,7 @@ fn kind_of(root: &Node) -> Kind {
         Kind::Provider
     } else if has("roles") && (has("gitlab") || has("aws")) {
         Kind::Setup
-    } else if has("eventName") || has("Records") || has("Events") {
+    } else if has("eventName") || has("Records") || has("Events") || root.as_array().is_some_and(are_records) {
         Kind::Record
     } else if !role::roles(root).is_empty() || has("Roles") || has("RoleDetailList") {
         Kind::Role
@@ -162,7 +171,7 @@ fn of_tree(text: &str, root: Node, variables: &[(String, String)], source: &mut 
                 source.problems.push(Diagnostic::new("there is no role in this list").at(root.span));
             }
         }
-        Kind::Token | Kind::Record => take_evidence(source, evidence_of(&root).map(|it| vec![it])),
+        Kind::Token | Kind::Record => take_evidence(source, all_evidence_of(&root)),
         Kind::Setup => {}
         Kind::CloudFormation => cloudformation::read(text, &root, variables, source),
         Kind::Ci => ci::read(text, &root, source),

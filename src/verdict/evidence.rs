@@ -7,6 +7,10 @@ use crate::aws::AccountId;
 use crate::document::json::{self, Node};
 use crate::gitlab::token::{self, Token};
 use crate::text::Diagnostic;
+use crate::time;
+
+/// The call whose records tell of a token.
+const CALL: &str = "AssumeRoleWithWebIdentity";
 
 /// A token or a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +34,8 @@ pub struct Record {
     pub account: Option<AccountId>,
     /// Whether the call succeeded.
     pub allowed: bool,
+    /// When the call was made, in seconds since 1970.
+    pub time: Option<i64>,
 }
 
 impl Evidence {
@@ -42,13 +48,52 @@ impl Evidence {
     }
 }
 
-/// Reads a JWT, a payload, or a CloudTrail record.
+/// Reads a JWT, a payload, or CloudTrail records; of several, the first call with a token.
 ///
 /// # Errors
 /// A text that is none of them.
 pub fn read_evidence(text: &str) -> Result<Evidence, Diagnostic> {
+    if text.trim_start().starts_with('[') {
+        return first(all_evidence_of(&json::parse(text)?)?);
+    }
     let token = token::read(text)?;
-    if token.header.is_none() { evidence_of(&token.claims) } else { Ok(Evidence::Token(token)) }
+    if token.header.is_none() { first(all_evidence_of(&token.claims)?) } else { Ok(Evidence::Token(token)) }
+}
+
+fn first(all: Vec<Evidence>) -> Result<Evidence, Diagnostic> {
+    all.into_iter().next().ok_or_else(|| Diagnostic::new("no token here: expected a JWT or its payload as JSON"))
+}
+
+/// Everything that an object or a list tells: a payload, or records, alone, in `Records` as CloudTrail delivers them, or as
+/// `aws cloudtrail lookup-events` prints them, with `--query` or without. Records of other calls are passed over.
+///
+/// # Errors
+/// No call with a token among the records, or one that lacks what it must have.
+pub fn all_evidence_of(root: &Node) -> Result<Vec<Evidence>, Diagnostic> {
+    let list =
+        [root.member("Records"), root.member("Events"), Some(root)].into_iter().flatten().find_map(Node::as_array);
+    let Some(items) = list else { return evidence_of(root).map(|it| vec![it]) };
+    let mut found = Vec::new();
+    for item in items {
+        let item = unpacked(item)?;
+        if item.member("eventName").and_then(Node::as_str) == Some(CALL) {
+            found.push(evidence_of(&item)?);
+        }
+    }
+    if found.is_empty() {
+        return Err(Diagnostic::new(format!("there is no record of `{CALL}` in this")).at(root.span));
+    }
+    Ok(found)
+}
+
+/// A record out of the string that holds it.
+fn unpacked(item: &Node) -> Result<Node, Diagnostic> {
+    let packed = item.member("CloudTrailEvent").unwrap_or(item);
+    let Some(text) = packed.as_str() else { return Ok(packed.clone()) };
+    let wrong = |it: Diagnostic| Diagnostic::new(format!("this string is no record: {}", it.message)).at(packed.span);
+    let mut record = json::parse(text).map_err(wrong)?;
+    record.put_at(packed.span);
+    Ok(record)
 }
 
 /// Takes a JSON object for a payload or a CloudTrail record.
@@ -64,7 +109,7 @@ pub fn evidence_of(object: &Node) -> Result<Evidence, Diagnostic> {
 
 fn record(node: &Node) -> Result<Record, Diagnostic> {
     let at = |path: &[&str]| path.iter().try_fold(node, |node, key| node.member(key)).and_then(json::Node::as_str);
-    if at(&["eventName"]) != Some("AssumeRoleWithWebIdentity") {
+    if at(&["eventName"]) != Some(CALL) {
         return Err(
             Diagnostic::new("this is the record of another call, not of `AssumeRoleWithWebIdentity`").at(node.span)
         );
@@ -84,6 +129,7 @@ fn record(node: &Node) -> Result<Record, Diagnostic> {
         audience: audience.map(str::to_owned),
         account: at(&["recipientAccountId"]).and_then(|it| AccountId::parse(it).ok()),
         allowed: at(&["errorCode"]).is_none(),
+        time: at(&["eventTime"]).and_then(time::moment).map(|it| it.0),
     })
 }
 
@@ -102,7 +148,34 @@ mod tests {
         assert_eq!(record.issuer, "https://gitlab.com");
         assert_eq!(record.audience.as_deref(), Some("https://gitlab.com"));
         assert!(!record.allowed);
+        assert_eq!(record.time, None);
         assert!(read_evidence(r#"{"eventName": "AssumeRole"}"#).is_err());
         assert!(read_evidence(r#"{"eventName": "AssumeRoleWithWebIdentity"}"#).is_err());
+    }
+
+    #[test]
+    fn records_come_alone_in_a_list_or_in_strings() {
+        let record = r#"{"eventVersion": "1.08", "eventTime": "2026-11-20T10:00:00Z", "eventName": "AssumeRoleWithWebIdentity",
+            "userIdentity": {"userName": "a", "identityProvider": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}}"#;
+        let other = r#"{"eventName": "AssumeRole"}"#;
+        let string = |it: &str| crate::print::json::compact(&Node::text(it));
+        let event =
+            |it: &str| format!("{{\"EventId\": \"1\", \"EventName\": \"x\", \"CloudTrailEvent\": {}}}", string(it));
+        for text in [
+            record.to_owned(),
+            format!("{{\"Records\": [{other}, {record}, {other}]}}"),
+            format!("{{\"Events\": [{}, {}]}}", event(other), event(record)),
+            format!("[{}, {}]", string(other), string(record)),
+            format!("\n[{record}]"),
+        ] {
+            let Ok(Evidence::Record(it)) = read_evidence(&text) else { panic!("{text}") };
+            assert_eq!((it.subject.as_str(), it.time), ("a", Some(1_795_168_800)), "{text}");
+        }
+        let two = json::parse(&format!("[{record}, {record}]")).unwrap();
+        assert_eq!(all_evidence_of(&two).unwrap().len(), 2);
+        for text in ["[]", "{\"Records\": []}", "[1, \"{\"]", &format!("{{\"Records\": [{other}]}}")] {
+            let root = json::parse(text).unwrap();
+            assert!(all_evidence_of(&root).is_err(), "{text}");
+        }
     }
 }

@@ -20,7 +20,7 @@ mod tests;
 pub use compare::{Layout, Row, lay_out};
 pub use context::{Context, KeyState};
 pub use doubt::Doubt;
-pub use evidence::{Evidence, Record, evidence_of, read_evidence};
+pub use evidence::{Evidence, Record, all_evidence_of, evidence_of, read_evidence};
 pub use json::to_json;
 pub use stages::{is_allowed, judge, malformed};
 
