@@ -203,3 +203,45 @@ fn the_page_of_rules_is_made_of_their_explanations() {
     let present = fs::read_to_string(&path).unwrap_or_default();
     assert!(present == page(), "docs/rules.md is stale: UPDATE_GOLDENS=1 cargo test --test lint");
 }
+
+/// A job as GitLab's own page shows it, "Configure OpenID Connect in AWS".
+const GITLABS_OWN: &str = r#"assume role:
+  id_tokens:
+    GITLAB_OIDC_TOKEN:
+      aud: https://gitlab.example.com
+  script:
+    # this is split out for correct exit code handling
+    - >
+      aws_sts_output=$(aws sts assume-role-with-web-identity
+      --role-arn ${ROLE_ARN}
+      --role-session-name "GitLabRunner-${CI_PROJECT_ID}-${CI_PIPELINE_ID}"
+      --web-identity-token ${GITLAB_OIDC_TOKEN}
+      --duration-seconds 3600
+      --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]'
+      --output text)
+    - export $(printf "AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_SESSION_TOKEN=%s" $aws_sts_output)
+    - aws sts get-caller-identity
+"#;
+
+#[test]
+fn jobs_that_are_right_have_no_findings() {
+    let found = findings(&files(&[GITLABS_OWN.to_owned()]));
+    assert!(found.is_empty(), "{:?}", count(&found));
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut found = Vec::new();
+    for folder in fs::read_dir(golden).unwrap().map(|it| it.unwrap().path()) {
+        let mut texts = vec![fs::read_to_string(folder.join(".gitlab-ci.yml")).unwrap()];
+        for file in fs::read_dir(&folder).unwrap().map(|it| it.unwrap()) {
+            if file.file_name().to_string_lossy().starts_with("trust-policy") {
+                texts.push(fs::read_to_string(file.path()).unwrap());
+            }
+        }
+        let files = files(&texts);
+        assert!(files[0].source.ci.as_ref().is_some_and(|it| !it.jobs.is_empty()), "{}", folder.display());
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let own = findings(&files).into_iter().filter(|it| it.file == 0);
+        found.extend(own.map(|it| format!("{name}: {}", it.rule.id.as_str())));
+    }
+    // The setup itself names this image without a version.
+    assert_eq!(found, ["awkward-job: ci-image-not-pinned"]);
+}

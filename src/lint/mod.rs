@@ -6,6 +6,7 @@
 mod audience;
 mod document;
 mod finding;
+mod job;
 mod key;
 mod operators;
 mod provider;
@@ -13,6 +14,7 @@ mod rule;
 mod rules;
 mod sample;
 mod setup;
+mod shell;
 mod statement;
 mod subject;
 mod token;

@@ -1,5 +1,6 @@
 //! The rules, one a file, and the table of them.
 
+mod ci;
 mod condition;
 mod document;
 mod principal;
@@ -11,7 +12,7 @@ mod token;
 use super::Rule;
 
 /// Every rule, by name.
-pub static RULES: [&Rule; 82] = [
+pub static RULES: [&Rule; 99] = [
     &principal::action_inverted::RULE,
     &principal::action_needless::RULE,
     &principal::action_not_web_identity::RULE,
@@ -20,6 +21,23 @@ pub static RULES: [&Rule; 82] = [
     &condition::audience_missing::RULE,
     &condition::audience_space::RULE,
     &condition::audience_swapped::RULE,
+    &ci::ci_audience_differs::RULE,
+    &ci::ci_audience_not_registered::RULE,
+    &ci::ci_exit_status_lost::RULE,
+    &ci::ci_image_entrypoint::RULE,
+    &ci::ci_image_not_pinned::RULE,
+    &ci::ci_job_jwt::RULE,
+    &ci::ci_job_token::RULE,
+    &ci::ci_key_in_file::RULE,
+    &ci::ci_no_id_token::RULE,
+    &ci::ci_role_differs::RULE,
+    &ci::ci_session_longer::RULE,
+    &ci::ci_session_name::RULE,
+    &ci::ci_several_audiences::RULE,
+    &ci::ci_stored_keys::RULE,
+    &ci::ci_token_file_readable::RULE,
+    &ci::ci_token_printed::RULE,
+    &ci::ci_unknown_token::RULE,
     &condition::claim_unprotected::RULE,
     &condition::claim_user_changeable::RULE,
     &condition::claim_value_unknown::RULE,

@@ -1,0 +1,167 @@
+//! A CI job as the rules look at it: the commands of its scripts with their places, and which of its tokens AWS gets.
+
+use super::shell::{Command, Range, Reference, assignment, commands, references, unquoted};
+use super::{Bench, File};
+use crate::document::Text;
+use crate::source::{CiFile, CiJob, CiScript, IdToken};
+use crate::text::Span;
+
+/// A job of one of the files.
+pub(super) struct Job<'b> {
+    /// Its file.
+    pub(super) file: usize,
+    /// All that the file says.
+    pub(super) ci: &'b CiFile,
+    /// The job.
+    pub(super) job: &'b CiJob,
+    /// Its scripts, read.
+    pub(super) scripts: Vec<Script<'b>>,
+}
+
+/// An entry of a script, and its commands.
+pub(super) struct Script<'b> {
+    /// The shell's text.
+    pub(super) text: &'b str,
+    /// Its commands.
+    pub(super) commands: Vec<Command>,
+    entry: &'b CiScript,
+    whole: &'b str,
+}
+
+impl Script<'_> {
+    /// Where a part of the script stands in the file. A script that the file folds or indents is not there byte for byte; then the
+    /// part is looked for, and the entry is the place where it is not found.
+    pub(super) fn place(&self, range: &Range) -> Span {
+        if let Some(it) = self.entry.verbatim {
+            return Span::new(it.start + range.start, it.start + range.end);
+        }
+        let span = self.entry.text.span;
+        let part = self.text.get(range.clone()).unwrap_or("");
+        let before = self.text.get(..range.start).unwrap_or("");
+        let earlier = if part.is_empty() { 0 } else { before.matches(part).count() };
+        let found = span.of(self.whole).match_indices(part).nth(earlier).filter(|_| !part.is_empty());
+        found.map_or(span, |(at, _)| Span::new(span.start + at, span.start + at + part.len()))
+    }
+
+    /// The variables named in a part of the script, with their places in the script.
+    pub(super) fn references(&self, range: &Range) -> Vec<Reference<'_>> {
+        let mut found = references(self.text.get(range.clone()).unwrap_or(""));
+        for it in &mut found {
+            it.range = it.range.start + range.start..it.range.end + range.start;
+        }
+        found
+    }
+
+    /// A word without its quotes.
+    pub(super) fn word(&self, range: &Range) -> String {
+        unquoted(self.text.get(range.clone()).unwrap_or(""))
+    }
+}
+
+/// Every job of every CI file.
+pub(super) fn jobs<'b>(bench: &Bench<'b>) -> Vec<Job<'b>> {
+    let mut found = Vec::new();
+    for (at, file) in bench.files.iter().enumerate() {
+        let Some(ci) = &file.source.ci else { continue };
+        found.extend(ci.jobs.iter().map(|job| Job { file: at, ci, job, scripts: scripts(file, job) }));
+    }
+    found
+}
+
+fn scripts<'b>(file: &'b File, job: &'b CiJob) -> Vec<Script<'b>> {
+    job.scripts
+        .iter()
+        .map(|entry| {
+            let text = entry.text.value.as_str();
+            Script { text, commands: commands(text), entry, whole: &file.text }
+        })
+        .collect()
+}
+
+impl<'b> Job<'b> {
+    /// Whether all that the job is stands in its file, so that what is not there is nowhere.
+    pub(super) fn is_whole(&self) -> bool {
+        let knows = |name: &str| self.ci.jobs.iter().any(|it| it.name.value == name);
+        !self.job.is_hidden && !self.ci.includes && self.job.extends.iter().all(|it| knows(&it.value))
+    }
+
+    /// The value of a variable: the job's, else the file's.
+    pub(super) fn variable(&self, name: &str) -> Option<&'b Text> {
+        let all = self.job.variables.iter().chain(&self.ci.variables);
+        all.into_iter().find(|it| it.name.value == name).map(|it| &it.value)
+    }
+
+    /// Each command that calls a tool with these words in this order, with its script.
+    pub(super) fn calls(&self, wanted: &[&str]) -> Vec<(&Script<'b>, &Command)> {
+        let is_one = |script: &Script<'b>, it: &Command| {
+            let words = it.arguments(script.text);
+            wanted.iter().all(|wanted| words.contains(wanted))
+        };
+        let all = self.scripts.iter().flat_map(|script| script.commands.iter().map(move |it| (script, it)));
+        all.filter(|(script, it)| is_one(script, it)).collect()
+    }
+
+    /// Every assignment to that variable in the scripts: the script, and the value's place in it.
+    pub(super) fn assigned(&self, name: &str) -> Vec<(&Script<'b>, Range)> {
+        let mut found = Vec::new();
+        for script in &self.scripts {
+            for word in script.commands.iter().flat_map(|it| &it.words) {
+                let text = script.text.get(word.clone()).unwrap_or("");
+                if assignment(text).is_some_and(|it| it.0 == name) {
+                    found.push((script, word.start + name.len() + 1..word.end));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether the job's file gives the variable a value that is no ID token.
+    pub(super) fn sets(&self, name: &str) -> bool {
+        let read = |script: &Script<'_>| {
+            script.commands.iter().any(|it| {
+                let words = it.arguments(script.text);
+                matches!(words.first(), Some(&("read" | "for" | "mapfile" | "readarray"))) && words.contains(&name)
+            })
+        };
+        self.variable(name).is_some() || !self.assigned(name).is_empty() || self.scripts.iter().any(read)
+    }
+
+    /// The variables that are handed to STS as the token, with their places.
+    pub(super) fn handed(&self) -> Vec<(String, Span)> {
+        let mut found = Vec::new();
+        for (script, command) in self.calls(&["assume-role-with-web-identity"]) {
+            let Some(word) = command.option(script.text, "--web-identity-token") else { continue };
+            for it in script.references(&word) {
+                found.push((it.name.to_owned(), script.place(&it.range)));
+            }
+        }
+        found
+    }
+
+    /// Whether the job signs in to AWS with a token.
+    pub(super) fn signs_in(&self) -> bool {
+        let names = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
+        !self.calls(&["assume-role-with-web-identity"]).is_empty()
+            || names.iter().any(|it| self.variable(it).is_some() || !self.assigned(it).is_empty())
+    }
+
+    /// The ID tokens that AWS gets: those handed to STS or written into a file, else the only one.
+    pub(super) fn tokens_for_aws(&self) -> Vec<&'b IdToken> {
+        if !self.signs_in() {
+            return Vec::new();
+        }
+        let mut names: Vec<String> = self.handed().into_iter().map(|it| it.0).collect();
+        for script in &self.scripts {
+            for it in script.commands.iter().filter(|it| it.is_redirected || it.pipes_into.is_some()) {
+                let all = it.words.iter().flat_map(|word| script.references(word));
+                names.extend(all.map(|it| it.name.to_owned()));
+            }
+        }
+        let tokens = &self.job.id_tokens;
+        let named: Vec<&IdToken> = tokens.iter().filter(|it| names.contains(&it.name.value)).collect();
+        match tokens.as_slice() {
+            [one] => vec![one],
+            _ => named,
+        }
+    }
+}
