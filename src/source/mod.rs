@@ -8,6 +8,7 @@ mod cloudformation;
 mod embedded;
 mod recognise;
 mod role;
+mod terraform;
 #[cfg(test)]
 mod tests;
 
@@ -119,6 +120,8 @@ pub struct Found {
     pub document: Node,
     /// What the document says.
     pub policy: Result<Policy, Refusal>,
+    /// How the document is written.
+    pub syntax: Syntax,
     /// Whether the spans inside the document are those of a whole that encloses them, so that no fix can be exact.
     pub is_embedded: bool,
 }
@@ -135,9 +138,24 @@ impl Found {
             attached: Vec::new(),
             document,
             policy,
+            syntax: Syntax::Json,
             is_embedded: false,
         }
     }
+}
+
+/// How a policy is written, for whoever wants to change its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Syntax {
+    /// JSON.
+    #[default]
+    Json,
+    /// An object of Terraform, `Version = "2012-10-17"`.
+    Hcl,
+    /// Blocks of `aws_iam_policy_document`.
+    Blocks,
+    /// YAML.
+    Yaml,
 }
 
 /// An OIDC provider in IAM.

@@ -1,6 +1,6 @@
 //! Which kind of text it is, told from its content, and the reader for it.
 
-use super::{Found, Kind, Source, ci, cloudformation, role};
+use super::{Found, Kind, Source, ci, cloudformation, role, terraform};
 use crate::document::json::{self, Node, Value};
 use crate::document::yaml;
 use crate::text::{Diagnostic, Span};
@@ -18,7 +18,7 @@ pub(super) fn read(text: &str, variables: &[(String, String)]) -> Source {
     } else if text.len() > json::MAX_BYTES {
         let message = format!("this text has {} bytes; at most {} are read", text.len(), json::MAX_BYTES);
         source.problems.push(Diagnostic::new(message));
-    } else if trimmed.trim_start_matches('"').starts_with("%7B") || trimmed.trim_start_matches('"').starts_with("%7b") {
+    } else if is_encoded(trimmed) {
         source.kind = Kind::Policy;
         match role::encoded(text) {
             Ok(found) => source.policies.push(found),
@@ -27,6 +27,10 @@ pub(super) fn read(text: &str, variables: &[(String, String)]) -> Source {
     } else if trimmed.starts_with(['{', '[']) {
         match json::parse(text) {
             Ok(root) => of_tree(text, root, variables, &mut source),
+            Err(_) if terraform::is_likely(text) => {
+                source.kind = Kind::Terraform;
+                terraform::read(text, variables, &mut source);
+            }
             Err(problem) => {
                 source.kind = broken_json(text);
                 source.problems.push(looks_like(source.kind, problem));
@@ -35,6 +39,9 @@ pub(super) fn read(text: &str, variables: &[(String, String)]) -> Source {
     } else if is_jwt(trimmed) {
         source.kind = Kind::Token;
         take_evidence(&mut source, read_evidence(text).map(|it| vec![it]));
+    } else if terraform::is_likely(text) && !is_known_yaml(text) {
+        source.kind = Kind::Terraform;
+        terraform::read(text, variables, &mut source);
     } else {
         of_yaml(text, variables, &mut source);
     }
@@ -52,6 +59,12 @@ const LINES: [(&str, Kind); 8] = [
     ("script:", Kind::Ci),
     ("before_script:", Kind::Ci),
 ];
+
+/// Whether it is YAML of a known kind: a script in a CI file may have lines of Terraform.
+fn is_known_yaml(text: &str) -> bool {
+    let documents = yaml::parse(text).unwrap_or_default();
+    documents.iter().any(|it| kind_of(it) != Kind::Nothing)
+}
 
 fn of_yaml(text: &str, variables: &[(String, String)], source: &mut Source) {
     match yaml::parse(text) {
@@ -94,6 +107,15 @@ fn looks_like(kind: Kind, mut problem: Diagnostic) -> Diagnostic {
         problem.message = format!("looks like {}, but {}", kind.words(), problem.message);
     }
     problem
+}
+
+/// A JSON object as a part of an address: `%7B…`, line breaks before it perhaps.
+fn is_encoded(text: &str) -> bool {
+    let mut rest = text.trim_start_matches('"');
+    while let Some(after) = ["%0A", "%0D", "%09", "%20", "%0a", "%0d"].iter().find_map(|it| rest.strip_prefix(*it)) {
+        rest = after;
+    }
+    rest.starts_with("%7B") || rest.starts_with("%7b")
 }
 
 /// Three parts, the first of them an object in base64url.

@@ -269,7 +269,8 @@ impl<'t> Reader<'t> {
                 let Some(mut name) = self.identifier() else { return Err(self.wrong("a value")) };
                 while self.take("::") {
                     let more = self.identifier().map(|it| it.value).unwrap_or_default();
-                    name.value = format!("{}::{more}", name.value);
+                    name.value.push_str("::");
+                    name.value.push_str(&more);
                 }
                 if self.peek() == Some('(') {
                     let open = self.at;

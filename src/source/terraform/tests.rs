@@ -1,0 +1,243 @@
+//! What Terraform comes to, as far as its text tells.
+
+use crate::print::json::compact;
+use crate::source::{Found, Source, read};
+
+/// What every document here says, in some form.
+const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/gitlab.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"gitlab.com:aud":"https://gitlab.com"},"StringLike":{"gitlab.com:sub":["project_path:a/b:ref_type:branch:ref:main"]}}}]}"#;
+
+#[track_caller]
+fn source(text: &str) -> Source {
+    let source = read(text, &[]);
+    assert_eq!(source.problems, [], "{text}");
+    source
+}
+
+#[track_caller]
+fn one(text: &str) -> Found {
+    let source = source(text);
+    assert_eq!(source.policies.len(), 1, "{text}");
+    source.policies.into_iter().next().unwrap()
+}
+
+fn role(policy: &str) -> String {
+    format!("resource \"aws_iam_role\" \"r\" {{\n  name = \"ci\"\n  assume_role_policy = {policy}\n}}\n")
+}
+
+#[test]
+fn each_way_to_write_a_policy_is_the_same_policy() {
+    let object = r#"{
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/gitlab.com" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringEquals = { "${local.host}:aud" = local.url }
+        StringLike   = { "gitlab.com:sub" = ["project_path:${var.project}:ref_type:branch:ref:main"] }
+      }
+    }]
+  }"#;
+    let around = "variable \"project\" {\n  default = \"a/b\"\n}\nlocals {\n  url = \"https://gitlab.com\"\n  host = replace(local.url, \"https://\", \"\")\n}\n";
+    let heredoc = POLICY.replace("a/b", "${var.project}").replace("\"gitlab.com:aud\"", "\"${local.host}:aud\"");
+    let blocks = r#"
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = "sts:AssumeRoleWithWebIdentity"
+    principals {
+      type        = "Federated"
+      identifiers = "arn:aws:iam::123456789012:oidc-provider/gitlab.com"
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "${local.host}:aud"
+      values   = local.url
+    }
+    condition {
+      test     = "StringLike"
+      variable = format("%s:sub", local.host)
+      values   = [join(":", ["project_path", var.project, "ref_type:branch:ref:main"])]
+    }
+  }
+}
+"#;
+    for text in [
+        role(&format!("jsonencode({object})")),
+        role("local.trust") + &format!("locals {{\n trust = jsonencode({object})\n}}\n"),
+        role("local.all[\"ci\"]") + &format!("locals {{\n all = {{ ci = jsonencode({object}) }}\n}}\n"),
+        role(&format!("<<EOF\n{heredoc}\nEOF")),
+        role(&format!("<<-EOF\n    {heredoc}\n  EOF")),
+        role("data.aws_iam_policy_document.trust.json")
+            + &blocks.replace("  statement {", "  statement {\n    effect = \"Allow\""),
+        role(&crate::print::json::compact(&crate::document::json::Node::text(POLICY))),
+        format!("assume_role_policy = jsonencode({object})\n"),
+        format!("jsonencode({object})"),
+        object.to_owned(),
+    ] {
+        let text = format!("{text}{}", if text.starts_with(['j', '{']) { "" } else { around });
+        let text = if text.starts_with(['j', '{']) {
+            text.replace("${local.host}", "gitlab.com")
+                .replace("local.url", "\"https://gitlab.com\"")
+                .replace("${var.project}", "a/b")
+        } else {
+            text
+        };
+        let found = one(&text);
+        assert!(found.policy.is_ok(), "{text}");
+        let members = |it: &str| -> serde_json::Value { serde_json::from_str(it).unwrap() };
+        let mut ours = members(&compact(&found.document));
+        // Blocks say the action before the principal.
+        ours["Statement"][0].as_object_mut().unwrap().sort_keys();
+        let mut wanted = members(POLICY);
+        wanted["Statement"][0].as_object_mut().unwrap().sort_keys();
+        assert_eq!(ours, wanted, "{text}");
+    }
+}
+
+#[test]
+fn places_are_those_of_the_text() {
+    let text = role(
+        "<<-EOF\n    {\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"Federated\": \"${var.arn}\"},\n      \"Action\": \"sts:AssumeRoleWithWebIdentity\",\n      \"Condition\": {\"StringEquals\": {\"${var.host}:sub\": \"project_path:a/${var.p}\"}}}]}\n  EOF",
+    );
+    let source = source(&text);
+    let found = &source.policies[0];
+    assert!(!found.is_embedded);
+    let statement = &found.policy.as_ref().unwrap().statements[0];
+    assert_eq!(statement.action_span.of(&text), "\"sts:AssumeRoleWithWebIdentity\"");
+    let condition = &statement.conditions[0];
+    assert_eq!(condition.key_span.of(&text), "\"${var.host}:sub\"");
+    assert_eq!(condition.values[0].text.span.of(&text), "\"project_path:a/${var.p}\"");
+    assert_eq!(condition.values[0].text.unknown, ["var.p"]);
+    assert_eq!(condition.key_unknown, ["var.host"]);
+    let unknown: Vec<&str> = source.unknown.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(unknown, ["var.arn", "var.host", "var.p"]);
+    let given = [("arn".to_owned(), "x".to_owned()), ("var.host".to_owned(), "gitlab.com".to_owned())];
+    let unknown: Vec<String> = read(&text, &given).unknown.into_iter().map(|it| it.name).collect();
+    assert_eq!(unknown, ["var.p"]);
+}
+
+#[test]
+fn a_provider_of_the_same_text_is_followed() {
+    let text = r#"
+resource "aws_iam_openid_connect_provider" "gitlab" {
+  url             = "https://gitlab.example.com"
+  client_id_list  = ["https://gitlab.example.com", "sts.amazonaws.com"]
+  thumbprint_list = ["0000000000000000000000000000000000000000"]
+}
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.gitlab.arn]
+    }
+    condition {
+      test     = "StringLike"
+      variable = "${replace(aws_iam_openid_connect_provider.gitlab.url, "https://", "")}:sub"
+      values   = ["project_path:a/*:&{aws:username}"]
+    }
+    condition {
+      test     = "StringLike"
+      variable = "${aws_iam_openid_connect_provider.gitlab.url}:sub"
+      values   = ["b"]
+    }
+  }
+}
+resource "aws_iam_role" "deploy" {
+  name                 = "deploy"
+  max_session_duration = 7200
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+}
+resource "aws_iam_role_policy_attachment" "admin" {
+  role       = aws_iam_role.deploy.name
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+"#;
+    let source = source(text);
+    let provider = &source.providers[0];
+    assert_eq!(provider.url.as_ref().unwrap().value, "https://gitlab.example.com");
+    assert_eq!(provider.client_ids[1].span.of(text), "\"sts.amazonaws.com\"");
+    assert!(provider.thumbprints_span.unwrap().of(text).starts_with("thumbprint_list = ["));
+    let found = &source.policies[0];
+    assert_eq!(found.name, "aws_iam_role.deploy");
+    assert_eq!(found.attached[0].value, "arn:aws:iam::aws:policy/AdministratorAccess");
+    assert_eq!(found.max_session_seconds.as_ref().unwrap().value, "7200");
+    let statement = &found.policy.as_ref().unwrap().statements[0];
+    assert_eq!(statement.conditions.len(), 1, "one key under one operator");
+    let values: Vec<&str> = statement.conditions[0].values.iter().map(|it| it.text.value.as_str()).collect();
+    assert_eq!(
+        (statement.conditions[0].key.as_str(), values),
+        ("gitlab.example.com:sub", vec!["project_path:a/*:${aws:username}", "b"])
+    );
+    let principal = &statement.principals[0].text;
+    assert!(principal.unknown.iter().all(|it| crate::aws::is_of_own_account(it)));
+    assert!(principal.value.ends_with(":oidc-provider/gitlab.example.com"));
+    assert_eq!(source.unknown, []);
+}
+
+#[test]
+fn what_the_text_does_not_tell_is_said() {
+    for (policy, words) in [
+        ("file(\"trust.json\")", "another file"),
+        ("var.trust", "`var.trust` is not in this text"),
+        ("module.trust.json", "`module.trust.json` is not in this text"),
+        ("data.aws_iam_policy_document.gone.json", "is not in this text"),
+        ("var.a ? \"b\" : \"c\"", "not evaluated"),
+        ("\"{\"", "the JSON in here is broken"),
+        ("<<EOF\n{\"Version\": ${var.v}}\nEOF", "outside of the quotes"),
+    ] {
+        let problems = read(&role(policy), &[]).problems;
+        assert!(problems.len() == 1 && problems[0].message.contains(words), "{policy}: {problems:?}");
+        assert!(problems[0].span.is_some(), "{policy}");
+    }
+    let broken = read("resource \"aws_iam_role\" \"r\" {\n  name = \n}\n", &[]);
+    assert_eq!(broken.problems[0].message, "looks like Terraform, but expected a value, found line break");
+}
+
+#[test]
+fn what_may_be_there_or_not_decides_nothing() {
+    let text = role("data.aws_iam_policy_document.t.json")
+        + r#"data "aws_iam_policy_document" "t" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type = "Federated"
+      identifiers = ["arn:aws:iam::123456789012:oidc-provider/gitlab.com"]
+    }
+    dynamic "condition" {
+      for_each = var.conditions
+      content {
+        test = condition.value.test
+        variable = "x"
+        values = []
+      }
+    }
+  }
+}
+"#;
+    let found = one(&text);
+    assert_eq!(found.policy.unwrap().statements[0].conditions[0].key_unknown, ["dynamic \"condition\""]);
+}
+
+#[test]
+fn documents_are_put_together_by_sid() {
+    let document = |name: &str, sid: &str, action: &str, more: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"{name}\" {{\n{more}\n  statement {{\n    sid = \"{sid}\"\n    actions = [\"{action}\"]\n    principals {{\n      type = \"*\"\n      identifiers = [\"*\"]\n    }}\n  }}\n}}\n"
+        )
+    };
+    let text = role("data.aws_iam_policy_document.c.json")
+        + &document("a", "one", "sts:A", "")
+        + &document("b", "two", "sts:B", "")
+        + &document(
+            "c",
+            "two",
+            "sts:C",
+            "source_policy_documents = [data.aws_iam_policy_document.a.json]\noverride_policy_documents = [data.aws_iam_policy_document.b.json]",
+        );
+    let found = one(&text);
+    let statements = found.document.member("Statement").unwrap();
+    let text = compact(statements);
+    assert!(text.contains("sts:A") && text.contains("sts:B") && !text.contains("sts:C"), "{text}");
+    assert!(text.contains("\"Principal\":\"*\""), "{text}");
+}

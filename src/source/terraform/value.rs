@@ -1,0 +1,314 @@
+//! What an expression of Terraform comes to, as far as the text tells: literals, locals, defaults of variables, references to what
+//! stands in the same text, a few functions. What it does not tell stays a named unknown. Bounded in depth, steps and size, so
+//! that locals that refer to each other end.
+
+use crate::document::hcl::{Block, Body, Expr, Part, Step, Value as Hcl};
+use crate::document::json::{self, Member, Node, Piece, Value};
+use crate::source::Unknown;
+use crate::text::Span;
+
+/// How many references may lead to each other.
+const DEPTH: usize = 40;
+/// How many expressions are evaluated, and how many bytes of text are made.
+const STEPS: usize = 200_000;
+pub(super) const BYTES: usize = 4 * 1024 * 1024;
+
+/// What a name stands for.
+#[derive(Clone, Copy)]
+pub(super) enum Target<'a> {
+    Local(&'a Expr),
+    Block(&'a Block),
+}
+
+/// The names of one text, and what was met while they were followed.
+pub(super) struct Scope<'a> {
+    pub(super) text: &'a str,
+    /// In the order of the names: `local.x`, `var.x`, `aws_iam_role.x`, `data.aws_iam_policy_document.x`.
+    names: Vec<(String, Target<'a>)>,
+    variables: &'a [(String, String)],
+    pub(super) unknown: Vec<Unknown>,
+    depth: usize,
+    steps: usize,
+    bytes: usize,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(text: &'a str, body: &'a Body, variables: &'a [(String, String)]) -> Self {
+        let mut names = Vec::new();
+        for block in &body.blocks {
+            let labels: Vec<&str> = block.labels.iter().map(|it| it.value.as_str()).collect();
+            match (block.kind.value.as_str(), labels.as_slice()) {
+                ("locals", _) => names.extend(
+                    block
+                        .body
+                        .attributes
+                        .iter()
+                        .map(|it| (format!("local.{}", it.name.value), Target::Local(&it.value))),
+                ),
+                ("variable", [name]) => names.push((format!("var.{name}"), Target::Block(block))),
+                ("resource", [kind, name]) => names.push((format!("{kind}.{name}"), Target::Block(block))),
+                ("data", [kind, name]) => names.push((format!("data.{kind}.{name}"), Target::Block(block))),
+                _ => {}
+            }
+        }
+        names.sort_by(|a, b| a.0.cmp(&b.0));
+        Self { text, names, variables, unknown: Vec::new(), depth: 0, steps: 0, bytes: 0 }
+    }
+
+    /// Whether the limits were reached, so that something was not followed to its end.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.steps >= STEPS || self.bytes >= BYTES
+    }
+
+    pub(super) fn target(&self, name: &str) -> Option<Target<'a>> {
+        let at = self.names.partition_point(|it| it.0.as_str() < name);
+        self.names.get(at).filter(|it| it.0 == name).map(|it| it.1)
+    }
+
+    pub(super) fn block(&self, name: &str) -> Option<&'a Block> {
+        match self.target(name) {
+            Some(Target::Block(it)) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The value that a person gave to a name.
+    fn given(&self, name: &str) -> Option<&'a str> {
+        self.variables.iter().rev().find(|it| it.0 == name).map(|it| it.1.as_str())
+    }
+
+    /// Something without a value, by the name that it has in the text.
+    pub(super) fn open(&mut self, span: Span) -> Node {
+        const SHOWN: usize = 80;
+        let words: Vec<&str> = span.of(self.text).split_whitespace().take(SHOWN).collect();
+        let mut name: String = words.join(" ").chars().take(SHOWN + 1).collect();
+        if name.chars().count() > SHOWN {
+            name = name.chars().take(SHOWN).chain(['…']).collect();
+        }
+        self.named(name, span)
+    }
+
+    pub(super) fn named(&mut self, name: String, span: Span) -> Node {
+        if let Some(it) = self.given(&name) {
+            return Node { span, value: given_value(it, span) };
+        }
+        if !self.unknown.iter().any(|it| it.name == name) {
+            self.unknown.push(Unknown { name: name.clone(), span });
+        }
+        Node { span, value: Value::Template(vec![Piece::Unknown(name)]) }
+    }
+
+    /// What an expression comes to.
+    pub(super) fn value(&mut self, expr: &Expr) -> Node {
+        self.steps += 1;
+        if self.depth >= DEPTH || self.is_exhausted() {
+            return self.open(expr.span);
+        }
+        self.depth += 1;
+        let node = self.inside(expr);
+        self.depth -= 1;
+        node
+    }
+
+    fn inside(&mut self, expr: &Expr) -> Node {
+        let span = expr.span;
+        let value = match &expr.value {
+            Hcl::Null => Value::Null,
+            Hcl::Bool(it) => Value::Bool(*it),
+            Hcl::Number(it) => Value::Number(it.clone()),
+            Hcl::List(items) => Value::Array(items.iter().map(|it| self.value(it)).collect()),
+            Hcl::Object(entries) => Value::Object(
+                entries
+                    .iter()
+                    .map(|it| {
+                        let key = self.value(&it.key);
+                        member(&key, it.key.span, self.value(&it.value))
+                    })
+                    .collect(),
+            ),
+            Hcl::Template(parts) => match parts.as_slice() {
+                [Part::Code(one)] => return self.value(one),
+                _ => self.template(parts),
+            },
+            Hcl::Reference(steps) => return self.reference(steps, span),
+            Hcl::Call(name, arguments) => return self.call(name, arguments, span),
+            Hcl::Other => return self.open(span),
+        };
+        Node { span, value }
+    }
+
+    fn template(&mut self, parts: &[Part]) -> Value {
+        let mut pieces = Vec::new();
+        for part in parts {
+            match part {
+                Part::Text(it) => pieces.push(Piece::Text(it.text.clone())),
+                Part::Code(it) => {
+                    let node = self.value(it);
+                    match pieces_of(&node) {
+                        Some(more) => pieces.extend(more),
+                        None => pieces.extend(pieces_of(&self.open(it.span)).unwrap_or_default()),
+                    }
+                }
+                Part::Directive(span) => pieces.extend(pieces_of(&self.open(*span)).unwrap_or_default()),
+            }
+        }
+        self.joined(pieces)
+    }
+
+    /// One string of several pieces.
+    pub(super) fn joined(&mut self, pieces: Vec<Piece>) -> Value {
+        let mut merged: Vec<Piece> = Vec::new();
+        for piece in pieces {
+            match (merged.last_mut(), piece) {
+                (_, Piece::Text(it)) if it.is_empty() => {}
+                (Some(Piece::Text(last)), Piece::Text(it)) => last.push_str(&it),
+                (_, it) => merged.push(it),
+            }
+        }
+        self.bytes += merged.iter().map(|(Piece::Text(it) | Piece::Unknown(it))| it.len()).sum::<usize>();
+        match merged.as_slice() {
+            [] => Value::String(String::new()),
+            [Piece::Text(it)] => Value::String(it.clone()),
+            _ => Value::Template(merged),
+        }
+    }
+
+    fn reference(&mut self, steps: &[Step], span: Span) -> Node {
+        let names: Vec<&str> = steps.iter().map(|(Step::Name(it) | Step::Index(it))| it.as_str()).collect();
+        let written = span.of(self.text);
+        if self.given(written).is_some() {
+            return self.named(written.to_owned(), span);
+        }
+        match names.as_slice() {
+            ["var", name, rest @ ..] => {
+                if let Some(it) = self.given(name) {
+                    return self.step(Node { span, value: given_value(it, span) }, rest, span);
+                }
+                let block = self.block(&format!("var.{name}"));
+                match block.and_then(|it| it.body.attribute("default")) {
+                    Some(it) if it.value.value != Hcl::Null => {
+                        let node = self.value(&it.value);
+                        self.step(node, rest, span)
+                    }
+                    _ => self.open(span),
+                }
+            }
+            ["local", name, rest @ ..] => match self.target(&format!("local.{name}")) {
+                Some(Target::Local(it)) => {
+                    let node = self.value(it);
+                    self.step(node, rest, span)
+                }
+                _ => self.open(span),
+            },
+            ["data", kind, name, rest @ ..] => self.attribute(&format!("data.{kind}.{name}"), kind, rest, span),
+            [kind, name, rest @ ..] => self.attribute(&format!("{kind}.{name}"), kind, rest, span),
+            _ => self.open(span),
+        }
+    }
+
+    /// An attribute of a resource or a data source that stands in the text.
+    fn attribute(&mut self, name: &str, kind: &str, rest: &[&str], span: Span) -> Node {
+        let Some(block) = self.block(name) else { return self.open(span) };
+        // With `count` or `for_each` there is an index first.
+        let is_many = ["count", "for_each"].iter().any(|it| block.body.attribute(it).is_some());
+        let rest = if is_many { rest.get(1..).unwrap_or_default() } else { rest };
+        let [attribute, rest @ ..] = rest else { return self.open(span) };
+        if kind == "aws_iam_openid_connect_provider" {
+            if *attribute == "url" {
+                // Surprise: what the provider gives back has no `https://`, whatever was written.
+                let url = block.body.attribute("url").map(|it| self.value(&it.value));
+                return match url.and_then(|it| self.host(&it)) {
+                    Some(pieces) => Node { span, value: self.joined(pieces) },
+                    None => self.open(span),
+                };
+            }
+            if matches!(*attribute, "arn" | "id") && !block.body.attributes.iter().any(|it| it.name.value == "arn") {
+                let url = block.body.attribute("url").map(|it| self.value(&it.value));
+                let Some(host) = url.and_then(|it| self.host(&it)) else { return self.open(span) };
+                return Node { span, value: self.provider_arn(host) };
+            }
+        }
+        match block.body.attribute(attribute) {
+            Some(it) => {
+                let node = self.value(&it.value);
+                self.step(node, rest, span)
+            }
+            None => self.open(span),
+        }
+    }
+
+    /// A URL without its scheme.
+    fn host(&self, url: &Node) -> Option<Vec<Piece>> {
+        let mut pieces = pieces_of(url)?;
+        if let Some(Piece::Text(first)) = pieces.first_mut() {
+            *first = first.strip_prefix("https://").unwrap_or(first).to_owned();
+        }
+        Some(pieces)
+    }
+
+    /// The ARN of a provider that is made by the same text: the account and the partition are the role's own.
+    fn provider_arn(&mut self, host: Vec<Piece>) -> Value {
+        let mut pieces = Vec::new();
+        for (text, name) in [
+            ("arn:", "data.aws_partition.current.partition"),
+            (":iam::", "data.aws_caller_identity.current.account_id"),
+        ] {
+            pieces.push(Piece::Text(text.to_owned()));
+            pieces.push(match self.given(name) {
+                Some(it) => Piece::Text(it.to_owned()),
+                None => Piece::Unknown(name.to_owned()),
+            });
+        }
+        pieces.push(Piece::Text(":oidc-provider/".to_owned()));
+        pieces.extend(host);
+        self.joined(pieces)
+    }
+
+    /// Follows names and indexes into a value.
+    fn step(&mut self, node: Node, rest: &[&str], span: Span) -> Node {
+        let mut node = node;
+        for name in rest {
+            let inner = match node.value {
+                Value::Array(items) => name.parse().ok().and_then(|at| items.into_iter().nth(at)),
+                Value::Object(members) => members.into_iter().rev().find(|it| it.key == *name).map(|it| it.value),
+                _ => None,
+            };
+            match inner {
+                Some(it) => node = it,
+                None => return self.open(span),
+            }
+        }
+        node
+    }
+}
+
+/// What a person gave: a list or an object as JSON, else a string.
+fn given_value(text: &str, span: Span) -> Value {
+    match json::parse(text) {
+        Ok(mut node @ Node { value: Value::Array(_) | Value::Object(_), .. }) => {
+            node.put_at(span);
+            node.value
+        }
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+/// The pieces of a scalar.
+pub(super) fn pieces_of(node: &Node) -> Option<Vec<Piece>> {
+    match &node.value {
+        Value::String(it) | Value::Number(it) => Some(vec![Piece::Text(it.clone())]),
+        Value::Bool(it) => Some(vec![Piece::Text(it.to_string())]),
+        Value::Template(it) => Some(it.clone()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// A member whose key is a value.
+pub(super) fn member(key: &Node, key_span: Span, value: Node) -> Member {
+    let pieces = pieces_of(key).unwrap_or_default();
+    let unknown = pieces.iter().filter_map(|it| match it {
+        Piece::Unknown(it) => Some(it.clone()),
+        Piece::Text(_) => None,
+    });
+    Member { key: json::shown(&pieces), unknown: unknown.collect(), key_span, value }
+}

@@ -1,0 +1,115 @@
+//! What this program generates, it reads back as the same; and what would never end is ended, in time.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use claimcheck::document::json::{self, Node};
+use claimcheck::print::json::compact;
+use claimcheck::source::{self, Kind, Source};
+
+/// The files generated for each of the tests' setups.
+fn golden() -> Vec<PathBuf> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let folders = fs::read_dir(root).expect("the golden files").flatten().map(|it| it.path());
+    let mut folders: Vec<PathBuf> = folders.filter(|it| it.is_dir()).collect();
+    folders.sort();
+    assert!(folders.len() > 10);
+    folders
+}
+
+/// The trust policies of a folder, by their roles' names.
+fn policies(folder: &PathBuf) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).expect("a folder").flatten().map(|it| it.path()) {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if let Some(role) = name.strip_prefix("trust-policy-").and_then(|it| it.strip_suffix(".json")) {
+            let text = fs::read_to_string(&path).expect("a policy");
+            found.push((role.to_owned(), said(&json::parse(&text).expect("JSON"))));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What a document says, without regard to the order of keys and to lists of one.
+fn said(node: &Node) -> String {
+    fn sorted(value: serde_json::Value) -> serde_json::Value {
+        match value {
+            serde_json::Value::Array(items) if items.len() == 1 => items.into_iter().map(sorted).next().expect("one"),
+            serde_json::Value::Array(items) => items.into_iter().map(sorted).collect(),
+            serde_json::Value::Object(members) => {
+                let mut members: Vec<_> = members.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+                members.sort_by(|a, b| a.0.cmp(&b.0));
+                members.into_iter().collect()
+            }
+            it => it,
+        }
+    }
+    sorted(serde_json::from_str(&compact(node)).expect("JSON")).to_string()
+}
+
+fn read(folder: &std::path::Path, name: &str, variables: &[(String, String)]) -> Option<Source> {
+    let text = fs::read_to_string(folder.join(name)).ok()?;
+    let source = source::read(&text, variables);
+    assert_eq!(source.problems, [], "{}", folder.display());
+    Some(source)
+}
+
+fn found(source: &Source) -> Vec<(String, String)> {
+    let mut found: Vec<_> = source
+        .policies
+        .iter()
+        .map(|it| (it.role_name.as_ref().map(|it| it.value.clone()).unwrap_or_default(), said(&it.document)))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn our_terraform_reads_back_as_our_policies() {
+    let mut compared = 0;
+    for folder in golden() {
+        let Some(source) = read(&folder, "main.tf", &[]) else { continue };
+        assert_eq!(source.kind, Kind::Terraform);
+        assert_eq!(source.unknown, [], "{}", folder.display());
+        assert_eq!(found(&source), policies(&folder), "{}", folder.display());
+        compared += source.policies.len();
+    }
+    assert!(compared > 15, "{compared}");
+}
+
+/// A role of Terraform with this policy.
+fn role(policy: &str) -> String {
+    format!("resource \"aws_iam_role\" \"r\" {{\n  name = \"ci\"\n  assume_role_policy = {policy}\n}}\n")
+}
+
+#[test]
+fn references_without_end_end() {
+    let mut doubling = role("jsonencode(local.v0)") + "locals {\n";
+    for at in 0..60 {
+        doubling += &format!("  v{at} = [local.v{}, local.v{}]\n", at + 1, at + 1);
+    }
+    doubling += "}\n";
+    let mut growing = role("jsonencode(local.v0)") + "locals {\n";
+    for at in 0..39 {
+        growing += &format!("  v{at} = \"${{local.v{}}}${{local.v{}}}\"\n", at + 1, at + 1);
+    }
+    growing += &format!("  v39 = \"{}\"\n}}\n", "x".repeat(10_000));
+    let itself = role("jsonencode(local.a)") + "locals {\n  a = local.b\n  b = local.a\n}\n";
+    let document = role("data.aws_iam_policy_document.a.json")
+        + "data \"aws_iam_policy_document\" \"a\" {\n  source_policy_documents = [data.aws_iam_policy_document.a.json, data.aws_iam_policy_document.a.json]\n}\n";
+    let replaced = role("jsonencode(replace(local.a, \"x\", local.a))")
+        + &format!("locals {{\n  a = \"{}\"\n}}\n", "x".repeat(900_000));
+    for text in [doubling, growing, itself, document, replaced] {
+        let started = std::time::Instant::now();
+        let source = source::read(&text, &[]);
+        assert!(
+            !source.problems.is_empty() || source.policies.first().is_some_and(|it| it.policy.is_err()),
+            "{}",
+            &text.chars().take(300).collect::<String>()
+        );
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    }
+}
