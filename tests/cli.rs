@@ -348,3 +348,42 @@ fn a_setup_says_which_role_account_and_audience() {
     );
     assert!(answer.status == 0 && !answer.out.contains("remedies"), "{}", answer.out);
 }
+
+#[test]
+fn a_policy_is_read_out_of_what_holds_it() {
+    let text = fs::read_to_string(policy("holds")).expect("the policy");
+    let account = text.split("iam::").nth(1).and_then(|it| it.split(':').next()).expect("an account");
+    let text = text.replace(account, "123456789012");
+    let role = |name: &str, sub: &str| {
+        let policy = text.replace("mygroup/myrepo", sub);
+        format!(
+            r#"{{"RoleName": "{name}", "Arn": "arn:aws:iam::123456789012:role/{name}", "AssumeRolePolicyDocument": {policy}}}"#
+        )
+    };
+    let two = format!(r#"{{"Roles": [{}, {}]}}"#, role("good", "mygroup/myrepo"), role("other", "else/where"));
+    let path = file("holds", "roles.json", &two);
+    let check = |more: &[&str], token: &str| {
+        let mut all = vec!["check", "--policy", &path, "--token", "-", "--now", "issued"];
+        all.extend(more);
+        call(&all, token.as_bytes())
+    };
+    let answer = check(&["--role", "good"], &payload(MAIN));
+    assert_eq!(answer.status, 0, "{}{}", answer.out, answer.err);
+    assert_eq!(check(&["--role", "other"], &payload(MAIN)).status, 1);
+    let answer = check(&[], &payload(MAIN));
+    assert_eq!(answer.status, 2);
+    assert!(answer.err.contains("`good`, `other`"), "{}", answer.err);
+    let answer = check(&["--role", "gone"], &payload(MAIN));
+    assert!(answer.status == 2 && answer.err.contains("no role `gone`"), "{}", answer.err);
+    assert_eq!(check(&["--role", "good", "--var", "account_id"], &payload(MAIN)).status, 2);
+    let event = format!(
+        r#"{{"eventName": "AssumeRoleWithWebIdentity", "eventTime": "2026-11-20T10:00:00Z", "userIdentity": {{"userName": "{MAIN}",
+          "principalId": "arn:aws:iam::123456789012:oidc-provider/gitlab.com:https://gitlab.com:{MAIN}",
+          "identityProvider": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}}}}"#
+    );
+    let answer = check(&["--role", "good"], &format!(r#"{{"Records": [{{"eventName": "Decrypt"}}, {event}]}}"#));
+    assert_eq!(answer.status, 0, "{}{}", answer.out, answer.err);
+    let token = file("holds", "token.json", &payload(MAIN));
+    let answer = call(&["check", "--policy", &token, "--token", &token], b"");
+    assert!(answer.status == 2 && answer.err.contains("this is a token: expected a trust policy"), "{}", answer.err);
+}

@@ -72,7 +72,7 @@ pub(super) enum Format {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// The role's trust policy, JSON; `-` for standard input
+    /// The role's trust policy: JSON, `aws iam get-role` output, Terraform, CloudFormation; `-` for standard input
     #[arg(long, value_name = "FILE", required_unless_present_any = ["cases", "setup"], conflicts_with = "cases")]
     pub(super) policy: Option<String>,
     /// A setup instead of a policy: the role's own policy, account, provider and audience; what is denied gets its remedies
@@ -82,9 +82,12 @@ pub(super) struct Check {
         conflicts_with_all = ["policy", "cases", "audience", "provider", "account"]
     )]
     pub(super) setup: Option<String>,
-    /// The role of the setup, where it has several
-    #[arg(long, value_name = "NAME", requires = "setup")]
+    /// The role, where the setup or the file of the policy has several
+    #[arg(long, value_name = "NAME", conflicts_with = "cases")]
     pub(super) role: Option<String>,
+    /// The value of a reference that has none in the file of the policy, such as `account_id` of Terraform
+    #[arg(long, value_name = "NAME=VALUE", conflicts_with_all = ["setup", "cases"])]
+    pub(super) var: Vec<String>,
     /// A token: a JWT, its JSON payload, or CloudTrail records as any tool prints them
     #[arg(long, value_name = "FILE", required_unless_present_any = ["tokens", "cases"], conflicts_with_all = ["tokens", "cases"])]
     pub(super) token: Option<String>,

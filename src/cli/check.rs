@@ -9,9 +9,11 @@ use super::{Exit, edits, input, report};
 use crate::aws::AccountId;
 use crate::aws::policy::{Policy, read as read_policy};
 use crate::document::json::{self, Member, Node, Value};
+use crate::mend::{Case, mend};
 use crate::playground::{AFTER_ISSUE, Compiled, Remedy, Table, remedies};
 use crate::print::json::{compact, pretty};
-use crate::text::{Diagnostic, position};
+use crate::source::{self, Found, Kind, Source};
+use crate::text::{Diagnostic, Span, position, quoted};
 use crate::verdict::{
     Circumstances, Context, Evidence, KeyState, NoVerdict, Verdict, judge, malformed, read_evidence, to_json,
 };
@@ -39,8 +41,20 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     if let Some(it) = &composed {
         circumstances = Circumstances { context: circumstances.context, ..it.compiled.circumstances(0) };
     }
-    let root = json::parse(&text).map_err(|error| Problem::of(shown(policy_path), &text, &error))?;
-    let policy = read_policy(&root).map_err(malformed);
+    let variables = variables(&it.var)?;
+    let mut source = source::read(&text, &variables);
+    if let (Kind::Nothing, Ok(root)) = (source.kind, json::parse(&text)) {
+        source.policies.push(Found::new(root));
+    }
+    let (policy, at) = match chosen(&source, &text, it.role.as_deref().filter(|_| composed.is_none())) {
+        Ok((at, found)) => {
+            if let (None, Some(account)) = (&circumstances.account, &found.account) {
+                circumstances.account = AccountId::parse(&account.value).ok();
+            }
+            (found.policy.clone().map_err(malformed), at)
+        }
+        Err(problem) => return Err(Problem::of(shown(policy_path), &text, &problem)),
+    };
     let judged = |token: &str| judge_one(&text, &policy, token, &circumstances, now);
     if let Some(path) = &it.tokens {
         return stream(path, it.format, &text, out, |line| (Node::new(Value::Null), judged(line)));
@@ -51,7 +65,17 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
         Ok((verdict, evidence, now)) => {
             let remedies = composed.as_ref().map(|it| it.remedies(&evidence, now, &verdict));
             let known = Circumstances { now, ..circumstances.clone() };
-            let mending = composed.is_none().then(|| edits::of(&text, &evidence, &known, &verdict));
+            let mending = composed.is_none().then(|| {
+                mend(&Case {
+                    text: &text,
+                    source: &source,
+                    at,
+                    variables: &variables,
+                    evidence: &evidence,
+                    circumstances: &known,
+                    verdict: &verdict,
+                })
+            });
             if it.format == Format::Json {
                 let mut answer = to_json(Node::new(Value::Null), &verdict, &text, false);
                 if let Value::Object(members) = &mut answer.value {
@@ -66,6 +90,9 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                     .and_then(|()| report::remedies(out, remedies.as_deref().unwrap_or_default()))
                     .and_then(|()| mending.map_or(Ok(()), |it| edits::write(out, &text, &it)))
                     .map_err(Problem::output)?;
+                for note in &source.notes {
+                    writeln!(out, "note: {}", note.one_line(&text)).map_err(Problem::output)?;
+                }
             }
             Ok(exit(&verdict))
         }
@@ -73,6 +100,41 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
             let (name, text) = if in_token { (shown(path), &token) } else { (shown(policy_path), &text) };
             Err(Problem::of(name, text, &diagnostic))
         }
+    }
+}
+
+/// `--var NAME=VALUE`, each.
+fn variables(given: &[String]) -> Result<Vec<(String, String)>, Problem> {
+    let pair = |it: &String| it.split_once('=').map(|it| (it.0.to_owned(), it.1.to_owned()));
+    given
+        .iter()
+        .map(|it| pair(it).ok_or_else(|| Problem::new(format!("--var wants NAME=VALUE; this is `{it}`"))))
+        .collect()
+}
+
+/// The policy that is meant, and which of the text's it is.
+fn chosen<'s>(source: &'s Source, text: &str, role: Option<&str>) -> Result<(usize, &'s Found), Diagnostic> {
+    let says = |it: &Found, name: &str| {
+        it.name == name
+            || it.role_name.as_ref().is_some_and(|it| it.value == name)
+            || it.name.rsplit('.').next() == Some(name)
+    };
+    let names = || {
+        let names: Vec<String> = source.policies.iter().map(|it| quoted(&it.name)).collect();
+        names.join(", ")
+    };
+    let all = source.policies.iter().enumerate();
+    match (role, source.policies.as_slice()) {
+        (_, []) => Err(source.problems.first().cloned().unwrap_or_else(|| {
+            let message = format!("this is {}: expected a trust policy", source.kind.words());
+            Diagnostic::new(message).at(Span::new(0, text.len()))
+        })),
+        (None, [one]) => Ok((0, one)),
+        (None, _) => Err(Diagnostic::new(format!("which role? say it with --role, one of {}", names()))),
+        (Some(name), _) => all
+            .clone()
+            .find(|it| says(it.1, name))
+            .ok_or_else(|| Diagnostic::new(format!("there is no role {} here; there is {}", quoted(name), names()))),
     }
 }
 

@@ -3,16 +3,8 @@
 use std::io::{Result, Write};
 
 use crate::document::json::{Node, Value};
-use crate::mend::{Case, Mending, mend};
-use crate::source;
+use crate::mend::Mending;
 use crate::text::{Position, position, quoted};
-use crate::verdict::{Circumstances, Evidence, Verdict};
-
-/// What would turn the denial; nothing where `text` holds no policy.
-pub(super) fn of(text: &str, evidence: &Evidence, circumstances: &Circumstances, verdict: &Verdict) -> Mending {
-    let source = source::read(text, &[]);
-    mend(&Case { text, source: &source, at: 0, variables: &[], evidence, circumstances, verdict })
-}
 
 /// For people.
 pub(super) fn write(out: &mut dyn Write, text: &str, it: &Mending) -> Result<()> {
