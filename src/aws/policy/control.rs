@@ -91,9 +91,19 @@ pub fn refused_by_iam(text: &str, policy: &Policy) -> Vec<Refusal> {
     found.0
 }
 
+/// Whether the policy stands there as the text that IAM gets: not as Terraform, YAML or in one encoded string, whose characters
+/// are not those that IAM counts.
+fn is_json(text: &str) -> bool {
+    let key = text.strip_prefix('{').and_then(|it| it.trim_start().strip_prefix('"'));
+    key.and_then(|it| it.split_once('"')).is_some_and(|it| it.1.trim_start().starts_with(':'))
+}
+
 fn document(text: &str, policy: &Policy, found: &mut Found) {
     let whole = policy.span;
     let text = whole.of(text);
+    if !is_json(text) {
+        return;
+    }
     if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_policy_character(*c)) {
         let span = Span::new(whole.start + at, whole.start + at + c.len_utf8());
         found.add("confirmed", "", span, format!("IAM takes no {} in a policy: Latin-1 only", character(c)));

@@ -241,3 +241,23 @@ fn documents_are_put_together_by_sid() {
     assert!(text.contains("sts:A") && text.contains("sts:B") && !text.contains("sts:C"), "{text}");
     assert!(text.contains("\"Principal\":\"*\""), "{text}");
 }
+
+#[test]
+fn what_iam_counts_is_not_the_text_of_terraform() {
+    let around = format!("# {}\n", "→".repeat(5_000));
+    for (policy, refused) in [
+        (
+            format!(
+                "jsonencode({{\n{around}Version = \"2012-10-17\"\nStatement = [{{ Effect = \"Allow\", Principal = {{ Federated = \"arn:aws:iam::123456789012:oidc-provider/a\" }}, Action = \"sts:AssumeRoleWithWebIdentity\" }}] }})"
+            ),
+            0,
+        ),
+        (format!("<<EOF\n{}\nEOF", POLICY.replace("a/b", "→")), 1),
+    ] {
+        let text = role(&policy);
+        let found = one(&text);
+        let refusals = crate::aws::policy::refused_by_iam(&text, &found.policy.unwrap());
+        let count = refusals.iter().filter(|it| it.path.is_empty()).count();
+        assert_eq!(count, refused, "{policy}");
+    }
+}
