@@ -241,13 +241,9 @@ fn terraform_is_mended_in_its_own_quotes() {
     let text = format!(
         "resource \"aws_iam_role\" \"deploy\" {{\n  name = \"deploy\"\n  assume_role_policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [{{\n      Effect = \"Allow\"\n      Principal = {{ Federated = \"arn:aws:iam::123456789012:oidc-provider/gitlab.com\" }}\n      Action = \"sts:AssumeRoleWithWebIdentity\"\n      Condition = {{ StringEquals = {{ \"gitlab.com:sub\" = \"{MAIN}\" }} }}\n    }}]\n  }})\n}}\n"
     );
-    if source::read(&text, &[]).policies.is_empty() {
-        return;
-    }
     let mending = mended(&text, &token("acme/shop", "branch", "dev", "https://gitlab.com"));
-    assert!(
-        mending.edits[0].edited.contains(&format!("[\"{MAIN}\", \"project_path:acme/shop:ref_type:branch:ref:dev\"]"))
-    );
+    let list = format!("[\"{MAIN}\", \"project_path:acme/shop:ref_type:branch:ref:dev\"]");
+    assert!(mending.edits.iter().any(|it| it.edited.contains(&list)), "{mending:#?}");
 }
 
 fn values(of: &'static [&'static str]) -> impl Strategy<Value = String> {
