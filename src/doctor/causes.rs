@@ -1,6 +1,6 @@
 //! Which of an error's causes it is, by what a policy and a token show.
 
-use super::{Cause, Complaint, Sure};
+use super::{Cause, Complaint};
 use crate::verdict::{Failure, Stage, Verdict};
 
 /// What is known of a cause here.
@@ -38,10 +38,10 @@ pub struct Diagnosis {
 pub fn diagnose(complaint: &Complaint, verdict: Option<&Verdict>) -> Diagnosis {
     let known = complaint.known;
     let mut causes: Vec<Judged> = known.causes.iter().map(|it| judged(*it, verdict)).collect();
-    causes.sort_by_key(|it| match (it.holds, it.cause.sure) {
-        (Holds::Yes, _) => 0,
-        (Holds::Open, _) => 1,
-        (Holds::No, _) => 2,
+    causes.sort_by_key(|it| match it.holds {
+        Holds::Yes => 0,
+        Holds::Open => 1,
+        Holds::No => 2,
     });
     Diagnosis { compared: verdict.and_then(|it| compared(complaint, it)), causes }
 }
@@ -91,15 +91,4 @@ fn compared(complaint: &Complaint, verdict: &Verdict) -> Option<String> {
         }
         (None, _) => "whether what you gave explains it hangs on what is not known here".to_owned(),
     })
-}
-
-/// Words for what is not confirmed.
-impl Sure {
-    /// A note beside the cause; empty where it is confirmed.
-    pub fn note(self) -> &'static str {
-        match self {
-            Self::Confirmed => "",
-            Self::Unconfirmed => "AWS has not confirmed this",
-        }
-    }
 }

@@ -23,6 +23,21 @@ pub struct Complaint {
     pub parts: Vec<String>,
 }
 
+impl Complaint {
+    /// Its message as it is written, with what stood there for the parts that vary.
+    pub fn message(&self) -> String {
+        let pattern = self.known.patterns.first().copied().unwrap_or("");
+        let mut message = String::new();
+        for (at, piece) in pattern.split("{}").enumerate() {
+            if at > 0 {
+                message.push_str(self.parts.get(at - 1).map_or("…", String::as_str));
+            }
+            message.push_str(piece);
+        }
+        message
+    }
+}
+
 /// The errors in `log`, in the order in which they stand there, each once; at most [`MOST`], from the last [`READ_MOST`] bytes.
 pub fn read(log: &str) -> Vec<Complaint> {
     let plain = Plain::of(log);

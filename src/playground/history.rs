@@ -62,6 +62,7 @@ impl Change {
             | Action::ChooseSample(_)
             | Action::Paste(_)
             | Action::Forget(_)
+            | Action::ForgetLog
             | Action::Judge(_)
             | Action::Tick(_)
             | Action::Keep(_)

@@ -40,6 +40,7 @@ pub use update::{Action, SubjectEdit, update};
 
 use std::rc::Rc;
 
+use crate::doctor::Complaint;
 use crate::generate::Kind;
 use crate::gitlab::token::Token;
 use crate::lint::File;
@@ -70,6 +71,8 @@ pub struct Model {
     pub tab: Kind,
     /// The token that is looked at.
     pub token: Chosen,
+    /// The errors that a pasted log told of; the log itself is not kept.
+    pub complaints: Rc<Vec<Complaint>>,
     /// When a pasted token is judged.
     pub as_of: AsOf,
     /// The clock, in seconds since 1970, as the page last told it.
@@ -125,6 +128,7 @@ impl Model {
             role: 0,
             tab: Kind::TrustPolicy,
             token: Chosen::Sample(SampleKind::Meant(0)),
+            complaints: Rc::default(),
             as_of: AsOf::default(),
             now,
             history: Rc::default(),

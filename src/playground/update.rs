@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::edit::change;
 use super::history::{self, Change};
 use super::{AsOf, Chosen, Editor, Field, Model, Own, Pasted, Sample, SampleKind};
+use crate::doctor;
 use crate::generate::{Kind, trust_policy};
 use crate::gitlab::Component;
 use crate::lint::File;
@@ -69,6 +70,8 @@ pub enum Action {
     Keep(Rc<Sample>),
     /// Something was pasted to be checked: its text, as it came.
     Paste(String),
+    /// What a log told is forgotten.
+    ForgetLog,
     /// A file that is looked at beside the policy is looked at no longer: its index.
     Forget(usize),
     /// When a pasted token is judged.
@@ -154,6 +157,7 @@ pub fn update(model: &Model, action: Action) -> Option<Model> {
                 Rc::make_mut(&mut next.beside).remove(at);
             }
         }
+        Action::ForgetLog => next.complaints = Rc::default(),
         Action::Judge(as_of) => next.as_of = as_of,
         Action::Tick(now) => next.now = now,
         Action::Open(setup) => {
@@ -181,8 +185,8 @@ pub fn update(model: &Model, action: Action) -> Option<Model> {
     (next != *model).then_some(next)
 }
 
-/// What was pasted is put where it belongs: a policy into the editor, a CI file or a provider beside it, anything else is taken for a
-/// token.
+/// What was pasted is put where it belongs: a policy into the editor, a CI file or a provider beside it; a log with a known error is
+/// read for that; anything else is taken for a token.
 fn pasted(model: &mut Model, text: &str) {
     // The signature never gets any further than this line.
     let kept = crate::gitlab::token::without_signature(text);
@@ -198,6 +202,11 @@ fn pasted(model: &mut Model, text: &str) {
         let beside = Rc::make_mut(&mut model.beside);
         beside.retain(|it| it.name != file.name);
         beside.push(Rc::new(file));
+        return;
+    }
+    let complaints = if source.evidence.is_empty() { doctor::read(text) } else { Vec::new() };
+    if !complaints.is_empty() {
+        model.complaints = Rc::new(complaints);
         return;
     }
     let pasted = match source.evidence.into_iter().next().map_or_else(|| read_evidence(kept), Ok) {

@@ -292,11 +292,23 @@ pub(crate) const SESSION_SECONDS_USUAL: &str = "3600";
 
 // Would this token get in?
 pub(crate) const TOKEN: &str = "Token";
-pub(crate) const PASTE: &str = "Paste a token";
+pub(crate) const PASTE: &str = "Paste a token or an error";
 pub(crate) const PASTED: &str = "The token that was pasted";
 pub(crate) const PASTE_LABEL: &str =
-    "A JWT, its payload, or the CloudTrail record of a call; a policy or a CI file too";
+    "A JWT, its payload, the CloudTrail record of a call, or the error from a job's log; a policy or a CI file too";
 pub(crate) const PASTE_HINT: &str = "Of a JWT, header and payload alone are kept, in this page's memory. The signature is dropped; only AWS can verify it.";
+pub(crate) const LOG_SAYS: &str = "What the job's log says";
+pub(crate) const LOG_ALONE: &str =
+    "Paste the job's token too, and the role's trust policy if it is not the one here, to be told which cause it is.";
+pub(crate) const LOG_NOT_KEPT: &str = "Of the log only these errors are kept.";
+pub(crate) const SAID_BY: &str = "Said by {}: {}.";
+pub(crate) const ARISES_AT: &str = "It arises at: {}.";
+pub(crate) const COMPARED_WITH: &str = "Beside the pasted token and the policy here: {}.";
+pub(crate) const CAUSE_YES: &str = "This is the cause";
+pub(crate) const CAUSE_NO: &str = "Not this";
+pub(crate) const CAUSE_OPEN: &str = "Perhaps this";
+pub(crate) const WHAT_TO_DO: &str = "What to do: {}.";
+pub(crate) const NOT_CONFIRMED: &str = "AWS has not confirmed this.";
 pub(crate) const PASTE_CHECK: &str = "Check it";
 pub(crate) const CANCEL: &str = "Cancel";
 pub(crate) const SIGNATURE_DROPPED: &str =

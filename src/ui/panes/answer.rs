@@ -49,7 +49,7 @@ pub(crate) fn outcome(look: &Look) -> Outcome {
     Outcome { state, word, sentence, stage }
 }
 
-fn stage_name(stage: Stage) -> &'static str {
+pub(super) fn stage_name(stage: Stage) -> &'static str {
     stage_words(stage, &words::STAGES)
 }
 

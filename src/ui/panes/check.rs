@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::answer::answer;
+use super::doctor::doctor;
 use super::edits::edits;
 use super::keys::keys;
 use super::paste::paste_box;
@@ -36,6 +37,7 @@ pub(crate) fn check(view: &View<'_>) -> Html {
                 >{ words::PASTE }</button>
             </div>
             if is_open { { paste_box(dispatch) } }
+            { doctor(view) }
             if let Chosen::Pasted(pasted) = &model.token { { about_pasted(pasted, view) } }
             { match &derived.look.seen {
                 Seen::Verdict { evidence, .. } | Seen::NoVerdict { evidence, .. } => ticket(evidence, view),

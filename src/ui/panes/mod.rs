@@ -2,6 +2,7 @@
 
 mod answer;
 mod check;
+mod doctor;
 mod edits;
 mod files;
 mod findings;
