@@ -387,3 +387,23 @@ fn a_policy_is_read_out_of_what_holds_it() {
     let answer = call(&["check", "--policy", &token, "--token", &token], b"");
     assert!(answer.status == 2 && answer.err.contains("this is a token: expected a trust policy"), "{}", answer.err);
 }
+
+#[test]
+fn a_jobs_log_tells_its_error_and_with_a_policy_which_cause_it_is() {
+    let log = "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity\n";
+    let answer = call(&["doctor", "-"], log.as_bytes());
+    assert_eq!(answer.status, 1);
+    assert!(answer.out.starts_with("not-authorized, line 1\n"), "{}", answer.out);
+    let answer = call(&["doctor", "-", "--format", "json"], log.as_bytes());
+    let json: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert_eq!(json["errors"][0]["stages"][0], "trust-policy");
+    let answer = call(&["doctor", "-"], b"Job succeeded");
+    assert!(answer.status == 2 && answer.err.contains("no error that is known here"), "{}", answer.err);
+
+    let (policy, log) = (policy("log"), file("log", "job.log", log));
+    let base = ["check", "--policy", &policy, "--token", "-", "--now", "issued", "--log", &log];
+    let denied = call(&base, payload(&MAIN.replace("main", "dev")).as_bytes());
+    assert!(denied.status == 1 && denied.out.contains("  yes the trust policy has no statement"), "{}", denied.out);
+    let allowed = call(&base, payload(MAIN).as_bytes());
+    assert!(allowed.status == 0 && allowed.out.contains("the policy in the account differs"), "{}", allowed.out);
+}

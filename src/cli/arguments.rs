@@ -23,6 +23,8 @@ pub(super) enum Command {
     Generate(Generate),
     /// Say what AWS STS would answer to a token, and why
     Check(Check),
+    /// Say what the error in a job's log means, and what to do
+    Doctor(Doctor),
     /// Look for known mistakes in policies, providers, CI files, setups and tokens that belong together
     Lint(Lint),
     /// Explain a rule, a stage or an error; without a name, list them
@@ -91,6 +93,9 @@ pub(super) struct Check {
     /// A token: a JWT, its JSON payload, or CloudTrail records as any tool prints them
     #[arg(long, value_name = "FILE", required_unless_present_any = ["tokens", "cases"], conflicts_with_all = ["tokens", "cases"])]
     pub(super) token: Option<String>,
+    /// The job's log: which of the causes of its error it is, by the policy and the token
+    #[arg(long, value_name = "LOG", requires = "token")]
+    pub(super) log: Option<String>,
     /// Many tokens, one a line; one verdict a line, in order
     #[arg(long, value_name = "FILE.jsonl", conflicts_with = "cases")]
     pub(super) tokens: Option<String>,
@@ -175,6 +180,16 @@ pub(super) struct Explain {
     /// The name of a rule, a stage or an error; without it, all are listed
     #[arg(value_name = "ID")]
     pub(super) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// The job's log, or the message alone; `-` for standard input
+    #[arg(value_name = "LOG")]
+    pub(super) log: String,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]

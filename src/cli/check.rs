@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::arguments::{Check, Format};
 use super::input::{Problem, lines, read, read_setup, shown};
-use super::{Exit, edits, input, report};
+use super::{Exit, doctor, edits, input, report};
 use crate::aws::AccountId;
 use crate::aws::policy::{Policy, read as read_policy};
 use crate::document::json::{self, Member, Node, Value};
@@ -61,6 +61,12 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     }
     let path = it.token.as_deref().unwrap_or("-");
     let token = read(path)?;
+    let log = it.log.as_deref().map(|path| Ok((read(path)?, path))).transpose()?;
+    let complaints = match &log {
+        Some((log, path)) => doctor::complaints(path, log)?,
+        None => Vec::new(),
+    };
+    let log = log.map(|it| it.0).unwrap_or_default();
     match judged(&token) {
         Ok((verdict, evidence, now)) => {
             let remedies = composed.as_ref().map(|it| it.remedies(&evidence, now, &verdict));
@@ -83,6 +89,9 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                     if let Some((edits, token)) = mending.map(|it| edits::json(&text, &it)) {
                         members.extend([Member::new("edits", edits), Member::new("nearest_token", token)]);
                     }
+                    if !complaints.is_empty() {
+                        members.push(Member::new("log", doctor::json(&log, &complaints, Some(&verdict))));
+                    }
                 }
                 write!(out, "{}", pretty(&answer)).map_err(Problem::output)?;
             } else {
@@ -90,6 +99,10 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                     .and_then(|()| report::remedies(out, remedies.as_deref().unwrap_or_default()))
                     .and_then(|()| mending.map_or(Ok(()), |it| edits::write(out, &text, &it)))
                     .map_err(Problem::output)?;
+                if !complaints.is_empty() {
+                    writeln!(out, "\nthe job's log").map_err(Problem::output)?;
+                    doctor::text(out, &log, &complaints, Some(&verdict)).map_err(Problem::output)?;
+                }
                 for note in &source.notes {
                     writeln!(out, "note: {}", note.one_line(&text)).map_err(Problem::output)?;
                 }

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod doctor;
 mod edits;
 mod explain;
 mod generate;
@@ -52,6 +53,7 @@ pub fn run() -> ExitCode {
     let ended = match &arguments.command {
         Command::Generate(it) => generate::run(it, &mut out),
         Command::Check(it) => check::run(it, &mut out),
+        Command::Doctor(it) => doctor::run(it, &mut out),
         Command::Lint(it) => lint::run(it, &mut out),
         Command::Explain(it) => explain::run(it, &mut out),
         Command::Share(it) => read_setup(&it.setup).and_then(|setup| {
