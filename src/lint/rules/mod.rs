@@ -12,7 +12,7 @@ mod token;
 use super::Rule;
 
 /// Every rule, by name.
-pub static RULES: [&Rule; 99] = [
+pub static RULES: [&Rule; 101] = [
     &principal::action_inverted::RULE,
     &principal::action_needless::RULE,
     &principal::action_not_web_identity::RULE,
@@ -71,7 +71,9 @@ pub static RULES: [&Rule; 99] = [
     &principal::principal_mixed::RULE,
     &principal::principal_several_providers::RULE,
     &provider::provider_other_issuer::RULE,
+    &provider::provider_thumbprint::RULE,
     &provider::provider_url_port::RULE,
+    &provider::provider_url_scheme::RULE,
     &provider::provider_url_slash::RULE,
     &provider::provider_without_audience::RULE,
     &provider::provider_without_client_ids::RULE,
