@@ -407,3 +407,38 @@ fn a_jobs_log_tells_its_error_and_with_a_policy_which_cause_it_is() {
     let allowed = call(&base, payload(MAIN).as_bytes());
     assert!(allowed.status == 0 && allowed.out.contains("the policy in the account differs"), "{}", allowed.out);
 }
+
+#[test]
+fn a_provider_in_the_same_file_tells_its_client_ids() {
+    let role = |ids: &str| {
+        format!(
+            r#"resource "aws_iam_openid_connect_provider" "gitlab" {{
+  url            = "https://gitlab.com"
+  client_id_list = {ids}
+}}
+resource "aws_iam_role" "deploy" {{
+  assume_role_policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [{{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Principal = {{ Federated = aws_iam_openid_connect_provider.gitlab.arn }}
+      Condition = {{ StringEquals = {{ "gitlab.com:sub" = "{MAIN}" }} }}
+    }}]
+  }})
+}}
+"#
+        )
+    };
+    for (ids, extra, status, words) in [
+        (r#"["https://gitlab.com"]"#, [].as_slice(), 0, "ALLOWED"),
+        (r#"["sts.amazonaws.com"]"#, &[], 1, "DENIED at audience"),
+        (r#"["sts.amazonaws.com"]"#, &["--audience", "https://gitlab.com"], 0, "ALLOWED"),
+        ("[var.audience]", &[], 0, "ALLOWED"),
+    ] {
+        let file = file("client-ids", "main.tf", &role(ids));
+        let base = ["check", "--policy", &file, "--token", "-", "--now", "issued"];
+        let answer = call(&[&base[..], extra].concat(), payload(MAIN).as_bytes());
+        assert!(answer.status == status && answer.out.starts_with(words), "{ids}: {}{}", answer.out, answer.err);
+    }
+}

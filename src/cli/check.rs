@@ -46,6 +46,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     if let (Kind::Nothing, Ok(root)) = (source.kind, json::parse(&text)) {
         source.policies.push(Found::new(root));
     }
+    circumstances.client_ids = source.client_ids();
     let (policy, at) = match chosen(&source, &text, it.role.as_deref().filter(|_| composed.is_none())) {
         Ok((at, found)) => {
             if let (None, Some(account)) = (&circumstances.account, &found.account) {
@@ -275,6 +276,7 @@ fn circumstances(it: &Check) -> Result<(Circumstances, Now), Problem> {
         account,
         partition: None,
         audiences: some(&it.audience),
+        client_ids: Vec::new(),
         providers: some(&it.provider),
         now: 0,
         context,
@@ -440,6 +442,7 @@ fn case(line: &str, root: &Node, clock: i64) -> Result<(Verdict, Evidence, i64),
         account,
         partition: None,
         audiences: strings("audiences")?,
+        client_ids: Vec::new(),
         providers: strings("providers")?,
         now: 0,
         context: context(root, &wrong)?,

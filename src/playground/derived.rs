@@ -86,7 +86,7 @@ impl Of {
 
     fn target(&self, compiled: &Compiled) -> Rc<Target> {
         match self.reading() {
-            Some(it) => Rc::new(Target::own(it, &self.setup)),
+            Some(it) => Rc::new(Target::own(it, &self.beside, &self.setup)),
             None => compiled.target(self.role),
         }
     }
@@ -150,7 +150,7 @@ impl Derived {
         if !(is_old_role && is_old_own && of.tab == self.of.tab) {
             (self.kind, self.file) = shown(&of, &self.compiled);
         }
-        let is_old_target = is_old_role && is_same(of.reading(), self.of.reading());
+        let is_old_target = is_old_role && is_same(of.reading(), self.of.reading()) && of.beside == self.of.beside;
         if !is_old_target {
             self.target = of.target(&self.compiled);
             self.size = size(&of, &self.target);

@@ -7,7 +7,9 @@ use crate::aws::AccountId;
 use crate::aws::policy::{Policy, Refusal, read};
 use crate::document::json;
 use crate::generate;
+use crate::lint::File;
 use crate::setup::{Role, Setup};
+use crate::source::Source;
 use crate::verdict::Circumstances;
 
 /// A trust policy, and what is known of the role that has it.
@@ -51,14 +53,20 @@ impl Target {
         Self { name: String::new(), session: SESSION, text: "".into(), policy, known: Circumstances::default() }
     }
 
-    /// A person's own policy. What the setup says of the account counts where the policy names the setup's provider.
-    pub fn own(reading: &Reading, setup: &Setup) -> Self {
+    /// A person's own policy. What the setup says of the account counts where the policy names the setup's provider; the client IDs of
+    /// a provider that stands in the person's text, or in a file `beside` it, count before the setup's.
+    pub fn own(reading: &Reading, beside: &[Rc<File>], setup: &Setup) -> Self {
         let Some(found) = reading.found() else { return Self::nobodys() };
         let arn = setup.provider_arn();
         let names = |it: &Policy| it.statements.iter().any(|it| it.principals.iter().any(|it| it.text.value == arn));
         let mut known = Circumstances::default();
         if found.policy.as_ref().is_ok_and(names) {
             known = circumstances_of(setup, 0);
+        }
+        let files = beside.iter().map(|it| &it.source);
+        known.client_ids = files.chain([reading.source()]).flat_map(Source::client_ids).collect();
+        if !known.client_ids.is_empty() {
+            known.audiences = None;
         }
         if let Some(account) = &found.account {
             known.account = AccountId::parse(&account.value).ok();
@@ -125,6 +133,7 @@ pub(super) fn circumstances_of(setup: &Setup, now: i64) -> Circumstances {
         account: Some(setup.aws().account_id.clone()),
         partition: Some(setup.aws().partition),
         audiences: Some(vec![setup.gitlab().audience.to_string()]),
+        client_ids: Vec::new(),
         providers: Some(vec![setup.gitlab().issuer.to_string()]),
         now,
         context: Vec::new(),

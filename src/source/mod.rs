@@ -144,6 +144,20 @@ impl Found {
     }
 }
 
+impl Source {
+    /// The providers of which URL and client IDs are known to the letter.
+    pub fn client_ids(&self) -> Vec<(String, Vec<String>)> {
+        let known = |it: &Text| it.unknown.is_empty().then(|| it.value.clone());
+        let of = |it: &FoundProvider| {
+            let url = it.url.as_ref().and_then(known)?;
+            it.client_ids_span?;
+            let url = if url.contains("://") { url } else { format!("https://{url}") };
+            Some((url, it.client_ids.iter().map(known).collect::<Option<Vec<_>>>()?))
+        };
+        self.providers.iter().filter_map(of).collect()
+    }
+}
+
 /// How a policy is written, for whoever wants to change its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Syntax {

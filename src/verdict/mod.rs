@@ -76,6 +76,9 @@ pub struct Circumstances {
     pub partition: Option<Partition>,
     /// The provider's client IDs; none: the token's own audience counts as one.
     pub audiences: Option<Vec<String>>,
+    /// Where `audiences` is none: providers whose client IDs are known, each with its URL. For another, the token's own audience counts
+    /// as one.
+    pub client_ids: Vec<(String, Vec<String>)>,
     /// The URLs of the account's providers; none: the token's issuer counts as one.
     pub providers: Option<Vec<String>>,
     /// The time of the call, in seconds since 1970.

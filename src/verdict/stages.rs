@@ -285,7 +285,8 @@ fn audience_stage(token: &Token, circumstances: &Circumstances) -> Option<Failur
             }
         },
     };
-    let client_ids = circumstances.audiences.as_ref()?;
+    let of_provider = || circumstances.client_ids.iter().find(|it| Some(it.0.as_str()) == token.text("iss"));
+    let client_ids = circumstances.audiences.as_ref().or_else(|| of_provider().map(|it| &it.1))?;
     if client_ids.iter().any(|it| it == registered) {
         return None;
     }
