@@ -23,6 +23,8 @@ pub enum Doubt {
     Wildcard,
     /// A policy variable is not written as IAM documents it.
     BadVariable,
+    /// The key holds the empty text alone, and the condition asks whether it is there.
+    EmptyText,
     /// `NullIfExists`.
     NullIfExists,
     /// `ForAnyValue:…IfExists` on an absent key.
@@ -52,6 +54,7 @@ impl Doubt {
             Self::Format => "what IAM makes of a value that is not written as the operator wants it is not confirmed",
             Self::Wildcard => "whether `*` and `?` from a policy variable are wildcards is not confirmed",
             Self::BadVariable => "what IAM makes of a policy variable that is written like this is not confirmed",
+            Self::EmptyText => "whether a key that holds an empty text counts as absent is not confirmed",
             Self::NullIfExists => "what IAM makes of `NullIfExists` is not confirmed",
             Self::AnyIfExists => "what `ForAnyValue:` with `IfExists` makes of an absent key is not confirmed",
             Self::DenyOfAws => "whether a `Deny` for an AWS principal applies to a token's caller is not confirmed",

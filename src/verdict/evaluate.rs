@@ -7,7 +7,7 @@
 use super::values::{fits, suits, truth};
 use super::{ConditionTrace, Context, Doubt, KeyState, PrincipalTrace, StatementTrace, why};
 use crate::aws::is_of_own_account;
-use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Qualifier, Statement, could_be};
+use crate::aws::policy::{Condition, Effect, Family, Operator, Policy, PrincipalKind, Qualifier, Statement, could_be};
 use crate::pattern::Pattern;
 
 /// The action of this call.
@@ -124,27 +124,40 @@ fn asked(it: &Condition, variables: bool, context: &Context<'_>) -> Result<bool,
         return null(it, &came, context);
     }
     match came {
+        // An empty list in the policy decides where it says the same of a key that is there and of one that is not.
+        KeyState::Unknown(_) if it.values.is_empty() && operator.qualifier != Some(Qualifier::ForAllValues) => {
+            let (there, absent) = (none_wanted(operator), absent(it));
+            if context.is_sent(&it.key) || absent == Ok(there) { Ok(there) } else { Err(Doubt::NotGiven) }
+        }
         KeyState::Unknown(_) => Err(Doubt::NotGiven),
         KeyState::Known(values) if !values.is_empty() => present(it, &values, variables, context),
-        // An empty list in the policy passes where the key is absent, but for `ForAnyValue`. Source: IAM Access Analyzer's policy
-        // checks, "Empty array condition".
-        KeyState::Absent(_) | KeyState::Known(_) => match operator.qualifier {
-            Some(Qualifier::ForAllValues) => Ok(true),
-            Some(Qualifier::ForAnyValue) if operator.if_exists && !it.values.is_empty() => Err(Doubt::AnyIfExists),
-            Some(Qualifier::ForAnyValue) => Ok(false),
-            None => Ok(operator.if_exists || operator.negated || it.values.is_empty()),
-        },
+        KeyState::Absent(_) | KeyState::Known(_) => absent(it),
     }
+}
+
+fn absent(it: &Condition) -> Result<bool, Doubt> {
+    let operator = it.operator;
+    match operator.qualifier {
+        Some(Qualifier::ForAllValues) => Ok(true),
+        Some(Qualifier::ForAnyValue) if operator.if_exists => Err(Doubt::AnyIfExists),
+        Some(Qualifier::ForAnyValue) => Ok(false),
+        None => Ok(operator.if_exists || operator.negated || it.values.is_empty()),
+    }
+}
+
+/// What an empty list in the policy makes of a key that is there. Source: IAM Access Analyzer's policy checks, "Empty array condition".
+fn none_wanted(operator: Operator) -> bool {
+    operator.qualifier.is_none() && !operator.if_exists
 }
 
 fn present(it: &Condition, came: &[String], variables: bool, context: &Context<'_>) -> Result<bool, Doubt> {
     let operator = it.operator;
-    if it.values.is_empty() {
-        return Ok(operator.qualifier.is_none() && !operator.if_exists);
-    }
     // A key with nothing but an empty text counts as absent there. Source: IAM User Guide, set operators.
     if operator.qualifier == Some(Qualifier::ForAllValues) && came.iter().all(String::is_empty) {
-        return Ok(true);
+        return if it.values.is_empty() { Err(Doubt::EmptyText) } else { Ok(true) };
+    }
+    if it.values.is_empty() {
+        return Ok(none_wanted(operator));
     }
     if !suits(operator.family, &it.key) {
         return Err(Doubt::Kind);
@@ -163,25 +176,30 @@ fn present(it: &Condition, came: &[String], variables: bool, context: &Context<'
 
 /// `Null`: `true` asks that the key is absent, `false` that it is there.
 fn null(it: &Condition, came: &KeyState, context: &Context<'_>) -> Result<bool, Doubt> {
-    // Source: IAM Access Analyzer's policy checks, "Null with qualifier".
+    // Source: IAM Access Analyzer's policy checks, "Null with if exists" and "Null with qualifier".
     match it.operator.qualifier {
+        _ if it.operator.if_exists => return Err(Doubt::NullIfExists),
         Some(Qualifier::ForAllValues) => return Ok(true),
         Some(Qualifier::ForAnyValue) => return Ok(false),
-        None if it.operator.if_exists => return Err(Doubt::NullIfExists),
         None if it.values.is_empty() => return Ok(true),
         None => {}
     }
-    let is_absent = match came {
-        KeyState::Known(values) => values.is_empty(),
-        KeyState::Absent(_) => true,
-        KeyState::Unknown(_) if context.is_sent(&it.key) => false,
-        KeyState::Unknown(_) => return Err(Doubt::NotGiven),
+    let answer = |is_absent: bool| {
+        any(it.values.iter().map(|wanted| match truth(&wanted.text.value) {
+            _ if !wanted.text.unknown.is_empty() => Err(Doubt::Open),
+            Some(wants_absent) => Ok(wants_absent == is_absent),
+            None => Err(Doubt::Format),
+        }))
     };
-    any(it.values.iter().map(|wanted| match truth(&wanted.text.value) {
-        _ if !wanted.text.unknown.is_empty() => Err(Doubt::Open),
-        Some(wants_absent) => Ok(wants_absent == is_absent),
-        None => Err(Doubt::Format),
-    }))
+    let doubt = match came {
+        KeyState::Known(values) if values.is_empty() => return answer(true),
+        KeyState::Known(values) if values.iter().all(String::is_empty) => Doubt::EmptyText,
+        KeyState::Known(_) => return answer(false),
+        KeyState::Absent(_) => return answer(true),
+        KeyState::Unknown(_) if context.is_sent(&it.key) => return answer(false),
+        KeyState::Unknown(_) => Doubt::NotGiven,
+    };
+    if answer(true) == answer(false) { answer(true) } else { Err(doubt) }
 }
 
 fn statement(index: usize, it: &Statement, variables: bool, context: &Context<'_>) -> StatementTrace {

@@ -83,7 +83,7 @@ pub struct Circumstances {
     pub providers: Option<Vec<String>>,
     /// The time of the call, in seconds since 1970.
     pub now: i64,
-    /// Request keys that are not in the token, with their values.
+    /// Request keys that are not in the token, with their values; none: the request does not have the key.
     pub context: Vec<(String, Vec<String>)>,
 }
 

@@ -174,7 +174,6 @@ fn decimal(text: &str) -> Option<(bool, &str, &str)> {
         None => (false, text),
     };
     let (whole, further) = rest.split_once('.').map_or((rest, None), |(whole, further)| (whole, Some(further)));
-    let is_digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
     if !is_digits(whole) || further.is_some_and(|it| !is_digits(it)) {
         return None;
     }
@@ -182,9 +181,14 @@ fn decimal(text: &str) -> Option<(bool, &str, &str)> {
     Some((negative && !(whole.is_empty() && further.is_empty()), whole, further))
 }
 
-/// A moment in ISO 8601 or in seconds since 1970.
+/// A moment in ISO 8601 or in seconds since 1970. Four digits are a year too, so what IAM takes them for is not known.
 fn date(text: &str) -> Option<(i64, u32)> {
-    moment(text).or_else(|| text.parse().ok().map(|it| (it, 0)))
+    let is_seconds = is_digits(text.strip_prefix('-').unwrap_or(text)) && text.len() != 4;
+    moment(text).or_else(|| if is_seconds { text.parse().ok().map(|it| (it, 0)) } else { None })
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// `true` or `false`; whether IAM takes another case is not confirmed.
@@ -197,7 +201,7 @@ fn range(text: &str) -> Option<(IpAddr, u32)> {
     let (address, length) = text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
     let address: IpAddr = address.parse().ok()?;
     let bits = if address.is_ipv4() { 32 } else { 128 };
-    let length = length.map_or(Some(bits), |it| it.parse().ok())?;
+    let length = length.map_or(Some(bits), |it| if is_digits(it) { it.parse().ok() } else { None })?;
     (length <= bits).then_some((address, length))
 }
 
