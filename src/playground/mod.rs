@@ -181,13 +181,11 @@ impl Model {
 
 /// When the evidence is judged, in seconds since 1970.
 pub fn judged_at(evidence: &Evidence, as_of: AsOf, now: i64) -> i64 {
-    let issued = match evidence {
-        Evidence::Token(token) => token.seconds("iat"),
-        Evidence::Record(_) => None,
-    };
-    match (as_of, issued) {
-        (AsOf::Issued, Some(issued)) => issued.saturating_add(AFTER_ISSUE),
-        _ => now,
+    match (as_of, evidence) {
+        (AsOf::Issued, Evidence::Token(token)) => token.seconds("iat").map_or(now, |it| it.saturating_add(AFTER_ISSUE)),
+        // A record is of the past: the call was when it says.
+        (_, Evidence::Record(record)) => record.time.unwrap_or(now),
+        (AsOf::Now, Evidence::Token(_)) => now,
     }
 }
 

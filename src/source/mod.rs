@@ -60,8 +60,6 @@ pub enum Kind {
     Ci,
     /// A setup file.
     Setup,
-    /// A job's log, or the message of an error.
-    Log,
     /// None of these.
     #[default]
     Nothing,
@@ -80,7 +78,6 @@ impl Kind {
             Self::Record => "record",
             Self::Ci => "gitlab-ci",
             Self::Setup => "setup",
-            Self::Log => "log",
             Self::Nothing => "unknown",
         }
     }
@@ -97,7 +94,6 @@ impl Kind {
             Self::Record => "a CloudTrail record",
             Self::Ci => "a GitLab CI file",
             Self::Setup => "a setup file",
-            Self::Log => "a job's log",
             Self::Nothing => "nothing that is known here",
         }
     }
