@@ -94,6 +94,35 @@ fn a_token_is_allowed_denied_or_undecided_and_the_status_says_so() {
 }
 
 #[test]
+fn a_verdict_tells_what_is_wrong_with_the_policy() {
+    let role = |name: &str, sub: &str| {
+        format!(
+            r#"{{"RoleName": "{name}", "AssumeRolePolicyDocument": {{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow",
+  "Principal": {{"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}}, "Action": "sts:AssumeRoleWithWebIdentity",
+  "Condition": {{"StringLike": {{"gitlab.com:sub": "{sub}"}}, "StringEquals": {{"gitlab.com:aud": "https://gitlab.com", "gitlab.com:project_id": "4711"}}}}}}]}}}}"#
+        )
+    };
+    let wide = role("wide", "project_path:mygroup/myrepo:ref_type:branch:ref:*");
+    let text = format!("[{},\n{wide}]", role("other", "project_path:*"));
+    let policies = file("with-findings", "roles.json", &text);
+    let base = ["check", "--policy", &policies, "--token", "-", "--now", "issued", "--format", "json", "--role"];
+    let findings = |role: &str| -> serde_json::Value {
+        let answer = call(&[&base[..], &[role]].concat(), payload(MAIN).as_bytes());
+        let verdict: serde_json::Value = serde_json::from_str(&answer.out).expect("a verdict");
+        verdict["findings"].clone()
+    };
+    let found = findings("wide");
+    let ids: Vec<_> = found.as_array().expect("a list").iter().map(|it| it["rule"].as_str().expect("a rule")).collect();
+    assert_eq!(ids, ["subject-any-branch"]);
+    let pattern = text.lines().position(|it| it.contains("ref:*")).expect("its line") + 1;
+    let is = (&found[0]["severity"], &found[0]["path"], &found[0]["line"]);
+    let path = "Statement[0].Condition.StringLike.gitlab.com:sub";
+    assert_eq!(is, (&"high".into(), &path.into(), &pattern.into()));
+    let ids = findings("other");
+    assert!(ids.as_array().expect("a list").iter().all(|it| it["rule"] != "subject-any-branch"), "{ids}");
+}
+
+#[test]
 fn what_hangs_on_the_request_is_status_3_until_it_is_given() {
     let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
         "Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}}"#;
@@ -297,8 +326,8 @@ fn a_setup_in_the_place_of_a_policy_brings_remedies() {
         &["check", "--policy", &policy_file, "--token", "-", "--now", "issued", "--format", "json"],
         payload(&dev).as_bytes(),
     );
-    assert!(answer.status == 1 && !answer.out.contains("remedies"), "{}", answer.out);
     let verdict: serde_json::Value = serde_json::from_str(&answer.out).expect("JSON");
+    assert!(answer.status == 1 && verdict.get("remedies").is_none(), "{}", answer.out);
     let edit = &verdict["edits"][0];
     assert!(edit["title"].as_str().is_some_and(|it| it.starts_with("Add ")), "{edit}");
     assert_eq!(verdict["nearest_token"]["sub"], MAIN);

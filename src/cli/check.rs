@@ -84,7 +84,12 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                 })
             });
             if it.format == Format::Json {
-                let mut answer = to_json(Node::new(Value::Null), &verdict, &text, false);
+                let findings = source
+                    .policies
+                    .get(at)
+                    .map(|found| super::lint::of_policy(shown(policy_path), &text, source.kind, found, &known));
+                let findings = Some(findings.unwrap_or_default());
+                let mut answer = to_json(Node::new(Value::Null), &verdict, &text, findings);
                 if let Value::Object(members) = &mut answer.value {
                     members.extend(remedies.map(|it| Member::new("remedies", report::remedies_json(&it))));
                     if let Some((edits, token)) = mending.map(|it| edits::json(&text, &it)) {
@@ -336,7 +341,7 @@ fn stream(
                 match format {
                     Format::Json => {
                         let text = if policy_text.is_empty() { line } else { policy_text };
-                        writeln!(out, "{}", compact(&to_json(id, &verdict, text, true)))
+                        writeln!(out, "{}", compact(&to_json(id, &verdict, text, None)))
                     }
                     Format::Text => report::one_line(out, number, &id, &verdict),
                 }

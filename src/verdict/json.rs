@@ -4,8 +4,9 @@ use super::{ConditionTrace, Failure, KeyState, StatementTrace, Verdict};
 use crate::document::json::{Node, Value};
 use crate::text::position;
 
-/// The verdict of the policy `text`, under `id`. Of a stream, where there is no room for them, findings are left out.
-pub fn to_json(id: Node, verdict: &Verdict, text: &str, in_stream: bool) -> Node {
+/// The verdict of the policy `text`, under `id`, and what is wrong with the policy, whoever asks; none in a stream, where there is no
+/// room for it.
+pub fn to_json(id: Node, verdict: &Verdict, text: &str, findings: Option<Vec<Node>>) -> Node {
     let refused = verdict.refused_by_iam.iter().map(|it| {
         let at = position(text, it.span.start);
         Node::object(vec![
@@ -31,9 +32,7 @@ pub fn to_json(id: Node, verdict: &Verdict, text: &str, in_stream: bool) -> Node
         ("refused_by_iam", Node::array(refused.collect())),
         ("statements", Node::array(verdict.statements.iter().map(statement).collect())),
     ];
-    if !in_stream {
-        members.push(("findings", Node::array(Vec::new())));
-    }
+    members.extend(findings.map(|it| ("findings", Node::array(it))));
     Node::object(members)
 }
 

@@ -22,7 +22,7 @@ pub(super) fn report(files: &[File], findings: &[Finding]) -> Node {
 }
 
 /// One finding, as it also stands in a verdict.
-pub(crate) fn finding(files: &[File], it: &Finding) -> Node {
+pub(super) fn finding(files: &[File], it: &Finding) -> Node {
     let mut members = vec![
         ("rule", Node::text(it.rule.id.as_str())),
         ("severity", Node::text(it.rule.severity.as_str())),

@@ -17,9 +17,10 @@ use std::io::Write;
 use super::Exit;
 use super::arguments::{Lint, LintFormat};
 use super::input::{Problem, account, context, read, shown};
+use crate::document::json::Node;
 use crate::lint::{Bench, File, Finding, MOST, lint};
 use crate::print::json::pretty;
-use crate::source;
+use crate::source::{self, Found, Kind, Source};
 use crate::verdict::Circumstances;
 
 pub(super) fn run(it: &Lint, out: &mut dyn Write) -> Result<Exit, Problem> {
@@ -66,6 +67,19 @@ pub(super) fn run(it: &Lint, out: &mut dyn Write) -> Result<Exit, Problem> {
         Some(worst) if worst >= it.fail_on => Exit::No,
         _ => Exit::Yes,
     })
+}
+
+/// The findings of one policy of a file, and of what stands beside it about its role, for a verdict on it.
+pub(super) fn of_policy(
+    name: &str,
+    text: &str,
+    kind: Kind,
+    policy: &Found,
+    circumstances: &Circumstances,
+) -> Vec<Node> {
+    let source = Source { kind, policies: vec![policy.clone()], ..Source::default() };
+    let files = [File { name: name.to_owned(), text: text.to_owned(), source }];
+    lint(&Bench::new(&files, circumstances)).iter().map(|it| json::finding(&files, it)).collect()
 }
 
 /// The names and values of `--var`.
