@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's own data")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use claimcheck::lint::{RULES, of_setup};
+use claimcheck::generate;
+use claimcheck::lint::{self, Bench, RULES, of_setup};
 use claimcheck::setup::{Draft, GitLabDraft, RoleDraft, ScopeDraft, Setup, check, file, findings};
+use claimcheck::source;
+use claimcheck::verdict::Circumstances;
 use proptest::prelude::*;
 
 mod common;
@@ -25,11 +28,120 @@ fn read(name: &str) -> Setup {
 /// Rule and path of each.
 type Found = BTreeSet<(String, String)>;
 
+/// Rules on what stands beside the policies, in the files alone.
+const OF_THE_FILES: [&str; 3] = ["role-administrator", "role-session-long", "ci-image-not-pinned"];
+
 /// What is found in the policies, and what is said of the setup.
 fn both(setup: &Setup) -> (Found, Found) {
     let linted = of_setup(setup).into_iter().map(|it| (it.rule.id.as_str().to_owned(), it.path)).collect();
-    let said = findings(setup).into_iter().map(|it| (it.rule.to_owned(), it.path)).collect();
-    (linted, said)
+    let said = findings(setup).into_iter().filter(|it| !OF_THE_FILES.contains(&it.rule));
+    (linted, said.map(|it| (it.rule.to_owned(), it.path)).collect())
+}
+
+/// Rules and how often, in files that are looked at together.
+fn counts(files: &[(String, String)]) -> BTreeMap<String, usize> {
+    let read = |(name, text): &(String, String)| {
+        let source = source::read(text, &[]);
+        assert_eq!(source.problems, [], "{name}");
+        lint::File { name: name.clone(), text: text.clone(), source }
+    };
+    let files: Vec<lint::File> = files.iter().map(read).collect();
+    let mut counts = BTreeMap::new();
+    for it in lint::lint(&Bench::new(&files, &Circumstances::default())) {
+        *counts.entry(it.rule.id.as_str().to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// Each file by itself, and all of them together, have the findings that the setup deserves: of the policies those of each policy,
+/// of the roles and the CI file those that are said of the setup.
+fn files_agree(name: &str, setup: &Setup, files: &[(String, String)]) {
+    let is_read = |it: &str| {
+        matches!(it, "main.tf" | "cloudformation.yaml" | ".gitlab-ci.yml" | "claimcheck.json")
+            || it.starts_with("trust-policy")
+    };
+    let files: Vec<_> = files.iter().filter(|it| is_read(&it.0)).cloned().collect();
+    let policies: Vec<_> = files.iter().filter(|it| it.0.starts_with("trust-policy")).cloned().collect();
+    let mut of_policies = BTreeMap::new();
+    for it in &policies {
+        for (rule, count) in counts(std::slice::from_ref(it)) {
+            *of_policies.entry(rule).or_insert(0) += count;
+        }
+    }
+    let rules: BTreeSet<String> = of_setup(setup).iter().map(|it| it.rule.id.as_str().to_owned()).collect();
+    assert_eq!(of_policies.keys().cloned().collect::<BTreeSet<_>>(), rules, "{name}");
+    let of_setup = findings(setup);
+    let said = |of: &dyn Fn(&str) -> bool| {
+        let mut counts = BTreeMap::new();
+        for it in of_setup.iter().filter(|it| OF_THE_FILES.contains(&it.rule) && of(it.rule)) {
+            *counts.entry(it.rule.to_owned()).or_insert(0) += 1;
+        }
+        counts
+    };
+    let of_roles = said(&|it| it.starts_with("role-"));
+    let of_job = said(&|it| it.starts_with("ci-"));
+    let mut whole = of_job.clone();
+    for (file, text) in &files {
+        let found = counts(&[(file.clone(), text.clone())]);
+        let wanted = match file.as_str() {
+            "main.tf" | "cloudformation.yaml" => of_policies.clone().into_iter().chain(of_roles.clone()).collect(),
+            ".gitlab-ci.yml" => of_job.keys().map(|it| (it.clone(), found.get(it).copied().unwrap_or(0))).collect(),
+            "claimcheck.json" => BTreeMap::new(),
+            _ => found.clone(),
+        };
+        assert_eq!(found, wanted, "{name}: {file}");
+        found.into_iter().for_each(|it| *whole.entry(it.0).or_insert(0) += it.1);
+    }
+    let rules = |it: BTreeMap<String, usize>| it.into_keys().collect::<Vec<_>>();
+    assert_eq!(rules(counts(&files)), rules(whole), "{name}: all together");
+}
+
+#[test]
+fn the_generated_files_have_no_finding_of_their_own() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut folders = 0;
+    for folder in fs::read_dir(golden).unwrap().map(|it| it.unwrap().path()) {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let read_file =
+            |it: fs::DirEntry| (it.file_name().to_string_lossy().into_owned(), fs::read_to_string(it.path()).unwrap());
+        let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|it| read_file(it.unwrap())).collect();
+        files.sort();
+        files_agree(&name, &read(&format!("{name}.json")), &files);
+        folders += 1;
+    }
+    assert!(folders > 10);
+    for text in CLEAN {
+        let setup = clean(text);
+        let files: Vec<_> = generate::files(&setup).into_iter().map(|it| (it.name, it.text)).collect();
+        files_agree(text, &setup, &files);
+        let [tf, cf, ci] = ["main.tf", "cloudformation.yaml", ".gitlab-ci.yml"]
+            .map(|name| files.iter().find(|it| it.0 == name).unwrap().clone());
+        assert_eq!(counts(&[tf, cf, ci]), BTreeMap::new(), "{text}");
+    }
+}
+
+#[test]
+fn administrators_and_half_days_are_said_of_the_setup_and_of_its_files() {
+    let mut draft = clean(CLEAN.last().unwrap()).draft().clone();
+    for role in &mut draft.roles {
+        role.permissions = ["PowerUserAccess", "ReadOnlyAccess", "AdministratorAccess"]
+            .map(|it| format!("arn:aws:iam::aws:policy/{it}"))
+            .to_vec();
+        role.max_session_seconds = Some("43200".into());
+    }
+    let setup = check(&draft).unwrap();
+    let said: Vec<_> = findings(&setup).into_iter().map(|it| (it.rule, it.path)).collect();
+    let at = |rule, field: &str| (rule, format!("roles[0].{field}"));
+    assert_eq!(
+        said,
+        [
+            at("role-administrator", "permissions[0]"),
+            at("role-administrator", "permissions[2]"),
+            at("role-session-long", "max_session_seconds")
+        ]
+    );
+    let files: Vec<_> = generate::files(&setup).into_iter().map(|it| (it.name, it.text)).collect();
+    files_agree("an administrator", &setup, &files);
 }
 
 /// Each finding on the policy is said of the setup, at the same field, and the other way round.

@@ -1,4 +1,4 @@
-//! Sizes and ranges that IAM and STS hold people to. Each with its source.
+//! Sizes and ranges that IAM and STS hold people to, and what gives a whole account. Each with its source.
 
 /// Quota of a role trust policy's length, in characters without white space, when nobody asked for more.
 /// Source: IAM quotas, `L-C07B4B0D`.
@@ -25,6 +25,15 @@ pub const PROVIDER_URL_MOST: usize = 255;
 pub const TOKEN_CHARACTERS: std::ops::RangeInclusive<usize> = 4..=20_000;
 /// Managed policies on a role when nobody asked for more. Source: IAM quotas.
 pub const MANAGED_POLICIES_DEFAULT: usize = 10;
+
+/// AWS's managed policies that give the account, or the way to it. Source: AWS managed policy reference.
+pub const ADMINISTRATORS: [&str; 3] = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
+
+/// Which of [`ADMINISTRATORS`] an ARN names.
+pub fn administrator(arn: &str) -> Option<&'static str> {
+    let name = arn.split_once(":iam::aws:policy/")?.1;
+    ADMINISTRATORS.into_iter().find(|it| *it == name)
+}
 
 /// The characters that IAM takes in a policy document: tab, line feed, carriage return, and Latin-1 from the space on.
 /// Source: IAM API reference, CreateRole, `AssumeRolePolicyDocument`.

@@ -1,7 +1,10 @@
 //! What is legal but unwise in a setup: said beside the field, never an error.
 
 use super::{RefTypes, Role, Scope, Setup};
-use crate::aws::limits::{MANAGED_POLICIES_DEFAULT, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA};
+use crate::aws::limits::{
+    MANAGED_POLICIES_DEFAULT, MAX_SESSION_SECONDS, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA,
+    administrator,
+};
 use crate::aws::{Partition, keys};
 use crate::gitlab::ci::{ACCESS_LEVELS, DEPLOYMENT_TIERS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
 use crate::gitlab::{Component, Version};
@@ -19,7 +22,7 @@ pub enum Severity {
 /// Something unwise, at the field that deserves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule on trust policies that says the same of this setup's policy; empty where the policy does not show it.
+    /// The rule that says the same of this setup's files; empty where they do not show it.
     pub rule: &'static str,
     /// The field, as `roles[0].scopes[1].ref`.
     pub path: String,
@@ -66,7 +69,7 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
         && !image.is_pinned()
     {
         add(
-            "",
+            "ci-image-not-pinned",
             Severity::Caution,
             "ci.image".to_owned(),
             format!("{} names no version: the job changes whenever the image does", quoted(image.as_str())),
@@ -103,6 +106,26 @@ fn role_findings(setup: &Setup, role: &Role, size: usize, path: &str, add: &mut 
                 role.permissions.len()
             ),
             "raise the quota, or use fewer policies",
+        );
+    }
+    for (index, arn) in role.permissions.iter().enumerate() {
+        if let Some(name) = administrator(arn.as_str()) {
+            add(
+                "role-administrator",
+                Severity::Caution,
+                format!("{path}.permissions[{index}]"),
+                format!("every job that gets in has `{name}`"),
+                "give the role the actions and resources that its job needs",
+            );
+        }
+    }
+    if role.max_session_seconds == *MAX_SESSION_SECONDS.end() {
+        add(
+            "role-session-long",
+            Severity::Info,
+            format!("{path}.max_session_seconds"),
+            "sessions of this role last up to 12 hours, long after the job and its token".to_owned(),
+            "an hour, or as long as the longest job runs",
         );
     }
     for (index, scope) in role.scopes.iter().enumerate() {

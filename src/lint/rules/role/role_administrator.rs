@@ -1,5 +1,6 @@
 //! `role-administrator`: a CI role with one of AWS's policies that give the whole account.
 
+use crate::aws::limits::administrator;
 use crate::lint::provider::trusts;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
@@ -12,14 +13,10 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     check,
 };
 
-/// AWS's managed policies that give the account, or the way to it. Source: AWS managed policy reference.
-const POLICIES: [&str; 3] = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
-
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for trust in trusts(bench) {
         for it in &trust.found.attached {
-            let name = it.value.split_once(":iam::aws:policy/").map_or("", |it| it.1);
-            if POLICIES.contains(&name) {
+            if let Some(name) = administrator(&it.value) {
                 let message = format!("every job that gets in has `{name}`");
                 findings.push(
                     RULE.finding(trust.file, it.span, message)

@@ -1,5 +1,6 @@
 //! `role-session-long`: a role for CI jobs that gives out sessions of twelve hours.
 
+use crate::aws::limits::MAX_SESSION_SECONDS;
 use crate::lint::provider::trusts;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
@@ -12,13 +13,10 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     check,
 };
 
-/// The longest session that IAM lets a role have, in seconds. Source: IAM API reference, CreateRole.
-const MOST: u32 = 43_200;
-
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for trust in trusts(bench) {
         let Some(it) = &trust.found.max_session_seconds else { continue };
-        if it.value.parse() == Ok(MOST) {
+        if it.value.parse() == Ok(*MAX_SESSION_SECONDS.end()) {
             findings.push(
                 RULE.finding(
                     trust.file,
