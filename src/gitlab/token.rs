@@ -104,11 +104,13 @@ fn part(whole: &str, encoded: &str, name: &str, start: usize) -> Result<Node, Di
     }
 }
 
-/// Header and payload of a JWT without its signature, as it may be kept while somebody looks at it.
+/// Header and payload of a JWT without its signature, as it may be kept while somebody looks at it. Any other text as it is: what stands
+/// before the first two dots of a JWT is base64url, broken over lines perhaps.
 pub fn without_signature(text: &str) -> &str {
     let text = text.trim();
-    match text.match_indices('.').nth(1) {
-        Some((at, _)) if !text.starts_with('{') => text.get(..at).unwrap_or(text),
+    let is_base64url = |it: char| it.is_ascii_alphanumeric() || "-_.=\r\n".contains(it);
+    match text.match_indices('.').nth(1).and_then(|it| text.get(..it.0)) {
+        Some(unsigned) if unsigned.chars().all(is_base64url) => unsigned,
         _ => text,
     }
 }
@@ -120,6 +122,15 @@ mod tests {
 
     fn jwt(header: &str, payload: &str) -> String {
         format!("{}.{}.c2ln", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    #[test]
+    fn the_signature_of_a_jwt_alone_is_cut_off() {
+        assert_eq!(without_signature(" ey-A.ey_B.c2ln "), "ey-A.ey_B");
+        assert_eq!(without_signature("eyA.ey\nB.c2\nln"), "eyA.ey\nB");
+        for other in ["{\"a\": \"b.c.d\"}", "url = \"https://gitlab.example.com\"", "https://a.b.c"] {
+            assert_eq!(without_signature(other), other);
+        }
     }
 
     #[test]

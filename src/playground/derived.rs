@@ -360,4 +360,18 @@ mod tests {
         assert!(Rc::ptr_eq(&before.table, &derived.table) && Rc::ptr_eq(&before.look, &derived.look));
         assert!(derived.file.name == ".gitlab-ci.yml" && derived.generators().count() == 7);
     }
+
+    #[test]
+    fn what_is_pasted_is_put_where_it_belongs() {
+        let model = Model::with_example(1_800_000_000);
+        let paste = |text: &str| update(&model, Action::Paste(text.to_owned())).unwrap();
+        let terraform = "resource \"aws_iam_role\" \"r\" {\n  name = \"ci.x.y\"\n  assume_role_policy = jsonencode({ Version = \"2012-10-17\", Statement = [] })\n}\n";
+        assert_eq!(&*paste(terraform).editor.own().unwrap().text, terraform);
+        let log = "v1.2.3: Not authorized to perform sts:AssumeRoleWithWebIdentity";
+        let told = paste(log);
+        assert_eq!(told.complaints.first().unwrap().known.id, "not-authorized");
+        assert_eq!(told.token, model.token);
+        assert!(update(&told, Action::ForgetLog).unwrap().complaints.is_empty());
+        assert_eq!(paste("deploy:\n  script: [a.b.c.d]\n  id_tokens: {T: {aud: x}}\n").beside.len(), 1);
+    }
 }

@@ -150,7 +150,7 @@ fn of_verdict(look: &Look, verdict: &Verdict, state: &'static str, session: i64)
 }
 
 /// The engine's words as a sentence: with a capital and a full stop.
-fn sentence(text: &str) -> Html {
+pub(super) fn sentence(text: &str) -> Html {
     let mut rest = text.chars();
     let first = rest.next().map(|it| it.to_ascii_uppercase().to_string());
     prose(&format!("{}{}.", first.unwrap_or_default(), rest.as_str()))

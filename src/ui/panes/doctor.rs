@@ -4,7 +4,7 @@
 
 use yew::prelude::*;
 
-use super::answer::stage_name;
+use super::answer::{sentence, stage_name};
 use crate::doctor::{Complaint, Holds, Judged, Sure, diagnose};
 use crate::playground::{Action, Chosen, Seen};
 use crate::ui::app::View;
@@ -63,8 +63,8 @@ fn cause(it: &Judged) -> Html {
         <li class="doctor__cause" data-state={state}>
             <span class="doctor__sign" aria-hidden="true">{ sign }</span>
             <div>
-                <p><span class="hidden">{ word }{ ": " }</span>{ prose(it.cause.what) }</p>
-                if !it.why.is_empty() { <p class="why">{ prose(&it.why) }</p> }
+                <p><span class="hidden">{ word }{ ": " }</span>{ sentence(it.cause.what) }</p>
+                if !it.why.is_empty() { <p class="why">{ sentence(&it.why) }</p> }
                 if it.holds != Holds::No { <p class="note">{ prose(&remedy) }</p> }
                 if it.cause.sure == Sure::Unconfirmed { <p class="note">{ words::NOT_CONFIRMED }</p> }
             </div>
