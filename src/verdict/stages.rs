@@ -3,6 +3,8 @@
 //! Sources for codes and messages: `aws::sts`. GitLab's tokens carry none of the claims that STS gives a meaning of its own (tags,
 //! source identity, allowed roles); a token that does is not evaluated here.
 
+use std::collections::BTreeSet;
+
 use super::evaluate::{allows, decide, evaluate};
 use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, StatementTrace, Verdict};
 use crate::aws::is_of_own_account;
@@ -13,6 +15,9 @@ use crate::document::json::{self, Value};
 use crate::gitlab::token::Token;
 use crate::text::Diagnostic;
 use crate::time::{duration, utc};
+
+/// How many accounts the message names that says that there are several.
+const NAMED_ACCOUNTS: usize = 3;
 
 /// The verdict of a document that no stored role can hold: there is nothing that STS could evaluate.
 pub fn malformed(refusal: Refusal) -> Verdict {
@@ -136,7 +141,7 @@ fn provider_arn(
         _ => {
             let mut accounts: Vec<String> = Vec::new();
             for (_, account) in federated() {
-                if !accounts.contains(&account) {
+                if accounts.len() < NAMED_ACCOUNTS && !accounts.contains(&account) {
                     accounts.push(account);
                 }
             }
@@ -324,9 +329,9 @@ fn trust_policy_why(verdict: &Verdict) -> String {
 /// beside it do not matter.
 fn undecided_by(statements: &[StatementTrace]) -> (Vec<String>, Vec<String>) {
     let is_allowed = statements.iter().any(|it| it.effect == Effect::Allow && it.matched == Some(true));
-    let (mut given, mut confirmed) = (Vec::new(), Vec::new());
-    let add = |list: &mut Vec<String>, it: String| {
-        if !list.iter().any(|old: &String| old.eq_ignore_ascii_case(&it)) {
+    let (mut given, mut confirmed, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut add = |list: &mut Vec<String>, it: String| {
+        if seen.insert(it.to_ascii_lowercase()) {
             list.push(it);
         }
     };
