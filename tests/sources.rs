@@ -1,13 +1,15 @@
-//! What this program generates, it reads back as the same; and what would never end is ended, in time.
+//! What this program generates, it reads back as the same; what people have is read as they mean it; and what would never end is ended, in time.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::PathBuf;
 
+use claimcheck::aws::policy::PrincipalKind;
 use claimcheck::document::json::{self, Node};
 use claimcheck::print::json::compact;
 use claimcheck::source::{self, Kind, Source};
+use claimcheck::verdict::Evidence;
 
 /// The files generated for each of the tests' setups.
 fn golden() -> Vec<PathBuf> {
@@ -112,4 +114,52 @@ fn references_without_end_end() {
         );
         assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
     }
+}
+
+/// A text of `tests/cases/sources` as its line of `expected.txt` has it.
+fn summary(name: &str, source: &Source) -> String {
+    let federated = |it: &claimcheck::source::Found| {
+        let policy = it.policy.as_ref().expect("a policy");
+        let principals = policy.statements.iter().flat_map(|it| &it.principals);
+        let federated = principals.filter(|it| it.kind == PrincipalKind::Federated).map(|it| it.text.value.clone());
+        federated.collect::<Vec<_>>()
+    };
+    let mut lines = vec![format!("{name}: {}, {} policies", source.kind.as_str(), source.policies.len())];
+    let mut add = |word: &str, value: &str| lines.push(format!("  {word} {value}"));
+    for it in &source.policies {
+        federated(it).iter().for_each(|it| add("federated", it));
+    }
+    source.unknown.iter().for_each(|it| add("unknown", &it.name));
+    for it in &source.providers {
+        add("provider", it.url.as_ref().map_or("", |it| &it.value));
+    }
+    for it in source.ci.iter().flat_map(|it| &it.jobs).filter(|it| !it.is_hidden) {
+        let tokens: Vec<&str> = it.id_tokens.iter().flat_map(|it| &it.audiences).map(|it| it.value.as_str()).collect();
+        let roles: Vec<&str> = it.role_arns.iter().map(|it| it.value.as_str()).collect();
+        add("job", &format!("{}, for {}, as {}", it.name.value, tokens.join(" "), roles.join(" ")));
+    }
+    for it in &source.evidence {
+        if let Evidence::Record(it) = it {
+            add("record", &format!("{} {}", it.subject, if it.allowed { "allowed" } else { "denied" }));
+        }
+    }
+    source.notes.iter().for_each(|it| add("note", &it.message));
+    source.problems.iter().for_each(|it| add("problem", &it.message));
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn documents_as_people_have_them_are_read() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/sources");
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .expect("the documents")
+        .map(|it| it.expect("a file").file_name().to_string_lossy().into_owned())
+        .filter(|it| it != "expected.txt")
+        .collect();
+    names.sort();
+    assert!(names.len() >= 10);
+    let read = |name: &String| source::read(&fs::read_to_string(folder.join(name)).expect("a document"), &[]);
+    let found: String = names.iter().map(|it| summary(it, &read(it))).collect();
+    let expected = fs::read_to_string(folder.join("expected.txt")).expect("what is expected");
+    assert!(found == expected, "{found}");
 }

@@ -95,6 +95,17 @@ pub enum Step {
     Name(String),
     /// `[0]` or `["name"]`.
     Index(String),
+    /// `[each.key]`: an index that is no literal, as written, brackets included, so that it is nobody's name.
+    Computed(String),
+}
+
+impl Step {
+    /// The name or the index.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Name(it) | Self::Index(it) | Self::Computed(it) => it,
+        }
+    }
 }
 
 /// A part of a template.

@@ -337,8 +337,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// `[…]` behind an operand: the index, where it is a literal.
+    /// `[…]` behind an operand: the index.
     fn index(&mut self) -> Result<Option<Step>, Diagnostic> {
+        let start = self.at;
         self.at += 1;
         self.space();
         let index = if self.take("*") { None } else { Some(self.expr()?) };
@@ -346,7 +347,8 @@ impl<'t> Reader<'t> {
         if !self.take("]") {
             return Err(self.wrong("`]`"));
         }
-        Ok(index.and_then(|it| it.literal()).map(Step::Index))
+        let computed = || Step::Computed(self.span_from(start).of(self.text).to_owned());
+        Ok(index.map(|it| it.literal().map_or_else(computed, Step::Index)))
     }
 
     /// Whether a `for` begins here; then it is stepped over, up to `close`.

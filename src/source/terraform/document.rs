@@ -43,7 +43,7 @@ impl<'a> Scope<'a> {
                 _ => self.text(parts, expr.span),
             },
             Hcl::Reference(steps) => {
-                let steps: Vec<&str> = steps.iter().map(|(Step::Name(it) | Step::Index(it))| it.as_str()).collect();
+                let steps: Vec<&str> = steps.iter().map(Step::as_str).collect();
                 if let ["data", "aws_iam_policy_document", name, .., "json" | "minified_json"] = steps.as_slice() {
                     let name = format!("data.aws_iam_policy_document.{name}");
                     let Some(block) = self.block(&name) else {

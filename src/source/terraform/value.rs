@@ -174,7 +174,7 @@ impl<'a> Scope<'a> {
     }
 
     fn reference(&mut self, steps: &[Step], span: Span) -> Node {
-        let names: Vec<&str> = steps.iter().map(|(Step::Name(it) | Step::Index(it))| it.as_str()).collect();
+        let names: Vec<&str> = steps.iter().map(Step::as_str).collect();
         let written = span.of(self.text);
         if self.given(written).is_some() {
             return self.named(written.to_owned(), span);
