@@ -12,7 +12,7 @@ use crate::time::iso;
 /// What a request key holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyState {
-    /// These values; one, unless somebody gave several.
+    /// These values, at least one; one, unless somebody gave several.
     Known(Vec<String>),
     /// The request does not have it; why, in a few words.
     Absent(String),
@@ -42,7 +42,10 @@ impl<'r> Context<'r> {
     /// What the key `name` holds; names are compared without regard to case.
     pub fn state(&self, name: &str) -> KeyState {
         if let Some((_, values)) = self.circumstances.context.iter().find(|it| it.0.eq_ignore_ascii_case(name)) {
-            return KeyState::Known(values.clone());
+            return match values.as_slice() {
+                [] => KeyState::Absent(format!("the request is said to be without `{name}`")),
+                _ => KeyState::Known(values.clone()),
+            };
         }
         let issuer = self.evidence.issuer().unwrap_or("");
         let prefix = issuer.strip_prefix("https://").unwrap_or(issuer);

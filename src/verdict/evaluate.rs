@@ -130,8 +130,8 @@ fn asked(it: &Condition, variables: bool, context: &Context<'_>) -> Result<bool,
             if context.is_sent(&it.key) || absent == Ok(there) { Ok(there) } else { Err(Doubt::NotGiven) }
         }
         KeyState::Unknown(_) => Err(Doubt::NotGiven),
-        KeyState::Known(values) if !values.is_empty() => present(it, &values, variables, context),
-        KeyState::Absent(_) | KeyState::Known(_) => absent(it),
+        KeyState::Known(values) => present(it, &values, variables, context),
+        KeyState::Absent(_) => absent(it),
     }
 }
 
@@ -192,7 +192,6 @@ fn null(it: &Condition, came: &KeyState, context: &Context<'_>) -> Result<bool, 
         }))
     };
     let doubt = match came {
-        KeyState::Known(values) if values.is_empty() => return answer(true),
         KeyState::Known(values) if values.iter().all(String::is_empty) => Doubt::EmptyText,
         KeyState::Known(_) => return answer(false),
         KeyState::Absent(_) => return answer(true),

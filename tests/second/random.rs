@@ -415,6 +415,11 @@ pub(crate) fn call(dice: &mut Dice) -> Call {
         (30, "user_login", json!(["alice"])),
         (30, "email", json!("a@x.org")),
         (30, "user_email", json!("")),
+        (60, "aud", json!(["https://gitlab.com", "other"])),
+        (60, "azp", json!("https://gitlab.com")),
+        (60, "azp", json!("other")),
+        (60, "exp", json!(NOW - 300)),
+        (60, "exp", json!(NOW - 299)),
     ] {
         if dice.once_in(chance) {
             claims.insert(claim.to_owned(), value);
