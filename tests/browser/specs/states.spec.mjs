@@ -161,7 +161,7 @@ test("what cannot be known here is said so, and so is what a record tells", asyn
   await expect(verdict(page).stamp).toContainText("Depends");
   await expect(open).toHaveText(/^Trust policy/);
   await expect(answer).toContainText("It cannot be known here");
-  await expect(answer).toContainText("hangs on what is not in a token: gitlab.com:ref_protected.");
+  await expect(answer).toContainText("hangs on what was not given: gitlab.com:ref_protected.");
   await expect(page.getByRole("article", { name: "Token" })).toContainText("denied, says the record");
   await expect(page.getByRole("complementary", { name: "Verdict" })).toBeHidden();
 
