@@ -8,7 +8,7 @@ use crate::aws::AccountId;
 use crate::aws::policy::Condition;
 use crate::gitlab::job::{Environment, Job, User};
 use crate::gitlab::{Component, RefType, SubjectFormat, segments};
-use crate::verdict::{Circumstances, evidence_of, is_allowed};
+use crate::verdict::Circumstances;
 
 /// Whether the policy lets a token in.
 pub(super) enum Admission {
@@ -39,13 +39,10 @@ impl Seen<'_> {
     pub(super) fn admits(&self, subject: &str) -> Admission {
         let Some(job) = self.job(subject) else { return Admission::Perhaps };
         let token = job.claims();
-        if let Some(it) = Witness::confirmed(self.policy, token.clone(), self.circumstances) {
-            return Admission::Yes(it);
-        }
-        let Ok(evidence) = evidence_of(&token) else { return Admission::Perhaps };
-        match is_allowed(self.policy, &evidence, self.circumstances) {
-            Ok(Some(false)) => {}
-            _ => return Admission::Perhaps,
+        match Witness::asked(self.policy, token, self.circumstances) {
+            Ok(it) => return Admission::Yes(it),
+            Err(true) => {}
+            Err(false) => return Admission::Perhaps,
         }
         // Without any account there is no caller; what hangs on that alone is no refusal.
         let names_account = self.statement.principals.iter().all(|it| it.text.unknown.is_empty());
@@ -54,8 +51,8 @@ impl Seen<'_> {
         }
         let circumstances =
             Circumstances { account: AccountId::parse(SOME_ACCOUNT).ok(), ..self.circumstances.clone() };
-        match is_allowed(self.policy, &evidence, &circumstances) {
-            Ok(Some(false)) => Admission::No,
+        match Witness::asked(self.policy, job.claims(), &circumstances) {
+            Err(true) => Admission::No,
             _ => Admission::Perhaps,
         }
     }

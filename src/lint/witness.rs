@@ -14,10 +14,18 @@ pub struct Witness {
 impl Witness {
     /// The token, if `policy` lets it in for sure.
     pub fn confirmed(policy: &Policy, token: Node, circumstances: &Circumstances) -> Option<Self> {
-        let subject = token.member("sub").and_then(Node::as_str)?.to_owned();
-        let evidence = evidence_of(&token).ok()?;
-        let is_allowed = is_allowed(policy, &evidence, circumstances).ok()?;
-        (is_allowed == Some(true)).then_some(Self { token, subject })
+        Self::asked(policy, token, circumstances).ok()
+    }
+
+    /// The token, if `policy` lets it in for sure; otherwise whether it is kept out for sure. Evaluates once.
+    pub(super) fn asked(policy: &Policy, token: Node, circumstances: &Circumstances) -> Result<Self, bool> {
+        let evidence = evidence_of(&token).map_err(|_| false)?;
+        let is_allowed = is_allowed(policy, &evidence, circumstances).map_err(|_| false)?;
+        let subject = token.member("sub").and_then(Node::as_str).map(str::to_owned);
+        match (is_allowed, subject) {
+            (Some(true), Some(subject)) => Ok(Self { token, subject }),
+            (is_allowed, _) => Err(is_allowed == Some(false)),
+        }
     }
 
     /// Its payload.
