@@ -1,6 +1,6 @@
 //! What a job's log says went wrong: the error that is in it, the stages at which it arises, its causes, and what to do.
 //!
-//! AWS has one message for many causes. A log alone gives all of them, the likeliest first; with a [`Verdict`] at hand the doctor says
+//! AWS has one message for many causes. A log alone gives all of them, the likeliest first; with a verdict at hand the doctor says
 //! which of them it is, or that none of what was given explains it. Nothing here is certain that AWS has not confirmed.
 
 mod causes;
