@@ -41,7 +41,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     if let Some(it) = &composed {
         circumstances = Circumstances { context: circumstances.context, ..it.compiled.circumstances(0) };
     }
-    let variables = variables(&it.var)?;
+    let variables = input::variables(&it.var)?;
     let mut source = source::read(&text, &variables);
     if let (Kind::Nothing, Ok(root)) = (source.kind, json::parse(&text)) {
         source.policies.push(Found::new(root));
@@ -120,15 +120,6 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
             Err(Problem::of(name, text, &diagnostic))
         }
     }
-}
-
-/// `--var NAME=VALUE`, each.
-fn variables(given: &[String]) -> Result<Vec<(String, String)>, Problem> {
-    let pair = |it: &String| it.split_once('=').map(|it| (it.0.to_owned(), it.1.to_owned()));
-    given
-        .iter()
-        .map(|it| pair(it).ok_or_else(|| Problem::new(format!("--var wants NAME=VALUE; this is `{it}`"))))
-        .collect()
 }
 
 /// The policy that is meant, and which of the text's it is.

@@ -94,3 +94,14 @@ pub(super) fn context(pairs: &[String]) -> Result<Vec<(String, Vec<String>)>, Pr
 pub(super) fn account(text: Option<&str>) -> Result<Option<AccountId>, Problem> {
     text.map(|text| AccountId::parse(text).map_err(|it| Problem::of("--account", "", &it))).transpose()
 }
+
+/// `--var NAME=VALUE`, each.
+pub(super) fn variables(pairs: &[String]) -> Result<Vec<(String, String)>, Problem> {
+    let pair = |it: &String| {
+        let (name, value) = it.split_once('=').ok_or_else(|| {
+            Problem::new(format!("--var wants NAME=VALUE, for example account_id=123456789012; this is `{it}`"))
+        })?;
+        Ok((name.to_owned(), value.to_owned()))
+    };
+    pairs.iter().map(pair).collect()
+}

@@ -16,7 +16,7 @@ use std::io::Write;
 
 use super::Exit;
 use super::arguments::{Lint, LintFormat};
-use super::input::{Problem, account, context, read, shown};
+use super::input::{Problem, account, context, read, shown, variables};
 use crate::document::json::Node;
 use crate::lint::{Bench, File, Finding, MOST, lint};
 use crate::print::json::pretty;
@@ -80,17 +80,6 @@ pub(super) fn of_policy(
     let source = Source { kind, policies: vec![policy.clone()], ..Source::default() };
     let files = [File { name: name.to_owned(), text: text.to_owned(), source }];
     lint(&Bench::new(&files, circumstances)).iter().map(|it| json::finding(&files, it)).collect()
-}
-
-/// The names and values of `--var`.
-fn variables(pairs: &[String]) -> Result<Vec<(String, String)>, Problem> {
-    let pair = |it: &String| {
-        let (name, value) = it.split_once('=').ok_or_else(|| {
-            Problem::new(format!("--var wants NAME=VALUE, for example account_id=123456789012; this is `{it}`"))
-        })?;
-        Ok((name.to_owned(), value.to_owned()))
-    };
-    pairs.iter().map(pair).collect()
 }
 
 fn report(format: LintFormat, files: &[File], findings: &[Finding]) -> Result<Vec<u8>, Problem> {
