@@ -127,7 +127,9 @@ pub fn mend(case: &Case<'_>) -> Mending {
             return mending;
         }
     };
-    let before = Before { case, policy, neighbours: &neighbours };
+    let admits = |it: &Neighbour| is_allowed(policy, &it.token, case.circumstances).ok().flatten();
+    let neighbours = neighbours.into_iter().map(|it| (admits(&it), it)).collect();
+    let before = Before { case, refusals: refused_by_iam(case.text, policy).len(), neighbours };
     let mut tried: Vec<((bool, bool, usize, u8), PolicyEdit)> = Vec::new();
     for candidate in candidates {
         let (is_last, rank) = (candidate.rank == candidates::REMOVED, candidate.rank);
@@ -151,11 +153,13 @@ pub fn mend(case: &Case<'_>) -> Mending {
     mending
 }
 
-/// The policy as it is.
+/// The policy as it is: asked once, however many edits are tried.
 struct Before<'c> {
     case: &'c Case<'c>,
-    policy: &'c Policy,
-    neighbours: &'c [Neighbour],
+    /// How much in it IAM would refuse.
+    refusals: usize,
+    /// The jobs, each with whether it gets in.
+    neighbours: Vec<(Option<bool>, Neighbour)>,
 }
 
 impl Before<'_> {
@@ -169,14 +173,12 @@ impl Before<'_> {
             && read.problems.len() <= source.problems.len();
         let policy = read.policies.get(at)?.policy.as_ref().ok().filter(|_| is_same_kind)?;
         let admits = |policy: &Policy, token: &Evidence| is_allowed(policy, token, circumstances).ok().flatten();
-        if admits(policy, evidence) != Some(true)
-            || refused_by_iam(&edited, policy).len() > refused_by_iam(text, self.policy).len()
-        {
+        if admits(policy, evidence) != Some(true) || refused_by_iam(&edited, policy).len() > self.refusals {
             return None;
         }
         let (mut lets_in, mut shuts_out) = (Vec::new(), Vec::new());
-        for neighbour in self.neighbours {
-            match (admits(self.policy, &neighbour.token), admits(policy, &neighbour.token)) {
+        for (before, neighbour) in &self.neighbours {
+            match (*before, admits(policy, &neighbour.token)) {
                 (Some(true), Some(true)) | (None, None) | (Some(false) | None, Some(false)) => {}
                 (Some(true), _) => shuts_out.push(neighbour.title.clone()),
                 (_, Some(true)) => lets_in.push(neighbour.title.clone()),

@@ -76,23 +76,25 @@ async function visit({ url, ready }) {
 }
 
 /**
- * The page with the processor slowed down, and three shorter rounds to read it by: a bare text field, which is what the
+ * The page with the processor slowed down by `slowdown`, and shorter rounds to read it by: a bare text field, which is what the
  * browser itself needs, and both without the slowdown, which on a busy machine is uneven.
  */
-async function keyPress({ url, ready, field, presses }) {
-  const page = { url, ready, field };
+async function keyPress({ url, ready, field, presses, slowdown, text, after }) {
+  const page = { url, ready, field, text, after };
   const bare = { url: "data:text/html,<!doctype html><input>", ready: "input", field: "input" };
-  const answer = await pressKeys({ ...page, presses, slowdown: CPU_SLOWDOWN });
+  const answer = await pressKeys({ ...page, presses, slowdown });
   if (answer.missing !== undefined) return answer;
   const few = Math.ceil(presses / 3);
-  for (const [name, where, slowdown] of [["bare", bare, CPU_SLOWDOWN], ["unslowed", page, 1], ["bare_unslowed", bare, 1]]) {
-    answer[name] = (await pressKeys({ ...where, presses: few, slowdown })).work;
-  }
+  const rounds = slowdown === 1 ? [["bare", bare, 1]] : [["bare", bare, slowdown], ["unslowed", page, 1], ["bare_unslowed", bare, 1]];
+  for (const [name, where, slowdown] of rounds) answer[name] = (await pressKeys({ ...where, presses: few, slowdown })).work;
   return answer;
 }
 
-/** Letters are typed at the end of the field and taken away again, so that each press changes every file. */
-async function pressKeys({ url, ready, field, presses, slowdown }) {
+/**
+ * Letters are typed at the end of the field, or behind `after` of the `text` that is put there before, and taken away again, so
+ * that each press changes what is derived of it.
+ */
+async function pressKeys({ url, ready, field, presses, slowdown, text, after }) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 960 } });
   const page = await context.newPage();
   await page.goto(url);
@@ -102,10 +104,17 @@ async function pressKeys({ url, ready, field, presses, slowdown }) {
     if (!found) return { missing: `nothing matches \`${what}\` on the page` };
   }
   await input.focus();
-  await page.keyboard.press("End");
-  const before = await input.inputValue();
+  if (text === undefined) {
+    await page.keyboard.press("End");
+  } else {
+    await input.evaluate((it) => it.select());
+    await page.keyboard.insertText(text);
+    await input.evaluate((it, place) => it.setSelectionRange(place, place), text.indexOf(after) + after.length);
+  }
+  const [before, place] = await input.evaluate((it) => [it.value, it.selectionStart]);
   await page.keyboard.press("x");
-  if ((await input.inputValue()) !== `${before}x`) return { missing: "the field does not keep what is typed into it" };
+  const typed = `${before.slice(0, place)}x${before.slice(place)}`;
+  if ((await input.inputValue()) !== typed) return { missing: "the field does not keep what is typed into it" };
   await page.keyboard.press("Backspace");
 
   const session = await context.newCDPSession(page);

@@ -56,7 +56,7 @@ pub(crate) fn run(project: &Project, readme: Readme) -> Result<()> {
 
     let mut figures = vec![sizes::measure(project)?];
     figures.push(browser::first_usable_page(project, chromium)?);
-    figures.push(browser::key_press(project, chromium)?);
+    figures.extend(browser::key_presses(project, chromium)?);
     figures.push(verdicts::measure(project)?);
 
     say::heading(&format!("Summary after {}", say::duration(started.elapsed())));
