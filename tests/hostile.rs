@@ -133,3 +133,14 @@ fn deep_and_long_texts() {
     let operator = format!("{}Equals", "String".repeat(100_000));
     assert!(verdict("an operator of 600 kB", &under(&format!(r#""{operator}":{{}}"#)), "x").is_err());
 }
+
+#[test]
+fn a_key_that_stands_twice_among_many() {
+    let keys =
+        |last: &str| format!("{{{},\"{last}\":{{\"x\":1,\"x\":2}}}}", list(150_000, |at| format!(r#""k{at}":1"#)));
+    let start = Instant::now();
+    let found = |text: &str| json::double_key(&json::parse(text).unwrap()).map(|it| it.key.clone());
+    assert_eq!(found(&keys("k0")).as_deref(), Some("k0"));
+    assert_eq!(found(&keys("other")).as_deref(), Some("x"));
+    assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
+}

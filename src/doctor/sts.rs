@@ -24,7 +24,7 @@ pub(super) static ERRORS: &[Known] = &[
             shown(
                 TrustPolicy,
                 "the trust policy has no statement that this token satisfies: `sub` or `aud` differ, a key is never sent, or the principal is another provider",
-                "paste the role's trust policy and the token of the job: the condition that failed is named",
+                "mend the condition that failed: beside the role's trust policy and the job's token the check names it",
             ),
             perhaps(
                 "the role does not exist, or its ARN or account is another than you think",

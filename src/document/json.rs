@@ -3,6 +3,8 @@
 //! The grammar is RFC 8259 and nothing looser: no comments, no trailing commas. The scanning is `jsonc-parser`'s; this file holds
 //! it to the strict grammar and turns its words into ours. A text is either read whole or refused with one place.
 
+use std::collections::BTreeSet;
+
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::errors::ParseErrorKind;
@@ -172,10 +174,10 @@ pub fn shown(pieces: &[Piece]) -> String {
 pub fn double_key(node: &Node) -> Option<&Member> {
     match &node.value {
         Value::Array(items) => items.iter().find_map(double_key),
-        Value::Object(members) => members.iter().enumerate().find_map(|(at, member)| {
-            let double = members.iter().take(at).any(|it| it.key == member.key);
-            if double { Some(member) } else { double_key(&member.value) }
-        }),
+        Value::Object(members) => {
+            let mut seen = BTreeSet::new();
+            members.iter().find_map(|it| if seen.insert(&it.key) { double_key(&it.value) } else { Some(it) })
+        }
         _ => None,
     }
 }
