@@ -104,7 +104,7 @@ async function pressKeys({ url, ready, field, presses, slowdown, text, after }) 
     if (!found) return { missing: `nothing matches \`${what}\` on the page` };
   }
   await input.focus();
-  if (text === undefined) {
+  if (text === null) {
     await page.keyboard.press("End");
   } else {
     await input.evaluate((it) => it.select());

@@ -138,20 +138,19 @@ fn key_press(project: &Project, chromium: &Path, keys: &Keys) -> Result<Figure> 
         return unmeasured("`claimcheck share tests/bench/three-roles.json` prints no link yet".to_owned());
     };
     let page = Site::OnDisk(project.dist()).serve(0)?;
-    let mut question =
-        json!({ "ready": READY, "field": keys.field, "presses": KEY_PRESSES, "slowdown": keys.slowdown });
-    let url = match keys.text {
+    let (url, text, after) = match keys.text {
         // The example, whose first job the policy admits.
         Some((file, after)) => {
             let path = project.root.join("tests/bench").join(file);
             let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            question["text"] = text.into();
-            question["after"] = after.into();
-            page.address()
+            (page.address(), Some(text), Some(after))
         }
-        None => page.address() + &fragment,
+        None => (page.address() + &fragment, None, None),
     };
-    question["url"] = url.into();
+    let question = json!({
+        "ready": READY, "url": url, "field": keys.field, "presses": KEY_PRESSES,
+        "slowdown": keys.slowdown, "text": text, "after": after,
+    });
     let answer = ask(project, chromium, "key-press", &question)?;
     if let Some(reason) = answer.get("missing").and_then(Value::as_str) {
         return unmeasured(reason.to_owned());
