@@ -136,9 +136,9 @@ pub fn mend(case: &Case<'_>) -> Mending {
         if let Some(edit) = before.attempt(candidate)
             && !tried.iter().any(|it| it.1.edited == edit.edited)
         {
-            // What was meant comes first, unless it opens more than it seemed to.
+            // What was meant comes first, unless it opens more than it seemed to: that it shuts out what the slip had named is no loss.
             let reach = edit.lets_in.len() + edit.shuts_out.len();
-            let is_meant = rank == candidates::SLIP && reach <= 1;
+            let is_meant = rank == candidates::SLIP && edit.lets_in.len() <= 1 && edit.shuts_out.len() <= 1;
             tried.push(((is_last, !is_meant, reach, rank), edit));
         }
     }
