@@ -104,12 +104,12 @@ async function pressKeys({ url, ready, field, presses, slowdown, text, after }) 
     if (!found) return { missing: `nothing matches \`${what}\` on the page` };
   }
   await input.focus();
-  if (text === null) {
-    await page.keyboard.press("End");
-  } else {
+  if (text) {
     await input.evaluate((it) => it.select());
     await page.keyboard.insertText(text);
     await input.evaluate((it, place) => it.setSelectionRange(place, place), text.indexOf(after) + after.length);
+  } else {
+    await page.keyboard.press("End");
   }
   const [before, place] = await input.evaluate((it) => [it.value, it.selectionStart]);
   await page.keyboard.press("x");
