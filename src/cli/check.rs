@@ -245,7 +245,7 @@ fn judge_evidence(
     };
     let bare = Circumstances { context: Vec::new(), ..circumstances.clone() };
     for (key, _) in &circumstances.context {
-        if let KeyState::Known(_) = Context::new(&evidence, &bare, None).state(key) {
+        if let KeyState::Known(_) = *Context::new(&evidence, &bare, None).state(key) {
             let message = format!("the token sets `{key}` already, so it cannot be given as context");
             return Err(Trouble::in_token(Diagnostic::new(message)));
         }

@@ -179,6 +179,7 @@ pub(super) fn aim(job: &mut Job, statement: &Statement, subject: Option<&Wanted>
 fn value_of(job: &Job, claim: &str) -> String {
     match claim {
         "aud" => job.audiences.join(" "),
+        "sub" => job.subject(),
         claim => job.claims().member(claim).and_then(|it| it.as_str()).unwrap_or("").to_owned(),
     }
 }

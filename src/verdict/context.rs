@@ -1,5 +1,8 @@
 //! The request context: what each condition key holds in one call, as far as it is known.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::values::variable;
 use super::{Circumstances, Evidence};
 use crate::aws::keys::{self, Presence};
@@ -26,12 +29,14 @@ pub struct Context<'r> {
     evidence: &'r Evidence,
     circumstances: &'r Circumstances,
     provider_arn: Option<String>,
+    /// What was asked for already, by the name that it was asked by: the statements of a policy ask for the same few keys.
+    states: RefCell<Vec<(String, Rc<KeyState>)>>,
 }
 
 impl<'r> Context<'r> {
     /// The context of a call with this evidence; `provider_arn` is the caller's, where the account is known.
     pub fn new(evidence: &'r Evidence, circumstances: &'r Circumstances, provider_arn: Option<String>) -> Self {
-        Self { evidence, circumstances, provider_arn }
+        Self { evidence, circumstances, provider_arn, states: RefCell::default() }
     }
 
     /// The caller: the provider's ARN.
@@ -40,7 +45,16 @@ impl<'r> Context<'r> {
     }
 
     /// What the key `name` holds; names are compared without regard to case.
-    pub fn state(&self, name: &str) -> KeyState {
+    pub fn state(&self, name: &str) -> Rc<KeyState> {
+        let known = self.states.borrow().iter().find(|it| it.0 == name).map(|it| Rc::clone(&it.1));
+        known.unwrap_or_else(|| {
+            let state = Rc::new(self.find(name));
+            self.states.borrow_mut().push((name.to_owned(), Rc::clone(&state)));
+            state
+        })
+    }
+
+    fn find(&self, name: &str) -> KeyState {
         if let Some((_, values)) = self.circumstances.context.iter().find(|it| it.0.eq_ignore_ascii_case(name)) {
             return match values.as_slice() {
                 [] => KeyState::Absent(format!("the request is said to be without `{name}`")),
@@ -84,7 +98,7 @@ impl<'r> Context<'r> {
                 Part::Variable(inner) => variable(&inner).map(|it| it.0.to_owned()),
                 Part::Step(_) => None,
             })
-            .filter(|it| matches!(self.state(it), KeyState::Unknown(_)))
+            .filter(|it| matches!(*self.state(it), KeyState::Unknown(_)))
             .collect()
     }
 

@@ -8,7 +8,7 @@ use super::values::{fits, suits, truth};
 use super::{ConditionTrace, Context, Doubt, KeyState, PrincipalTrace, StatementTrace, why};
 use crate::aws::is_of_own_account;
 use crate::aws::policy::{Condition, Effect, Family, Operator, Policy, PrincipalKind, Qualifier, Statement, could_be};
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, has_wildcard};
 
 /// The action of this call.
 const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
@@ -65,13 +65,15 @@ pub(super) fn decide(statements: impl Iterator<Item = (Effect, bool, Option<bool
 /// Whether the statement's actions include this call's. Actions are compared without regard to case and know wildcards, but no
 /// variables.
 fn names_call(it: &Statement) -> Result<bool, Doubt> {
-    let call = ACTION.to_ascii_lowercase();
     let named = any(it.actions.iter().map(|action| {
         if !action.unknown.is_empty() {
             return if could_be(action).matches(ACTION) { Err(Doubt::Open) } else { Ok(false) };
         }
-        let value = action.value.to_ascii_lowercase();
-        Ok(value == call || Pattern::like(&value, false).is_ok_and(|it| it.matches(&call)))
+        if !has_wildcard(&action.value) {
+            return Ok(action.value.eq_ignore_ascii_case(ACTION));
+        }
+        let pattern = Pattern::like(&action.value.to_ascii_lowercase(), false);
+        Ok(pattern.is_ok_and(|it| it.matches(&ACTION.to_ascii_lowercase())))
     }));
     named.map(|named| named != it.not_action)
 }
@@ -123,14 +125,14 @@ fn asked(it: &Condition, variables: bool, context: &Context<'_>) -> Result<bool,
     if operator.family == Family::Null {
         return null(it, &came, context);
     }
-    match came {
+    match &*came {
         // An empty list in the policy decides where it says the same of a key that is there and of one that is not.
         KeyState::Unknown(_) if it.values.is_empty() && operator.qualifier != Some(Qualifier::ForAllValues) => {
             let (there, absent) = (none_wanted(operator), absent(it));
             if context.is_sent(&it.key) || absent == Ok(there) { Ok(there) } else { Err(Doubt::NotGiven) }
         }
         KeyState::Unknown(_) => Err(Doubt::NotGiven),
-        KeyState::Known(values) => present(it, &values, variables, context),
+        KeyState::Known(values) => present(it, values, variables, context),
         KeyState::Absent(_) => absent(it),
     }
 }
@@ -248,7 +250,7 @@ fn condition(it: &Condition, variables: bool, context: &Context<'_>) -> Conditio
         key: it.key.clone(),
         key_span: it.key_span,
         wanted: it.values.iter().map(|it| (it.text.value.clone(), it.text.span)).collect(),
-        actual: context.state(&it.key),
+        actual: KeyState::clone(&context.state(&it.key)),
         matched: answer.ok(),
         doubt: answer.err(),
         waits_for: match answer {

@@ -124,13 +124,9 @@ fn provider_arn(
             .filter(|it| it.kind == PrincipalKind::Federated)
             .filter_map(|it| {
                 let (owner, provider) = it.text.value.split_once(":oidc-provider/")?;
-                let parts: Vec<&str> = owner.split(':').collect();
-                match parts.as_slice() {
-                    ["arn", partition, "iam", "", account] if provider == host => {
-                        Some(((*partition).to_owned(), (*account).to_owned()))
-                    }
-                    _ => None,
-                }
+                let (partition, account) = owner.strip_prefix("arn:")?.split_once(":iam::")?;
+                let is_one = |it: &str| !it.contains(':');
+                (provider == host && is_one(partition) && is_one(account)).then_some((partition, account))
             })
     };
     let account = match (&circumstances.account, evidence) {
@@ -139,7 +135,7 @@ fn provider_arn(
             record.account.as_ref().map(ToString::to_string)
         }
         _ => {
-            let mut accounts: Vec<String> = Vec::new();
+            let mut accounts: Vec<&str> = Vec::new();
             for (_, account) in federated() {
                 if accounts.len() < NAMED_ACCOUNTS && !accounts.contains(&account) {
                     accounts.push(account);
@@ -152,13 +148,13 @@ fn provider_arn(
                 );
                 return Err(NoVerdict::Account(Diagnostic::new(message).help("say it with `--account`")));
             }
-            accounts.pop()
+            accounts.pop().map(str::to_owned)
         }
     };
     let partition = circumstances
         .partition
         .map(|it| it.as_str().to_owned())
-        .or_else(|| federated().find(|it| Some(&it.1) == account.as_ref()).map(|it| it.0))
+        .or_else(|| federated().find(|it| Some(it.1) == account.as_deref()).map(|it| it.0.to_owned()))
         .unwrap_or_else(|| "aws".to_owned());
     let Some(account) = account else { return Ok(own_provider(policy, host)) };
     Ok(Some(format!("arn:{partition}:iam::{account}:oidc-provider/{host}")))

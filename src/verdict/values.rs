@@ -100,7 +100,7 @@ fn resolved(
             Part::Variable(name) => name,
         };
         let Some((name, default)) = variable(&name) else { return Err(Doubt::BadVariable) };
-        let text = match (context.state(name), default) {
+        let text = match (&*context.state(name), default) {
             (KeyState::Unknown(_), _) => return Err(Doubt::Variable),
             (KeyState::Known(values), _) if values.len() == 1 => values.concat(),
             (KeyState::Known(values), _) if values.len() > 1 => return Err(Doubt::Several),
