@@ -1,6 +1,6 @@
 //! Everything that is derived from a sitting and shown, each part remembered until something changes that it depends on.
 //!
-//! `follow` after any action gives what `new` would: the remembering is invisible but for its speed.
+//! `follow` and then `finish` after any action give what `new` would: the remembering is invisible but for its speed.
 
 use std::rc::Rc;
 
@@ -33,8 +33,10 @@ pub struct Derived {
     pub look: Rc<Look>,
     /// What would let it in, where it is denied and the setup is the draft's own.
     pub remedies: Rc<Vec<Remedy>>,
-    /// What would let it in, where the person's own policy denies it.
+    /// What would let it in, where the person's own policy denies it; while it is due, as it was before.
     pub mending: Rc<Mending>,
+    /// Whether the mending is still to be found: it takes longer than the rest, and nobody who types waits for it.
+    pub is_mending_due: bool,
     /// The file that is shown.
     pub file: Rc<File>,
     /// Its kind: the chosen one, or the first where the role has no such file.
@@ -123,6 +125,7 @@ impl Derived {
             findings: Rc::new(findings(&of.setup)),
             remedies: Rc::new(mended(&of, &compiled, &table, &look)),
             mending: Rc::new(mending(&of, &target, &look)),
+            is_mending_due: false,
             marks: Rc::new(marks(of.own.as_deref(), &look, &review)),
             review: Rc::new(review),
             look: Rc::new(look),
@@ -137,7 +140,7 @@ impl Derived {
         }
     }
 
-    /// Derives again what changed, and leaves the rest where it is.
+    /// Derives again what changed, and leaves the rest where it is; the mending may be due then.
     pub fn follow(&mut self, model: &Model) {
         let of = Of::new(model);
         let is_old_setup = Rc::ptr_eq(&of.setup, &self.of.setup);
@@ -167,7 +170,10 @@ impl Derived {
         }
         if !(is_old_look && is_old_own && of.is_stale == self.of.is_stale) {
             self.remedies = Rc::new(mended(&of, &self.compiled, &self.table, &self.look));
-            self.mending = Rc::new(mending(&of, &self.target, &self.look));
+            self.is_mending_due = mends(&of, &self.look);
+            if !self.is_mending_due {
+                self.mending = Rc::default();
+            }
         }
         let is_old_review = is_old_look && Rc::ptr_eq(&of.beside, &self.of.beside);
         if !is_old_review {
@@ -177,6 +183,13 @@ impl Derived {
             self.marks = Rc::new(marks(of.own.as_deref(), &self.look, &self.review));
         }
         self.of = of;
+    }
+
+    /// Finds the mending that is due.
+    pub fn finish(&mut self) {
+        if std::mem::take(&mut self.is_mending_due) {
+            self.mending = Rc::new(mending(&self.of, &self.target, &self.look));
+        }
     }
 
     /// The generators that have a file here: a role without inline permissions has none of that kind.
@@ -211,15 +224,19 @@ fn mended(of: &Of, compiled: &Compiled, table: &Table, look: &Look) -> Vec<Remed
     }
 }
 
-/// Edits of the person's own policy; none where the text is another by now.
+/// Whether there is something to mend in the person's own policy: not where the text is another by now.
+fn mends(of: &Of, look: &Look) -> bool {
+    let is_denied = matches!(&look.seen, Seen::Verdict { verdict, .. } if verdict.allowed == Some(false));
+    is_denied && of.own.as_ref().is_some_and(|it| !it.is_stale())
+}
+
+/// Edits of the person's own policy.
 fn mending(of: &Of, target: &Target, look: &Look) -> Mending {
-    let (Some(own), Some(reading), Seen::Verdict { evidence, at, verdict, .. }) = (&of.own, of.reading(), &look.seen)
+    let (true, Some(own), Some(reading), Seen::Verdict { evidence, at, verdict, .. }) =
+        (mends(of, look), &of.own, of.reading(), &look.seen)
     else {
         return Mending::default();
     };
-    if own.is_stale() {
-        return Mending::default();
-    }
     mend(&Case {
         text: &reading.text,
         source: reading.source(),
@@ -303,6 +320,7 @@ mod tests {
                 model = next;
             }
             derived.follow(&model);
+            derived.finish();
             assert_eq!(derived, Derived::new(&model), "{words}");
         }
     }
@@ -327,6 +345,22 @@ mod tests {
         let first = Derived::new(&model).mending.edits[0].edited.clone();
         model = update(&model, Action::TypePolicy(first)).unwrap();
         assert_eq!(allowed(&model), Some(true));
+    }
+
+    #[test]
+    fn a_mending_is_due_until_it_is_found_and_goes_with_the_denial() {
+        let right = Derived::new(&Model::with_example(0)).target.text.to_string();
+        let mut model = update(&Model::with_example(0), Action::TypePolicy(right.clone())).unwrap();
+        let mut derived = Derived::new(&model);
+        let mut seen = Vec::new();
+        for text in [right.replace("ref:main", "ref:refs/heads/main"), right] {
+            model = update(&model, Action::TypePolicy(text)).unwrap();
+            derived.follow(&model);
+            seen.push((derived.is_mending_due, derived.mending.edits.is_empty()));
+            derived.finish();
+            seen.push((derived.is_mending_due, derived.mending.edits.is_empty()));
+        }
+        assert_eq!(seen, [(true, true), (false, false), (false, true), (false, true)]);
     }
 
     #[test]

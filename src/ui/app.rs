@@ -31,16 +31,25 @@ pub(crate) struct AppProps {
 #[component]
 pub(crate) fn App(props: &AppProps) -> Html {
     let store = use_reducer(|| props.store.clone());
-    let derived = use_mut_ref(|| Derived::new(&store.model));
+    let all = use_mut_ref(|| Derived::new(&store.model));
     let outside = use_mut_ref(Outside::default);
+    let again = use_force_update();
     let dispatch = Dispatch(store.dispatcher());
-    let mut derived = derived.borrow_mut();
+    let mut derived = all.borrow_mut();
     let model = &store.model;
     derived.follow(model);
     let outcome = outcome(&derived.look);
     use_effect({
-        let (store, outcome, dispatch) = (store.clone(), outcome.clone(), dispatch.clone());
-        move || outside.borrow_mut().follow(&store, &outcome, &dispatch)
+        let (store, outcome, dispatch, all) = (store.clone(), outcome.clone(), dispatch.clone(), all.clone());
+        let is_due = derived.is_mending_due;
+        move || {
+            let mut outside = outside.borrow_mut();
+            outside.follow(&store, &outcome, &dispatch);
+            outside.finish(is_due, move || {
+                all.borrow_mut().finish();
+                again.force_update();
+            });
+        }
     });
     let form = Form {
         draft: (&model.draft).into(),

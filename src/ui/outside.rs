@@ -21,6 +21,8 @@ use crate::verdict::Stage;
 
 /// How long after a change the address is written, in milliseconds.
 const WRITE_AFTER: u32 = 300;
+/// How long after the last change that is found which takes longer than a frame, in milliseconds: some frames.
+const FINISH_AFTER: u32 = 50;
 /// How long after the last change a verdict is spoken, in milliseconds.
 const SPEAK_AFTER: u32 = 700;
 /// How often the clock of a pasted token moves, in milliseconds.
@@ -70,6 +72,7 @@ pub(crate) struct Outside {
     titled: &'static str,
     spoken: Rc<RefCell<Option<Spoken>>>,
     voice: Option<Timeout>,
+    rest: Option<Timeout>,
     address: Option<Timeout>,
     passing: Option<Timeout>,
     clock: Option<Interval>,
@@ -124,6 +127,11 @@ impl Outside {
         if last.edit.0 != store.edit.0 {
             browser::edit(&store.edit.1);
         }
+    }
+
+    /// Does what is due once what was drawn is seen, and nothing else was drawn meanwhile.
+    pub(crate) fn finish(&mut self, is_due: bool, finish: impl FnOnce() + 'static) {
+        self.rest = is_due.then(|| Timeout::new(FINISH_AFTER, finish));
     }
 
     fn begin(&mut self, store: &Store, outcome: &Outcome, dispatch: &Dispatch) {

@@ -23,10 +23,14 @@ pub(super) fn edits(view: &View<'_>) -> Html {
         let id = words::text(format!("edit-{at}"));
         let kind = if it.is_caution { "caution" } else { "plain" };
         let look = (at == 0 && !it.is_caution).then_some("first");
-        let fix = Fix { title: it.title.clone(), edits: it.edits.clone() };
+        // Edits that are being found anew are those of an older text.
+        let onclick = (!view.derived.is_mending_due).then(|| {
+            let fix = Fix { title: it.title.clone(), edits: it.edits.clone() };
+            view.dispatch.press(Event::Fix(Rc::new(fix)))
+        });
         html! {
             <li class="remedy">
-                <button type="button" class="button" data-look={look} aria-describedby={&id} onclick={view.dispatch.press(Event::Fix(Rc::new(fix)))}>
+                <button type="button" class="button" data-look={look} aria-describedby={&id} {onclick}>
                     { prose(&it.title) }
                 </button>
                 <p class="message" data-kind={kind} {id}>
