@@ -349,9 +349,9 @@ mod tests {
 
     #[test]
     fn a_mending_is_due_until_it_is_found_and_goes_with_the_denial() {
-        let right = Derived::new(&Model::with_example(0)).target.text.to_string();
-        let mut model = update(&Model::with_example(0), Action::TypePolicy(right.clone())).unwrap();
+        let mut model = Model::with_example(1_800_000_000);
         let mut derived = Derived::new(&model);
+        let right = derived.target.text.to_string();
         let mut seen = Vec::new();
         for text in [right.replace("ref:main", "ref:refs/heads/main"), right] {
             model = update(&model, Action::TypePolicy(text)).unwrap();
