@@ -1,6 +1,7 @@
 //! The request context: what each condition key holds in one call, as far as it is known.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::values::variable;
@@ -30,7 +31,7 @@ pub struct Context<'r> {
     circumstances: &'r Circumstances,
     provider_arn: Option<String>,
     /// What was asked for already, by the name that it was asked by: the statements of a policy ask for the same few keys.
-    states: RefCell<Vec<(String, Rc<KeyState>)>>,
+    states: RefCell<BTreeMap<String, Rc<KeyState>>>,
 }
 
 impl<'r> Context<'r> {
@@ -46,10 +47,10 @@ impl<'r> Context<'r> {
 
     /// What the key `name` holds; names are compared without regard to case.
     pub fn state(&self, name: &str) -> Rc<KeyState> {
-        let known = self.states.borrow().iter().find(|it| it.0 == name).map(|it| Rc::clone(&it.1));
+        let known = self.states.borrow().get(name).map(Rc::clone);
         known.unwrap_or_else(|| {
             let state = Rc::new(self.find(name));
-            self.states.borrow_mut().push((name.to_owned(), Rc::clone(&state)));
+            self.states.borrow_mut().insert(name.to_owned(), Rc::clone(&state));
             state
         })
     }
