@@ -23,6 +23,7 @@ fn every_log_tells_the_error_that_is_in_it() {
             assert!(found.is_empty(), "{head}: {found:?}");
         } else {
             assert!(found.contains(&wanted), "{head}: {found:?}");
+            assert!(!head.contains(" alone ") || found.len() == 1, "{head}: {found:?}");
         }
         // What was found lies in the log.
         assert!(read(log).iter().all(|it| !it.span.of(log).is_empty()), "{head}");
@@ -73,6 +74,15 @@ fn every_known_error_can_be_told_and_says_what_to_do() {
         }
     }
     assert!(ids.len() >= 45, "{}", ids.len());
+}
+
+#[test]
+fn a_message_is_told_as_it_stands_in_the_log() {
+    let found = read("Could not connect to the endpoint URL: \"https://sts.eu-west-99.amazonaws.com/\"");
+    assert_eq!(
+        found.first().unwrap().message(),
+        "Could not connect to the endpoint URL: \"https://sts.eu-west-99.amazonaws.com/\""
+    );
 }
 
 fn verdict(sub: &str, audience: &str) -> Verdict {

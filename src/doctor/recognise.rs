@@ -1,5 +1,6 @@
 //! Finds known errors in a log: colours, GitLab's marks, line breaks and upper case put aside, every place kept.
 
+use super::Speaker::Sts;
 use super::{Known, known};
 use crate::text::Span;
 
@@ -19,6 +20,8 @@ pub struct Complaint {
     pub known: &'static Known,
     /// Where it stands.
     pub span: Span,
+    /// The text by which it was told, one of the error's patterns.
+    pub pattern: &'static str,
     /// The parts that vary, as they stand there: an issuer, two times, a claim.
     pub parts: Vec<String>,
 }
@@ -26,9 +29,8 @@ pub struct Complaint {
 impl Complaint {
     /// Its message as it is written, with what stood there for the parts that vary.
     pub fn message(&self) -> String {
-        let pattern = self.known.patterns.first().copied().unwrap_or("");
         let mut message = String::new();
-        for (at, piece) in pattern.split("{}").enumerate() {
+        for (at, piece) in self.pattern.split("{}").enumerate() {
             if at > 0 {
                 message.push_str(self.parts.get(at - 1).map_or("…", String::as_str));
             }
@@ -43,17 +45,20 @@ pub fn read(log: &str) -> Vec<Complaint> {
     let plain = Plain::of(log);
     let mut found: Vec<Complaint> = Vec::new();
     for known in known() {
-        let hit = known.patterns.iter().find_map(|pattern| plain.find(pattern));
-        let Some((start, end, parts)) = hit else { continue };
+        let hit = known.patterns.iter().find_map(|pattern| Some((*pattern, plain.find(pattern)?)));
+        let Some((pattern, (start, end, parts))) = hit else { continue };
         let span = plain.span(log, start, end);
         // What a more specific message said already is not said again in general words.
         let overlaps = |it: &Complaint| it.span.start < span.end && span.start < it.span.end;
-        let is_told = |it: &Complaint| it.known.code == known.code && !known.code.is_empty() && known.causes.len() > 1;
-        if found.iter().any(|it| overlaps(it) || (is_general(known) && is_told(it))) {
+        let is_told = |it: &Complaint| it.known.code == known.code && pattern == known.code && known.causes.len() > 1;
+        // A client whose sign-in failed says too that it found no credentials.
+        let is_before = |it: &Complaint| it.known.speaker == Sts || matches!(it.known.id, "empty-token" | "token-file");
+        let is_answered = |it: &Complaint| known.id == "no-credentials" && is_before(it);
+        if found.iter().any(|it| overlaps(it) || is_told(it) || is_answered(it)) {
             continue;
         }
         let parts = parts.iter().map(|it| plain.span(log, it.0, it.1).of(log).trim().to_owned()).collect();
-        found.push(Complaint { known, span, parts });
+        found.push(Complaint { known, span, pattern, parts });
         if found.len() == MOST {
             break;
         }
@@ -62,9 +67,15 @@ pub fn read(log: &str) -> Vec<Complaint> {
     found
 }
 
-/// An error that is told by its code alone.
-fn is_general(known: &Known) -> bool {
-    known.patterns.iter().all(|it| *it == known.code)
+/// How long the mark is that GitLab's runner puts before a line: `2026-11-25T10:11:12.123456Z 00O `.
+const STAMP: usize = 32;
+
+/// Whether a line begins with the runner's mark, and if so, whether it goes on with the line before.
+fn stamp(line: &str) -> Option<bool> {
+    let mark = line.get(..STAMP)?;
+    let is_like = |(c, like): (u8, u8)| if like == b'0' { c.is_ascii_hexdigit() } else { c == like || like == b'?' };
+    let is_mark = mark.bytes().zip(*b"0000-00-00T00:00:00.000000Z 00??").all(is_like);
+    is_mark.then(|| mark.ends_with('+'))
 }
 
 /// Where a message begins and ends, and where its parts do.
@@ -85,23 +96,43 @@ impl Plain {
         let rest = log.get(start..).unwrap_or("");
         let mut plain = Self { text: String::with_capacity(rest.len()), places: Vec::with_capacity(rest.len()) };
         let mut chars = rest.char_indices().peekable();
+        if stamp(rest).is_some() {
+            chars.nth(STAMP - 1);
+        }
         while let Some((at, c)) = chars.next() {
             match c {
-                // A terminal's mark: `ESC [`, digits, a letter. GitLab's `section_start` lines end in one.
+                // A terminal's mark: `ESC [`, numbers, a letter, or `ESC (` and a letter. GitLab's `section_start` lines end in one.
                 '\u{1b}' => {
                     if chars.next_if(|it| it.1 == '[').is_some() {
-                        while chars.next_if(|it| it.1.is_ascii_digit() || it.1 == ';').is_some() {}
+                        while chars.next_if(|it| matches!(it.1, ' '..='?')).is_some() {}
                         chars.next_if(|it| it.1.is_ascii_alphabetic());
+                    } else if chars.next_if(|it| it.1 == '(').is_some() {
+                        chars.next();
                     }
                 }
-                // Apostrophes of printers are the apostrophe, and a message in JSON has its quotes escaped.
+                '\n' if stamp(rest.get(at + 1..).unwrap_or("")).is_some_and(|goes_on| {
+                    chars.nth(STAMP - 1);
+                    goes_on
+                }) => {}
+                // Apostrophes of printers and of XML are the apostrophe, and a message in JSON has its quotes escaped.
                 '\u{2019}' => plain.push('\'', start + at),
-                '\\' if chars.peek().is_some_and(|it| it.1 == '"') => {}
+                '&' if ["&#39;", "&apos;"].iter().any(|it| {
+                    let is_it = rest.get(at..).is_some_and(|rest| rest.starts_with(it));
+                    if is_it {
+                        chars.nth(it.len() - 2);
+                    }
+                    is_it
+                }) =>
+                {
+                    plain.push('\'', start + at);
+                }
+                '\\' if chars.peek().is_some_and(|it| matches!(it.1, '"' | '\'')) => {}
                 '\\' if chars.peek().is_some_and(|it| it.1 == 'n') => {
                     chars.next();
                     plain.space(start + at);
                 }
-                c if c.is_whitespace() => plain.space(start + at),
+                // Terraform draws a line down the side of its messages.
+                c if c.is_whitespace() || c == '│' => plain.space(start + at),
                 c => plain.push(c.to_ascii_lowercase(), start + at),
             }
         }

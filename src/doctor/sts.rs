@@ -15,7 +15,7 @@ pub(super) static ERRORS: &[Known] = &[
             "Not authorized to perform sts:AssumeRoleWithWebIdentity",
             "(AccessDenied) when calling the AssumeRoleWithWebIdentity",
             "AssumeRoleWithWebIdentity, https response error StatusCode: 403, RequestID: {}, api error AccessDenied",
-            "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+            "is not authorized to perform: sts:AssumeRoleWithWebIdentity",
         ],
         speaker: Sts,
         stages: &[TrustPolicy],
@@ -203,6 +203,18 @@ pub(super) static ERRORS: &[Known] = &[
         ],
     },
     Known {
+        id: "token-too-old",
+        code: "ExpiredTokenException",
+        patterns: &["Token too old: {}"],
+        speaker: Sts,
+        stages: &[Time],
+        says: "the token was issued too long ago; which age is too old AWS has not said",
+        causes: &[perhaps(
+            "the token was kept and sent again, a day later perhaps; this answer was seen once",
+            "ask with a token of the job that runs",
+        )],
+    },
+    Known {
         id: "token-expired",
         code: "ExpiredTokenException",
         patterns: &[
@@ -224,18 +236,6 @@ pub(super) static ERRORS: &[Known] = &[
                 "keep the job shorter than the token, or ask once for a session as long as the job",
             ),
         ],
-    },
-    Known {
-        id: "token-too-old",
-        code: "ExpiredTokenException",
-        patterns: &["Token too old: {}"],
-        speaker: Sts,
-        stages: &[Time],
-        says: "the token was issued too long ago; which age is too old AWS has not said",
-        causes: &[perhaps(
-            "the token was kept and sent again, a day later perhaps; this answer was seen once",
-            "ask with a token of the job that runs",
-        )],
     },
     Known {
         id: "issued-in-future",
@@ -273,6 +273,7 @@ pub(super) static ERRORS: &[Known] = &[
         patterns: &[
             "The target role ARN is not present in the roles claim of the identity token",
             "The roles claim contains no valid role ARNs",
+            "roles claim {} not in a supported format",
         ],
         speaker: Sts,
         stages: &[Token],
@@ -315,7 +316,7 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "idp-rejected",
         code: "IDPRejectedClaim",
-        patterns: &["IDPRejectedClaim"],
+        patterns: &["IDPRejectedClaim", "identity provider (IdP) reported that authentication failed"],
         speaker: Sts,
         stages: &[Token],
         says: "the identity provider reported that authentication failed",
@@ -375,7 +376,13 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "role-arn",
         code: "ValidationError",
-        patterns: &["at 'roleArn' failed to satisfy constraint", "is invalid (Service: Sts", "Request ARN is invalid"],
+        patterns: &[
+            "at 'roleArn' failed to satisfy constraint",
+            "is invalid (Service: Sts",
+            "Request ARN is invalid",
+            "argument --role-arn: expected one argument",
+            "Invalid length for parameter RoleArn",
+        ],
         speaker: Sts,
         stages: &[],
         says: "what was given as the role's ARN is none",
@@ -387,7 +394,7 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "packed-policy",
         code: "PackedPolicyTooLarge",
-        patterns: &["PackedPolicyTooLarge"],
+        patterns: &["PackedPolicyTooLarge", "Packed policy consumes {} of allotted space"],
         speaker: Sts,
         stages: &[],
         says: "session policy and session tags together are too large",
@@ -396,7 +403,15 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "internal-failure",
         code: "InternalFailure",
-        patterns: &["(InternalFailure) when calling the AssumeRoleWithWebIdentity", "api error InternalFailure"],
+        patterns: &[
+            "(InternalFailure) when calling the AssumeRoleWithWebIdentity",
+            "api error InternalFailure",
+            "AssumeRoleWithWebIdentity{}InternalFailure",
+            "WebIdentityErr: {} InternalFailure",
+            "STS::Errors::InternalFailure",
+            "AWSSecurityTokenService; Status Code: 500",
+            "Service: Sts, Status Code: 500",
+        ],
         speaker: Sts,
         stages: &[Token],
         says: "STS failed; it has been seen to do so where `sub` is null",
