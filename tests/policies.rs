@@ -8,6 +8,7 @@
 use claimcheck::aws::AccountId;
 use claimcheck::aws::policy::read;
 use claimcheck::document::json;
+use claimcheck::source;
 use claimcheck::verdict::{Circumstances, evidence_of, is_allowed, judge, malformed};
 use serde_json::{Value, json};
 
@@ -68,4 +69,27 @@ fn every_policy_gets_the_answer_that_aws_documents() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(cases.lines().count() >= 80);
+}
+
+#[test]
+fn a_principal_without_a_value_is_not_known() {
+    for line in include_str!("cases/principals.txt").lines().filter(|it| !it.starts_with('#')) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [principal, account, answer, hangs_on] = cells[..] else { panic!("{line}") };
+        let text = format!(
+            r#"resource "aws_iam_role" "r" {{
+              assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = [{{
+                Effect = "Allow", Principal = {{ Federated = {principal} }}, Action = "sts:AssumeRoleWithWebIdentity" }}] }})
+            }}"#
+        );
+        let source = source::read(&text, &[]);
+        let policy = source.policies[0].policy.as_ref().unwrap();
+        let circumstances =
+            Circumstances { account: AccountId::parse(account).ok(), now: ISSUED + 60, ..Circumstances::default() };
+        let evidence = evidence_of(&json::parse(&token(&Value::Null)).unwrap()).unwrap();
+        let verdict = judge(&text, policy, &evidence, &circumstances).unwrap();
+        let said = verdict.allowed.map_or("open", |it| if it { "yes" } else { "no" });
+        assert_eq!((said, verdict.depends_on.join(", ").as_str()), (answer, hangs_on), "{line}");
+        assert_eq!(is_allowed(policy, &evidence, &circumstances), Ok(verdict.allowed), "{line}");
+    }
 }

@@ -45,6 +45,11 @@ impl<'r> Context<'r> {
         self.provider_arn.as_deref()
     }
 
+    /// The provider of the token's issuer, in an account that stands for any.
+    pub(super) fn anyones_provider(&self) -> String {
+        anyones_provider(self.evidence.issuer().unwrap_or(""))
+    }
+
     /// What the key `name` holds; names are compared without regard to case.
     pub fn state(&self, name: &str) -> Rc<KeyState> {
         let known = self.states.borrow().get(name).map(Rc::clone);
@@ -149,6 +154,11 @@ impl<'r> Context<'r> {
             _ => KeyState::Absent(format!("AWS has no key for the claim `{claim}`, so it is never in the request")),
         }
     }
+}
+
+/// The ARN of the provider of `issuer`, in an account that stands for any.
+pub(super) fn anyones_provider(issuer: &str) -> String {
+    format!("arn:aws:iam::000000000000:oidc-provider/{}", issuer.strip_prefix("https://").unwrap_or(issuer))
 }
 
 fn claim_of_token(token: &Token, claim: &str) -> KeyState {

@@ -4,6 +4,8 @@
 //! Several conditions of a statement and several keys of an operator: all. Several values of a key: any, and under a negated
 //! operator none. Any `Deny` that applies outweighs every `Allow`.
 
+use std::borrow::Cow;
+
 use super::values::{fits, suits, truth};
 use super::{ConditionTrace, Context, Doubt, KeyState, PrincipalTrace, StatementTrace, why};
 use crate::aws::is_of_own_account;
@@ -78,14 +80,14 @@ fn names_call(it: &Statement) -> Result<bool, Doubt> {
     named.map(|named| named != it.not_action)
 }
 
-/// Whether one of the statement's principals is the caller.
+/// Whether one of the statement's principals is the caller: where the account is not known, a provider of any account.
 fn names_caller(it: &Statement, context: &Context<'_>) -> Result<bool, Doubt> {
-    let Some(caller) = context.provider_arn() else { return Ok(false) };
+    let caller = context.provider_arn().map_or_else(|| Cow::Owned(context.anyones_provider()), Cow::Borrowed);
     any(it.principals.iter().map(|principal| match (principal.kind, principal.text.unknown.as_slice()) {
         // Recorded: an `Allow` for `{"AWS": "*"}` lets no token in. Whether a `Deny` keeps one out has not been recorded.
         (PrincipalKind::Aws, _) if it.effect == Effect::Deny => Err(Doubt::DenyOfAws),
-        (PrincipalKind::Federated, _) if principal.text.value == caller => Ok(true),
-        (PrincipalKind::Federated, names @ [_, ..]) if could_be(&principal.text).matches(caller) => {
+        (PrincipalKind::Federated, _) if principal.text.value == *caller => Ok(true),
+        (PrincipalKind::Federated, names @ [_, ..]) if could_be(&principal.text).matches(&caller) => {
             if names.iter().all(|it| is_of_own_account(it)) { Ok(true) } else { Err(Doubt::Open) }
         }
         _ => Ok(false),

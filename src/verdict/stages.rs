@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::context::anyones_provider;
 use super::evaluate::{allows, decide, evaluate};
 use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, StatementTrace, Verdict};
 use crate::aws::is_of_own_account;
@@ -162,7 +163,7 @@ fn provider_arn(
 
 /// The principal of a template that names the account that it is deployed to, and this host: the caller, whatever the account is.
 fn own_provider(policy: &Policy, host: &str) -> Option<String> {
-    let any_account = format!("arn:aws:iam::000000000000:oidc-provider/{host}");
+    let any_account = anyones_provider(host);
     let principals = policy.statements.iter().flat_map(|it| &it.principals);
     principals
         .filter(|it| it.kind == PrincipalKind::Federated && !it.text.unknown.is_empty())
