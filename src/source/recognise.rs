@@ -155,6 +155,8 @@ fn kind_of(root: &Node) -> Kind {
         Kind::Policy
     } else if cloudformation::is_template(root) {
         Kind::CloudFormation
+    } else if terraform::is_terraform(root) {
+        Kind::Terraform
     } else if has("ClientIDList") {
         Kind::Provider
     } else if has("roles") && (has("gitlab") || has("aws")) {
@@ -196,6 +198,7 @@ fn of_tree(text: &str, root: Node, variables: &[(String, String)], source: &mut 
         Kind::Token | Kind::Record => take_evidence(source, all_evidence_of(&root)),
         Kind::Setup => {}
         Kind::CloudFormation => cloudformation::read(text, &root, variables, source),
+        Kind::Terraform => terraform::read_json(text, variables, source),
         Kind::Ci => ci::read(text, &root, source),
         _ => source.problems.push(nothing(text)),
     }

@@ -4,6 +4,7 @@
 
 mod document;
 mod function;
+mod json;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use crate::document::hcl::{self, Block, Body, Expr, Value as Hcl};
 use crate::document::json::{Node, Value};
 use crate::text::{Diagnostic, quoted};
 use document::Document;
+pub(super) use json::is_terraform;
 use value::Scope;
 
 /// Lines with which a text of Terraform begins its blocks, and words that only it has.
@@ -55,6 +57,19 @@ pub(super) fn read(text: &str, variables: &[(String, String)], source: &mut Sour
     } else {
         hcl::read(text)
     };
+    of_body(text, body, variables, source);
+}
+
+/// Reads Terraform's JSON into `source`.
+pub(super) fn read_json(text: &str, variables: &[(String, String)], source: &mut Source) {
+    let text = json::unescaped(text);
+    of_body(&text, json::read(&text), variables, source);
+    // No fix is made in it: the edits of HCL are none of JSON.
+    source.policies.iter_mut().for_each(|it| it.is_embedded = true);
+    source.providers.iter_mut().for_each(|it| it.is_embedded = true);
+}
+
+fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, String)], source: &mut Source) {
     let body = match body {
         Ok(it) => it,
         Err(mut problem) => {
