@@ -177,3 +177,31 @@ fn a_long_policy_is_looked_through_within_a_frame() {
     println!("{} characters, {} findings: {each:?}", text.len(), found.len());
     assert!(each.as_millis() < if cfg!(debug_assertions) { 400 } else { 4 }, "{each:?}");
 }
+
+#[test]
+fn no_fix_writes_over_a_reference_or_over_what_stands_between_the_values_of_a_list() {
+    let document = |around: &str, values: &str| {
+        format!(
+            "{around}\ndata \"aws_iam_policy_document\" \"t\" {{\n  statement {{\n    actions = [\"sts:AssumeRoleWithWebIdentity\"]\n    principals {{\n      type = \"Federated\"\n      identifiers = [\"arn:aws:iam::123456789012:oidc-provider/gitlab.com\"]\n    }}\n    condition {{\n      test = \"StringLike\"\n      variable = \"gitlab.com:sub\"\n      values = {values}\n    }}\n  }}\n}}\n"
+        )
+    };
+    let full = "project_path:${it}:ref_type:branch:ref:refs/heads/main";
+    for (around, values, rule) in [
+        ("locals {\n  a = [\"a/b\", \"c/d\"]\n}", format!("[for it in local.a : \"{full}\"]"), "subject-full-ref"),
+        (
+            "variable \"it\" {\n  default = \"a/b\"\n}",
+            format!("[\"{}\"]", full.replace("it", "var.it")),
+            "subject-full-ref",
+        ),
+        (
+            "locals {\n  a = [\"project_path:a/b:ref_type:branch:ref:x1\"]\n}\nresource \"aws_s3_bucket\" \"kept\" {\n}",
+            "concat(local.a, [\"project_path:a/b:ref_type:branch:ref:x*\"])".to_owned(),
+            "value-covered",
+        ),
+    ] {
+        let file = file(&document(around, &values));
+        let found = findings(&file);
+        let of_rule: Vec<_> = found.iter().filter(|it| it.rule.id.as_str() == rule).collect();
+        assert!(!of_rule.is_empty() && of_rule.iter().all(|it| it.fix.is_none()), "{}", file.text);
+    }
+}

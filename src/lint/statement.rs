@@ -9,7 +9,7 @@ use crate::aws::keys;
 use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement, passes_when_absent};
 use crate::document::Text;
 use crate::pattern::{Element, Part, Pattern, parts};
-use crate::source::Found;
+use crate::source::{Found, Syntax};
 use crate::text::{Span, quoted};
 use crate::verdict::Circumstances;
 
@@ -278,14 +278,31 @@ impl<'b> Seen<'b> {
     /// What stands at a string's place once it says something else, quoted as it is now; none where no edit is exact.
     pub(super) fn respelled(&self, span: Span, new: &str) -> Option<String> {
         let raw = span.of(self.text);
-        if self.found.is_embedded || new.contains(['"', '\'', '\\', '\n']) || new.contains("${") || new.contains("%{") {
+        // Where a reference stands, its value is written elsewhere, and for others too.
+        let refers = |it: &str| it.contains("${") || it.contains("%{");
+        if self.found.is_embedded || new.contains(['"', '\'', '\\', '\n']) || refers(new) || refers(raw) {
             return None;
         }
         match raw.chars().next()? {
             quote @ ('"' | '\'') => Some(format!("{quote}{new}{quote}")),
-            _ if raw.contains(char::is_whitespace) => None,
+            '{' | '[' | '*' | '!' => None,
+            _ if raw.contains(char::is_whitespace) || matches!(self.found.syntax, Syntax::Hcl | Syntax::Blocks) => None,
             _ => Some(new.to_owned()),
         }
+    }
+
+    /// What goes with one of a list when it is removed: what parts it from its neighbour, where that is nothing but a comma.
+    pub(super) fn removal(&self, list: &[Span], at: usize) -> Option<Span> {
+        let (own, next) = (*list.get(at)?, list.get(at + 1));
+        let previous = at.checked_sub(1).and_then(|at| list.get(at));
+        let (gap, whole) = match (next, previous) {
+            (Some(next), _) => (Span::new(own.end, next.start), Span::new(own.start, next.start)),
+            (None, Some(previous)) => (Span::new(previous.end, own.start), Span::new(previous.end, own.end)),
+            (None, None) => return None,
+        };
+        let parts = |c: char| c.is_whitespace() || matches!(c, ',' | '-');
+        let is_gap = gap.start < gap.end && gap.of(self.text).chars().all(parts);
+        (is_gap && !self.found.is_embedded).then_some(whole)
     }
 
     /// The finding, with a fix that writes a string anew.

@@ -68,7 +68,8 @@ fn put(node: &mut Node, spelled: &Spelled, names: &[String]) {
     }
 }
 
-fn pieces(text: &str, names: &[String]) -> Vec<Piece> {
+/// A text with marks in it, as pieces.
+pub(super) fn pieces(text: &str, names: &[String]) -> Vec<Piece> {
     let mut pieces = vec![];
     let mut plain = String::new();
     for c in text.chars() {

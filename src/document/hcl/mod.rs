@@ -1,7 +1,7 @@
 //! HCL, the language of Terraform and OpenTofu, as a tree with places.
 //!
-//! Read by recursive descent, to a depth. What is no literal, reference, template, collection or call is skipped with its place
-//! kept ([`Value::Other`]): operators, conditionals, `for` and splats are not evaluated here or anywhere. Grammar: HCL Native
+//! Read by recursive descent, to a depth. What is no literal, reference, template, collection, call or simple `for` is skipped with its
+//! place kept ([`Value::Other`]): operators, conditionals and splats are not evaluated here or anywhere. Grammar: HCL Native
 //! Syntax Specification, <https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md>.
 
 mod read;
@@ -75,6 +75,10 @@ pub enum Value {
     Reference(Vec<Step>),
     /// A call of a function.
     Call(String, Vec<Expr>),
+    /// `[for name in list : value]`, with one name or two.
+    For(Vec<Text>, Box<Expr>, Box<Expr>),
+    /// A step behind a call or a collection.
+    Step(Box<Expr>, Step),
     /// Anything else.
     Other,
 }

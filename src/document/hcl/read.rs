@@ -244,7 +244,7 @@ impl<'t> Reader<'t> {
                 _ => Value::Other,
             };
         }
-        let value = self.steps(value)?;
+        let value = self.steps(value, start)?;
         Ok(Expr { span: self.span_from(start), value })
     }
 
@@ -305,8 +305,10 @@ impl<'t> Reader<'t> {
     }
 
     /// The `.name` and `[index]` behind an operand.
-    fn steps(&mut self, mut value: Value) -> Result<Value, Diagnostic> {
+    fn steps(&mut self, mut value: Value, start: usize) -> Result<Value, Diagnostic> {
+        let mut count = 0;
         loop {
+            let span = self.span_from(start);
             let step = if self.rest().starts_with("...") {
                 return Ok(value);
             } else if self.take(".") {
@@ -332,8 +334,11 @@ impl<'t> Reader<'t> {
                     steps.push(step);
                     Value::Reference(steps)
                 }
-                _ => Value::Other,
+                (Value::Other, _) | (_, None) => Value::Other,
+                _ if count == DEPTH => Value::Other,
+                (value, Some(step)) => Value::Step(Box::new(Expr { span, value }), step),
             };
+            count += 1;
         }
     }
 
@@ -379,11 +384,40 @@ impl<'t> Reader<'t> {
         Ok(true)
     }
 
+    /// `for name in list : value`, and the bracket behind it.
+    fn each(&mut self) -> Result<Value, Diagnostic> {
+        let mut names = Vec::new();
+        let word = |it: &mut Self| {
+            it.space();
+            it.identifier().ok_or_else(|| it.wrong("a name"))
+        };
+        word(self)?;
+        while names.is_empty() || (names.len() == 1 && self.take(",")) {
+            names.push(word(self)?);
+            self.space();
+        }
+        if word(self)?.value != "in" {
+            return Err(self.wrong("`in`"));
+        }
+        let list = self.expr()?;
+        self.space();
+        if !self.take(":") {
+            return Err(self.wrong("`:`"));
+        }
+        let value = self.expr()?;
+        self.space();
+        if self.take("]") { Ok(Value::For(names, Box::new(list), Box::new(value))) } else { Err(self.wrong("`]`")) }
+    }
+
     fn list(&mut self, open: usize) -> Result<Value, Diagnostic> {
         self.at += 1;
         self.space();
+        let start = self.at;
         if self.skip_for(open, "[", ']')? {
-            return Ok(Value::Other);
+            let end = std::mem::replace(&mut self.at, start);
+            let value = self.each().ok().filter(|_| self.at == end);
+            self.at = end;
+            return Ok(value.unwrap_or(Value::Other));
         }
         let mut items = Vec::new();
         loop {

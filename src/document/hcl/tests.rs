@@ -30,7 +30,7 @@ fn expr(it: &Expr) -> String {
             )
         }
         Value::Call(name, arguments) => format!("{name}({})", list(arguments)),
-        Value::Reference(_) | Value::Other => "~".to_owned(),
+        Value::Reference(_) | Value::For(..) | Value::Step(..) | Value::Other => "~".to_owned(),
     }
 }
 

@@ -97,7 +97,7 @@ impl<'a> Scope<'a> {
     /// JSON in a heredoc or in a string, with references in it.
     fn text(&mut self, parts: &[Part], span: Span) -> Result<Document, Diagnostic> {
         let is_heredoc = span.of(self.text).starts_with("<<");
-        let (mut spelled, mut names) = (Spelled::default(), Vec::new());
+        let (mut spelled, mut names, mut quotes) = (Spelled::default(), Vec::new(), Quotes::default());
         for part in parts {
             let (node, place) = match part {
                 Part::Text(it) => {
@@ -115,7 +115,9 @@ impl<'a> Scope<'a> {
                 match piece {
                     Piece::Text(it) => spelled.push(&it, place),
                     Piece::Unknown(name) => {
-                        spelled.push(&mark(names.len()).to_string(), place);
+                        // Outside of quotes it stands for a whole value.
+                        let quote = if quotes.are_open(&spelled.text) { "" } else { "\"" };
+                        spelled.push(&format!("{quote}{}{quote}", mark(names.len())), place);
                         names.push(name);
                     }
                 }
@@ -123,5 +125,24 @@ impl<'a> Scope<'a> {
         }
         let node = fill(&spelled, &names, span)?;
         Ok(Document { node, syntax: Syntax::Json, is_embedded: !is_heredoc })
+    }
+}
+
+/// Whether a JSON text that grows ends inside of a string: how far that is known, and what was there.
+#[derive(Default)]
+struct Quotes {
+    at: usize,
+    is_inside: bool,
+    is_escaped: bool,
+}
+
+impl Quotes {
+    fn are_open(&mut self, json: &str) -> bool {
+        for byte in json.bytes().skip(self.at) {
+            self.is_inside ^= byte == b'"' && !self.is_escaped;
+            self.is_escaped = byte == b'\\' && !self.is_escaped;
+        }
+        self.at = json.len();
+        self.is_inside
     }
 }

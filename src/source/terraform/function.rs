@@ -6,6 +6,7 @@ use super::value::{BYTES, Scope, pieces_of};
 use crate::document::hcl::Expr;
 use crate::document::json::{Member, Node, Piece, Value};
 use crate::print::json::compact;
+use crate::source::embedded::{mark, pieces};
 use crate::text::Span;
 
 impl Scope<'_> {
@@ -28,7 +29,19 @@ impl Scope<'_> {
             ("trimspace", [text]) => text.as_str().map(|it| vec![Piece::Text(it.trim().to_owned())]),
             ("format", [pattern, values @ ..]) => formatted(pattern, values),
             ("join", [separator, lists @ ..]) => joined(separator, lists),
-            ("jsonencode", [one]) if is_known(one) => Some(vec![Piece::Text(compact(one))]),
+            ("jsonencode", [one]) => encoded(one),
+            ("split", [separator, text]) => match split(separator, text, span) {
+                Some(items) => return Node { span, value: Value::Array(items) },
+                None => None,
+            },
+            ("element", [list, at]) => match element(list, at) {
+                Some(it) => return it.clone(),
+                None => None,
+            },
+            ("formatlist", [pattern, values @ ..]) => match self.formatted_each(pattern, values, span) {
+                Some(items) => return Node { span, value: Value::Array(items) },
+                None => None,
+            },
             ("concat" | "setunion" | "flatten" | "distinct" | "compact", lists) => {
                 let items = lists.iter().flat_map(|it| items(it, name == "flatten")).collect();
                 return Node { span, value: Value::Array(items) };
@@ -44,16 +57,60 @@ impl Scope<'_> {
             None => self.open(span),
         }
     }
+
+    /// A text for each element of the lists, which are of one length.
+    fn formatted_each(&mut self, pattern: &Node, values: &[Node], span: Span) -> Option<Vec<Node>> {
+        let count = values.iter().find_map(Node::as_array)?.len();
+        let each = (0..count).map(|at| {
+            let of = |it: &Node| it.as_array().map_or(Some(it), |items| items.get(at)).cloned();
+            let pieces = formatted(pattern, &values.iter().map(of).collect::<Option<Vec<_>>>()?)?;
+            Some(Node { span, value: self.joined(pieces) })
+        });
+        each.collect()
+    }
 }
 
-/// Whether all of it is known.
-fn is_known(node: &Node) -> bool {
-    match &node.value {
-        Value::Template(_) => false,
-        Value::Array(items) => items.iter().all(is_known),
-        Value::Object(members) => members.iter().all(|it| it.unknown.is_empty() && is_known(&it.value)),
-        _ => true,
+/// As JSON; what is not known in it stays so, in its quotes.
+fn encoded(node: &Node) -> Option<Vec<Piece>> {
+    let (mut node, mut names) = (node.clone(), Vec::new());
+    marked(&mut node, &mut names)?;
+    Some(pieces(&compact(&node), &names))
+}
+
+fn marked(node: &mut Node, names: &mut Vec<String>) -> Option<()> {
+    match &mut node.value {
+        Value::Template(parts) => {
+            let mut text = String::new();
+            for it in parts {
+                match it {
+                    Piece::Text(it) => text.push_str(it),
+                    Piece::Unknown(it) => {
+                        text.push(mark(names.len()));
+                        names.push(it.clone());
+                    }
+                }
+            }
+            node.value = Value::String(text);
+            Some(())
+        }
+        Value::Array(items) => items.iter_mut().try_for_each(|it| marked(it, names)),
+        Value::Object(members) => members.iter_mut().try_for_each(|it| {
+            it.unknown.is_empty().then_some(())?;
+            marked(&mut it.value, names)
+        }),
+        _ => Some(()),
     }
+}
+
+fn split(separator: &Node, text: &Node, span: Span) -> Option<Vec<Node>> {
+    let separator = separator.as_str().filter(|it| !it.is_empty())?;
+    Some(text.as_str()?.split(separator).map(|it| Node { span, value: Value::String(it.to_owned()) }).collect())
+}
+
+/// The element at an index, which begins anew behind the last.
+fn element<'n>(list: &'n Node, at: &Node) -> Option<&'n Node> {
+    let (items, Value::Number(at)) = (list.as_array()?, &at.value) else { return None };
+    items.get(at.parse::<usize>().ok()?.checked_rem(items.len())?)
 }
 
 /// The elements of a list, of the lists in it too where it is to be flattened; what is unknown counts as one.
@@ -86,8 +143,8 @@ fn merged(objects: &[Node]) -> Option<Vec<Member>> {
 /// Where the text is not known as a whole, only what it begins with can be replaced: the rest might hold it too, or not.
 fn replaced(text: &Node, from: &Node, to: &Node) -> Option<Vec<Piece>> {
     let (from, to) = (from.as_str()?, to.as_str()?);
-    if from.len() > 1 && from.starts_with('/') && from.ends_with('/') {
-        return None;
+    if let Some(it) = from.strip_prefix('/').and_then(|it| it.strip_suffix('/')) {
+        return if to.is_empty() { without(text, it) } else { None };
     }
     if let Some(it) = text.as_str() {
         if it.matches(from).count().saturating_mul(to.len()) > BYTES {
@@ -98,6 +155,29 @@ fn replaced(text: &Node, from: &Node, to: &Node) -> Option<Vec<Piece>> {
     let mut pieces = pieces_of(text)?;
     let Some(Piece::Text(first)) = pieces.first_mut() else { return None };
     *first = format!("{to}{}", first.strip_prefix(from)?);
+    Some(pieces)
+}
+
+/// Without what a regular expression matches, for those that people take a provider's host out of its URL or its ARN with.
+fn without(text: &Node, expression: &str) -> Option<Vec<Piece>> {
+    let mut pieces = pieces_of(text)?;
+    match expression.replace(['\\', '^', '(', ')'], "").as_str() {
+        "https?://" | "https://" | "http[s]?://" => {
+            let Some(Piece::Text(first)) = pieces.first_mut() else { return None };
+            let scheme = ["https://", "http://"].into_iter().find_map(|it| first.strip_prefix(it));
+            *first = scheme.unwrap_or(first).to_owned();
+        }
+        ".*provider/" | ".*oidc-provider/" => {
+            let end = |it: &Piece| match it {
+                Piece::Text(it) => it.rsplit_once("provider/").map(|it| it.1.to_owned()),
+                Piece::Unknown(_) => None,
+            };
+            let (at, rest) = pieces.iter().enumerate().rev().find_map(|(at, it)| Some((at, end(it)?)))?;
+            pieces.drain(..at);
+            *pieces.first_mut()? = Piece::Text(rest);
+        }
+        _ => return None,
+    }
     Some(pieces)
 }
 

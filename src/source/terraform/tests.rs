@@ -97,7 +97,7 @@ data "aws_iam_policy_document" "trust" {
 #[test]
 fn places_are_those_of_the_text() {
     let text = role(
-        "<<-EOF\n    {\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"Federated\": \"${var.arn}\"},\n      \"Action\": \"sts:AssumeRoleWithWebIdentity\",\n      \"Condition\": {\"StringEquals\": {\"${var.host}:sub\": \"project_path:a/${var.p}\"}}}]}\n  EOF",
+        "<<-EOF\n    {\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sts:A\", \"Principal\": {\"Federated\": \"${var.arn}\"},\n      \"Action\": \"sts:AssumeRoleWithWebIdentity\",\n      \"Condition\": {\"StringEquals\": {\"${var.host}:sub\": \"project_path:a/${var.p}\"}}}]}\n  EOF",
     );
     let source = source(&text);
     let found = &source.policies[0];
@@ -184,7 +184,7 @@ fn what_the_text_does_not_tell_is_said() {
         ("data.aws_iam_policy_document.gone.json", "is not in this text"),
         ("var.a ? \"b\" : \"c\"", "not evaluated"),
         ("\"{\"", "the JSON in here is broken"),
-        ("<<EOF\n{\"Version\": ${var.v}}\nEOF", "outside of the quotes"),
+        ("<<EOF\n{\"Version\" ${var.v}}\nEOF", "outside of the quotes"),
     ] {
         let problems = read(&role(policy), &[]).problems;
         assert!(problems.len() == 1 && problems[0].message.contains(words), "{policy}: {problems:?}");
@@ -192,6 +192,55 @@ fn what_the_text_does_not_tell_is_said() {
     }
     let broken = read("resource \"aws_iam_role\" \"r\" {\n  name = \n}\n", &[]);
     assert_eq!(broken.problems[0].message, "looks like Terraform, but expected a value, found line break");
+}
+
+#[test]
+fn an_expression_comes_to_what_terraform_makes_of_it() {
+    let around = r#"
+locals {
+  url      = "https://gitlab.com"
+  arn      = "arn:aws:iam::${var.account}:oidc-provider/gitlab.com"
+  projects = ["a/b", "c/d"]
+  branches = { "a/b" = { ref = "main" }, "c/d" = { ref = "dev" } }
+}
+"#;
+    for (expression, expected) in [
+        (r#"replace(local.url, "/^https?:\\/\\//", "")"#, "gitlab.com"),
+        (r#"replace(local.url, "/https:///", "")"#, "gitlab.com"),
+        (r#"replace(local.arn, "/^(.*provider/)/", "")"#, "gitlab.com"),
+        (r#"replace(local.url, "/[a-z]+/", "")"#, r#"${replace(local.url, "/[a-z]+/", "")}"#),
+        (r#"trimprefix(local.url, "https://")"#, "gitlab.com"),
+        (r#"split("//", local.url)[1]"#, "gitlab.com"),
+        (r#"element(split("/", local.url), 5)"#, "gitlab.com"),
+        (r#"[for it in local.projects : "${it}:x"]"#, "a/b:x c/d:x"),
+        (r#"[for at, it in local.projects : "${at}${it}"]"#, "0a/b 1c/d"),
+        (r#"[for path, it in local.branches : "${path}:${it.ref}"]"#, "a/b:main c/d:dev"),
+        (
+            r#"flatten([for a in local.projects : [for b in ["x", var.y] : "${a}${b}"]])"#,
+            "a/bx a/b${var.y} c/dx c/d${var.y}",
+        ),
+        (r#"[for it in var.all : it]"#, "${[for it in var.all : it]}"),
+        (r#"[for it in local.projects : it if it != "a/b"]"#, r#"${[for it in local.projects : it if it != "a/b"]}"#),
+        (r#"formatlist("%s:%s", local.projects, "x")"#, "a/b:x c/d:x"),
+        (r#"[for it in local.projects : it][1]"#, "c/d"),
+    ] {
+        let blocks = format!(
+            "data \"aws_iam_policy_document\" \"t\" {{\n  statement {{\n    actions = [\"sts:A\"]\n    principals {{\n      type = \"Federated\"\n      identifiers = {expression}\n    }}\n  }}\n}}\n"
+        );
+        let heredoc = "<<EOF\n{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sts:A\", \"Principal\": {\"Federated\": ${jsonencode(X)}}}]}\nEOF";
+        for text in [role("data.aws_iam_policy_document.t.json") + &blocks, role(&heredoc.replace('X', expression))] {
+            let text = text + around;
+            let found = one(&text);
+            let principals = found.policy.as_ref().unwrap().statements[0].principals.iter();
+            let values: Vec<&str> = principals.map(|it| it.text.value.as_str()).collect();
+            assert_eq!(values.join(" "), expected, "{text}");
+        }
+    }
+    // Outside of quotes a reference stands for a whole value.
+    let found = one(&role(
+        "<<EOF\n{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sts:A\", \"Principal\": {\"Federated\": ${var.all}}}]}\nEOF",
+    ));
+    assert_eq!(found.policy.unwrap().statements[0].principals[0].text.unknown, ["var.all"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! stands in the same text, a few functions. What it does not tell stays a named unknown. Bounded in depth, steps and size, so
 //! that locals that refer to each other end.
 
+use crate::document::Text;
 use crate::document::hcl::{Block, Body, Expr, Part, Step, Value as Hcl};
 use crate::document::json::{self, Member, Node, Piece, Value};
 use crate::source::Unknown;
@@ -26,6 +27,8 @@ pub(super) struct Scope<'a> {
     /// In the order of the names: `local.x`, `var.x`, `aws_iam_role.x`, `data.aws_iam_policy_document.x`.
     names: Vec<(String, Target<'a>)>,
     variables: &'a [(String, String)],
+    /// What the names of the `for` around stand for, the innermost last.
+    bound: Vec<(String, Node)>,
     pub(super) unknown: Vec<Unknown>,
     depth: usize,
     steps: usize,
@@ -52,7 +55,7 @@ impl<'a> Scope<'a> {
             }
         }
         names.sort_by(|a, b| a.0.cmp(&b.0));
-        Self { text, names, variables, unknown: Vec::new(), depth: 0, steps: 0, bytes: 0 }
+        Self { text, names, variables, bound: Vec::new(), unknown: Vec::new(), depth: 0, steps: 0, bytes: 0 }
     }
 
     /// Whether the limits were reached, so that something was not followed to its end.
@@ -132,9 +135,44 @@ impl<'a> Scope<'a> {
             },
             Hcl::Reference(steps) => return self.reference(steps, span),
             Hcl::Call(name, arguments) => return self.call(name, arguments, span),
-            Hcl::Other => return self.open(span),
+            Hcl::For(names, list, each) => match self.each(names, list, each) {
+                Some(items) => Value::Array(items),
+                None => return self.open(span),
+            },
+            Hcl::Step(of, Step::Name(name) | Step::Index(name)) => {
+                let node = self.value(of);
+                return self.step(node, &[name], span);
+            }
+            Hcl::Step(..) | Hcl::Other => return self.open(span),
         };
         Node { span, value }
+    }
+
+    /// What a `for` gives for each element of a list or an object that is known.
+    fn each(&mut self, names: &[Text], list: &Expr, each: &Expr) -> Option<Vec<Node>> {
+        let text = |it: String, span| Node { span, value: Value::String(it) };
+        let items: Vec<(Node, Node)> = match self.value(list).value {
+            Value::Array(items) => {
+                items.into_iter().enumerate().map(|it| (text(it.0.to_string(), it.1.span), it.1)).collect()
+            }
+            Value::Object(members) => members.into_iter().map(|it| (text(it.key, it.key_span), it.value)).collect(),
+            _ => return None,
+        };
+        let mut found = Vec::new();
+        for (key, value) in items {
+            if self.is_exhausted() {
+                return None;
+            }
+            let outer = self.bound.len();
+            match names {
+                [one] => self.bound.push((one.value.clone(), value)),
+                [first, second] => self.bound.extend([(first.value.clone(), key), (second.value.clone(), value)]),
+                _ => return None,
+            }
+            found.push(self.value(each));
+            self.bound.truncate(outer);
+        }
+        Some(found)
     }
 
     fn template(&mut self, parts: &[Part]) -> Value {
@@ -178,6 +216,11 @@ impl<'a> Scope<'a> {
         let written = span.of(self.text);
         if self.given(written).is_some() {
             return self.named(written.to_owned(), span);
+        }
+        if let [name, rest @ ..] = names.as_slice()
+            && let Some((_, it)) = self.bound.iter().rev().find(|it| it.0 == *name)
+        {
+            return self.step(it.clone(), rest, span);
         }
         match names.as_slice() {
             ["var", name, rest @ ..] => {

@@ -1,6 +1,6 @@
 //! `value-covered`: a value in a list that another one of the list matches already.
 
-use crate::aws::policy::{Condition, Wanted};
+use crate::aws::policy::Wanted;
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::pattern::Element;
@@ -35,7 +35,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 let finding = seen.of_condition(&RULE, it, wanted.text.span, message);
                 let finding =
                     finding.beside(seen.file, other.text.span, "what matches it").help("remove one of the two");
-                findings.push(match removal(it, at).filter(|_| !seen.found.is_embedded) {
+                let spans: Vec<_> = it.values.iter().map(|it| it.text.span).collect();
+                findings.push(match seen.removal(&spans, at) {
                     Some(span) => finding.fix("remove it", span, ""),
                     None => finding,
                 });
@@ -75,16 +76,4 @@ fn takes_in(wide: &[Element], narrow: &[Element]) -> bool {
         row = next;
     }
     row.last() == Some(&true)
-}
-
-/// What goes with a value of a list: it and what parts it from its neighbour.
-fn removal(it: &Condition, at: usize) -> Option<crate::text::Span> {
-    let span = |at: usize| it.values.get(at).map(|it| it.text.span);
-    let own = span(at)?;
-    let (start, end) = match (span(at + 1), at.checked_sub(1).and_then(span)) {
-        (Some(next), _) => (own.start, next.start),
-        (None, Some(previous)) => (previous.end, own.end),
-        (None, None) => return None,
-    };
-    (start < end).then(|| crate::text::Span::new(start, end))
 }

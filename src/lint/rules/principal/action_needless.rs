@@ -3,7 +3,6 @@
 use crate::aws::policy::PrincipalKind;
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
-use crate::text::Span;
 use crate::text::quoted;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -31,10 +30,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             }
             let message = format!("GitLab's tokens carry nothing that needs {}", quoted(&action.value));
             let finding = seen.of(&RULE, ".Action", action.span, message).help("remove it");
-            let next = it.actions.get(at + 1).map(|it| Span::new(action.span.start, it.span.start));
-            let previous =
-                at.checked_sub(1).and_then(|at| it.actions.get(at)).map(|it| Span::new(it.span.end, action.span.end));
-            findings.push(match next.or(previous).filter(|it| !seen.found.is_embedded && it.start < it.end) {
+            let spans: Vec<_> = it.actions.iter().map(|it| it.span).collect();
+            findings.push(match seen.removal(&spans, at) {
                 Some(span) => finding.fix("remove it", span, ""),
                 None => finding,
             });
