@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::components::{Form, prose};
 use super::outside::Outside;
-use super::panes::{Outcome, bar, check, files, foot, help, outcome, who};
+use super::panes::{Outcome, Who, bar, check, files, foot, help, outcome};
 use super::store::{Dispatch, Event, Notice, NoticeKind, Store};
 use super::words;
 use crate::playground::{Derived, Model};
@@ -67,7 +67,7 @@ fn draw(view: &View<'_>) -> Html {
             { said(view.store.notice.as_ref(), view.dispatch) }
             if view.store.is_help { { help(view) } } else { { parts(view) } }
             <main class="bench" data-part={view.store.part} hidden={view.store.is_help} onfocusout={view.dispatch.leave()}>
-                { column("who", words::WHO, who(view)) }
+                { column("who", words::WHO, composer(view)) }
                 { column("what", words::WHAT, files(view)) }
                 { column("check", words::CHECK, check(view)) }
             </main>
@@ -75,6 +75,16 @@ fn draw(view: &View<'_>) -> Html {
             { foot() }
             <p class="hidden" id="status" role="status" />
         </>
+    }
+}
+
+/// The column that is drawn again only when what it shows is another.
+fn composer(view: &View<'_>) -> Html {
+    html! {
+        <Who
+            form={view.form.clone()} role={view.model.role} is_example={view.model.is_example} kind={view.derived.kind}
+            open={view.store.open} choosing={view.store.choosing.clone()}
+        />
     }
 }
 

@@ -68,8 +68,6 @@ type Spoken = (&'static str, Option<Stage>, Chosen, usize);
 #[derive(Default)]
 pub(crate) struct Outside {
     last: Option<Store>,
-    /// The verdict that the title tells.
-    titled: &'static str,
     spoken: Rc<RefCell<Option<Spoken>>>,
     voice: Option<Timeout>,
     rest: Option<Timeout>,
@@ -135,7 +133,7 @@ impl Outside {
     }
 
     fn begin(&mut self, store: &Store, outcome: &Outcome, dispatch: &Dispatch) {
-        self.say_title(outcome);
+        say_title(outcome.word);
         browser::lead_out(&browser::fragment());
         self.spoken.replace(Some(spoken(&store.model, outcome)));
         self.pass(store, dispatch);
@@ -154,12 +152,6 @@ impl Outside {
         self.passing = passes.then(|| Timeout::new(STAY, move || dispatch.send(Event::Dismiss)));
     }
 
-    fn say_title(&mut self, outcome: &Outcome) {
-        if std::mem::replace(&mut self.titled, outcome.word) != outcome.word {
-            document().set_title(&words::fill(words::TITLE, &[outcome.word]));
-        }
-    }
-
     /// A text that is laid out takes the focus, and gives it back when it is closed.
     fn lend_focus(&mut self, store: &Store) {
         if store.notice.as_ref().is_some_and(|it| it.copy.is_some()) {
@@ -169,15 +161,15 @@ impl Outside {
         }
     }
 
-    /// The verdict, when it changed and nobody types any more.
+    /// The verdict, aloud and in the title, when it changed and nobody types any more.
     fn speak(&mut self, model: &Model, outcome: &Outcome) {
-        self.say_title(outcome);
         let new = spoken(model, outcome);
         let is_same = self.spoken.borrow().as_ref() == Some(&new);
-        let (sentence, spoken) =
-            (format!("{}. {}", outcome.word, outcome.sentence.replace('`', "")), Rc::clone(&self.spoken));
+        let (word, spoken) = (outcome.word, Rc::clone(&self.spoken));
+        let sentence = format!("{word}. {}", outcome.sentence.replace('`', ""));
         self.voice = (!is_same).then(|| {
             Timeout::new(SPEAK_AFTER, move || {
+                say_title(word);
                 browser::say(&sentence);
                 spoken.replace(Some(new));
             })
@@ -185,8 +177,12 @@ impl Outside {
     }
 }
 
+fn say_title(word: &str) {
+    document().set_title(&words::fill(words::TITLE, &[word]));
+}
+
 fn spoken(model: &Model, outcome: &Outcome) -> Spoken {
-    (outcome.state, outcome.stage, model.token.clone(), model.role)
+    (outcome.word, outcome.stage, model.token.clone(), model.role)
 }
 
 /// The example leaves the address blank, but for an embed's, which stays one; a token is never in it.

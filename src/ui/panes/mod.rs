@@ -29,4 +29,4 @@ pub(crate) use frame::{bar, foot};
 pub(crate) use help::help;
 pub(crate) use more::Part;
 pub(crate) use presets::Choosing;
-pub(crate) use who::who;
+pub(crate) use who::Who;

@@ -3,6 +3,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::who::WhoProps;
 use crate::aws::Partition;
 use crate::playground::{Action, Change, Field, Model, RoleField};
 use crate::setup::Draft;
@@ -34,9 +35,9 @@ impl Part {
 }
 
 /// A disclosure. The browser opens and closes it, and the store is told.
-pub(super) fn more(view: &View<'_>, part: Part, about: &'static str, inner: Html) -> Html {
-    let is_open = view.store.open.get(part as usize).copied().unwrap_or_default();
-    let dispatch = view.dispatch.clone();
+pub(super) fn more(props: &WhoProps, part: Part, about: &'static str, inner: Html) -> Html {
+    let is_open = props.open.get(part as usize).copied().unwrap_or_default();
+    let dispatch = props.form.dispatch.clone();
     let ontoggle = move |event: yew::Event| {
         let is_open = event.target_unchecked_into::<HtmlElement>().has_attribute("open");
         dispatch.send(Event::OpenPart(part, is_open));
@@ -55,8 +56,8 @@ pub(super) const RARE_FIELDS: [Field; 4] = [Field::Issuer, Field::Version, Field
 /// Those of a role.
 pub(super) const RARE_FIELDS_OF_ROLE: [RoleField; 2] = [RoleField::Path, RoleField::PermissionsDocument];
 
-pub(super) fn rare_fields(view: &View<'_>) -> Html {
-    let form = &view.form;
+pub(super) fn rare_fields(props: &WhoProps) -> Html {
+    let form = &props.form;
     let field = |(at, field): (usize, Field)| {
         let (label, placeholder) = words::RARE.get(at).copied().unwrap_or_default();
         let input = match field {
@@ -67,7 +68,7 @@ pub(super) fn rare_fields(view: &View<'_>) -> Html {
         row(form, field, label, input)
     };
     let fields = RARE_FIELDS.into_iter().enumerate().map(field).collect();
-    more(view, Part::Setup, words::MORE_ABOUT, fields)
+    more(props, Part::Setup, words::MORE_ABOUT, fields)
 }
 
 /// Whether a field says something else than what is usual.

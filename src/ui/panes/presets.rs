@@ -3,10 +3,10 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::who::WhoProps;
 use crate::playground::{Action, Field, Model, RoleField};
 use crate::setup::presets::{PRESETS, Preset};
 use crate::text::Diagnostic;
-use crate::ui::app::View;
 use crate::ui::components::{Choice, options, prose};
 use crate::ui::store::Event;
 use crate::ui::words;
@@ -51,8 +51,8 @@ impl Choosing {
     }
 }
 
-pub(super) fn presets(view: &View<'_>, role: usize, name: &str) -> Html {
-    let choosing = view.store.choosing.as_ref().filter(|it| it.role == role);
+pub(super) fn presets(props: &WhoProps, role: usize, name: &str) -> Html {
+    let choosing = props.choosing.as_ref().filter(|it| it.role == role);
     let mut offers = vec![("".into(), words::ADD_PRESET.into())];
     offers.extend(PRESETS.iter().map(|it| (it.name.into(), it.title.into())));
     let menu = Choice {
@@ -60,25 +60,25 @@ pub(super) fn presets(view: &View<'_>, role: usize, name: &str) -> Html {
         id: Some(AttrValue::Static(MENU)),
         name: Some(words::fill(words::OF_ROLE, &[words::ADD_PRESET_NAME, name])),
         chosen: AttrValue::Static(choosing.map_or("", |it| it.preset.name)),
-        onchange: view.dispatch.chosen(move |it| Some(Event::ChoosePreset(role, Preset::named(it)))),
+        onchange: props.form.dispatch.chosen(move |it| Some(Event::ChoosePreset(role, Preset::named(it)))),
         options: options(offers),
     };
     html! {
         <>
             { menu.draw() }
-            if let Some(choosing) = choosing { { panel(view, choosing) } }
+            if let Some(choosing) = choosing { { panel(props, choosing) } }
         </>
     }
 }
 
-fn panel(view: &View<'_>, choosing: &Choosing) -> Html {
+fn panel(props: &WhoProps, choosing: &Choosing) -> Html {
     let preset = choosing.preset;
     let field = |(at, value): (usize, &String)| {
         let field = preset.fields.get(at)?;
         let id = words::text(format!("preset.{}", field.name));
         let is_wrong = choosing.wrong.iter().any(|it| *it.path == *id);
         let described = is_wrong.then(|| words::text(format!("about-{id}")));
-        let dispatch = view.dispatch.clone();
+        let dispatch = props.form.dispatch.clone();
         let oninput = move |event: InputEvent| {
             dispatch.send(Event::TypePreset(at, event.target_unchecked_into::<HtmlInputElement>().value()));
         };
@@ -97,9 +97,9 @@ fn panel(view: &View<'_>, choosing: &Choosing) -> Html {
     html! {
         <div class="preset" role="group" aria-label={preset.title}>
             <div class="rows">{ for choosing.values.iter().enumerate().filter_map(field) }</div>
-            { view.form.list_of(&choosing.wrong) }
+            { props.form.list_of(&choosing.wrong) }
             if !preset.note.is_empty() { <p class="note">{ prose(preset.note) }</p> }
-            <button type="button" class="button" onclick={view.dispatch.press(Event::WritePreset)}>{ words::WRITE_PRESET }</button>
+            <button type="button" class="button" onclick={props.form.dispatch.press(Event::WritePreset)}>{ words::WRITE_PRESET }</button>
         </div>
     }
 }

@@ -4,10 +4,9 @@ use yew::prelude::*;
 
 use super::more::{Part, RARE_FIELDS_OF_ROLE, more, row, tool};
 use super::presets::presets;
-use super::who::name_of;
+use super::who::{WhoProps, name_of};
 use crate::playground::{Action, Field, RoleField};
 use crate::setup::RoleDraft;
-use crate::ui::app::View;
 use crate::ui::components::{Blank, Form, options};
 use crate::ui::store::Event;
 use crate::ui::words;
@@ -15,8 +14,8 @@ use crate::ui::words;
 /// The session lengths that are offered, in hours.
 const HOURS: [u32; 7] = [1, 2, 3, 4, 6, 8, 12];
 
-pub(super) fn role(view: &View<'_>, role: usize) -> Html {
-    let (form, dispatch) = (&view.form, view.dispatch);
+pub(super) fn role(props: &WhoProps, role: usize) -> Html {
+    let (form, dispatch) = (&props.form, &props.form.dispatch);
     let Some(draft) = form.draft.roles.get(role) else { return Html::default() };
     let name = name_of(&form.draft, role);
     let input = |field: RoleField, look, what: &str, least, placeholder| {
@@ -41,8 +40,8 @@ pub(super) fn role(view: &View<'_>, role: usize) -> Html {
                 { words::IN_ENVIRONMENT }
                 { input(RoleField::Environment, "role", words::ENVIRONMENT, 6, words::ENVIRONMENT_NONE) }
             </p>
-            <div class="sentence">{ words::WITH }{ policies(view, draft, role, &name) }</div>
-            { rare(view, role) }
+            <div class="sentence">{ words::WITH }{ policies(props, draft, role, &name) }</div>
+            { rare(props, role) }
             { form.messages_where(is_here) }
             if draft.environment.is_some() { <p class="note">{ words::ENVIRONMENT_HINT }</p> }
             <div class="role__tools">
@@ -79,8 +78,8 @@ fn session(form: &Form, role: usize, name: &str) -> Html {
     form.choice(field, "choice", Some(words::fill(words::OF_ROLE, &[words::SESSION, name])), options(all))
 }
 
-fn policies(view: &View<'_>, draft: &RoleDraft, role: usize, name: &str) -> Html {
-    let (form, dispatch) = (&view.form, view.dispatch);
+fn policies(props: &WhoProps, draft: &RoleDraft, role: usize, name: &str) -> Html {
+    let (form, dispatch) = (&props.form, &props.form.dispatch);
     let partition = form.draft.aws.partition.as_deref().unwrap_or("aws");
     let prefix = format!("arn:{partition}:iam::aws:policy/");
     let count = draft.permissions.len();
@@ -104,7 +103,7 @@ fn policies(view: &View<'_>, draft: &RoleDraft, role: usize, name: &str) -> Html
             if count == 0 { <span class="note">{ words::NO_POLICY }</span> }
             <button type="button" class="quiet" id="add-policy" aria-label={words::ADD_POLICY_NAME} onclick={add}>{ words::ADD_POLICY }</button>
             { " " }
-            { presets(view, role, name) }
+            { presets(props, role, name) }
             <datalist id="policies">
                 { for words::POLICIES.iter().map(|it| html! { <option value={format!("{prefix}{it}")} /> }) }
             </datalist>
@@ -113,15 +112,15 @@ fn policies(view: &View<'_>, draft: &RoleDraft, role: usize, name: &str) -> Html
 }
 
 /// What is behind "more" of the role: its path, and its inline policy.
-fn rare(view: &View<'_>, role: usize) -> Html {
-    let (form, [path, document]) = (&view.form, RARE_FIELDS_OF_ROLE.map(|it| Field::Role(role, it)));
+fn rare(props: &WhoProps, role: usize) -> Html {
+    let (form, [path, document]) = (&props.form, RARE_FIELDS_OF_ROLE.map(|it| Field::Role(role, it)));
     let fields = html! {
         <>
             { row(form, path, words::ROLE_PATH, form.input(Blank::new(path, "row").placeholder("/"))) }
             { row(form, document, words::INLINE_POLICY, form.area(document)) }
         </>
     };
-    more(view, Part::Role, words::MORE_OF_ROLE, fields)
+    more(props, Part::Role, words::MORE_OF_ROLE, fields)
 }
 
 /// The buttons that move the role among the others. They stay where they are, whichever role is chosen.

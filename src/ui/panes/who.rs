@@ -3,13 +3,13 @@
 use yew::prelude::*;
 
 use super::more::{RARE_FIELDS, rare_fields, row};
+use super::presets::Choosing;
 use super::role::role;
 use super::scope::ScopeCard;
 use super::subject::offers;
 use crate::generate::Kind;
 use crate::playground::{Action, Field, RoleField, has_gitlab_keys};
 use crate::setup::Draft;
-use crate::ui::app::View;
 use crate::ui::components::{Blank, Form};
 use crate::ui::words;
 
@@ -21,11 +21,26 @@ const SHARED_FIELDS: [(Field, &str, Option<&str>); 4] = [
     (Field::Region, words::REGION, None),
 ];
 
-pub(crate) fn who(view: &View<'_>) -> Html {
-    let (form, at, dispatch) = (&view.form, view.model.role, view.dispatch);
+/// All that the column is drawn from: what is typed into a policy of one's own changes nothing in it.
+#[derive(Properties, PartialEq)]
+pub(crate) struct WhoProps {
+    pub(crate) form: Form,
+    /// The role that is chosen.
+    pub(crate) role: usize,
+    pub(crate) is_example: bool,
+    /// The file that is shown.
+    pub(crate) kind: Kind,
+    /// Which disclosures are open, in the order of `Part::ALL`.
+    pub(crate) open: [bool; 2],
+    pub(crate) choosing: Option<Choosing>,
+}
+
+#[component]
+pub(crate) fn Who(props: &WhoProps) -> Html {
+    let (form, at, dispatch) = (&props.form, props.role, &props.form.dispatch);
     let role_path = format!("roles[{at}]");
     // The fields of the CI file stand at its head, and so do their messages while it is shown.
-    let is_ci_shown = view.derived.kind == Kind::GitlabCi;
+    let is_ci_shown = props.kind == Kind::GitlabCi;
     let is_elsewhere = |path: &str| {
         if is_ci_shown && path.starts_with("ci.") {
             return false;
@@ -41,7 +56,7 @@ pub(crate) fn who(view: &View<'_>) -> Html {
     let has_keys = has_gitlab_keys(&form.draft);
     html! {
         <>
-            if view.model.is_example { <p class="hint">{ words::EXAMPLE }</p> }
+            if props.is_example { <p class="hint">{ words::EXAMPLE }</p> }
             if elsewhere != Html::default() {
                 <div class="elsewhere"><h3 class="elsewhere__head">{ words::ELSEWHERE }</h3>{ elsewhere }</div>
             }
@@ -51,7 +66,7 @@ pub(crate) fn who(view: &View<'_>) -> Html {
             <datalist id="audiences">
                 { for audiences(&form.draft).into_iter().map(|it| html! { <option value={it} /> }) }
             </datalist>
-            { rare_fields(view) }
+            { rare_fields(props) }
             { offers() }
             { roles(form, at) }
             <div class="scopes" role="group" aria-label={words::fill(words::SCOPES, &[&role_name])}>
@@ -63,7 +78,7 @@ pub(crate) fn who(view: &View<'_>) -> Html {
                 type="button" class="add" id="add-scope"
                 onclick={dispatch.act_then_focus(Action::AddScope(at), format!("roles[{at}].scopes[{scopes}].project"))}
             >{ words::ADD_SCOPE }</button>
-            { role(view, at) }
+            { role(props, at) }
         </>
     }
 }
