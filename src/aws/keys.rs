@@ -47,7 +47,7 @@ pub enum Presence {
 /// Request keys that are no claims: name in lower case, whether this call has them, and a few words.
 ///
 /// Source: IAM User Guide, "AWS global condition context keys"; Service Authorization Reference; recorded answers of STS.
-pub const REQUEST: [(&str, Presence, &str); 22] = [
+pub const REQUEST: [(&str, Presence, &str); 23] = [
     ("aws:currenttime", Presence::Sent, "the time of the request"),
     ("aws:epochtime", Presence::Sent, "the time of the request"),
     ("aws:securetransport", Presence::Sent, "whether the request came over TLS"),
@@ -56,7 +56,7 @@ pub const REQUEST: [(&str, Presence, &str); 22] = [
     ("aws:vpcsourceip", Presence::Perhaps, "the caller's address behind a VPC endpoint"),
     ("aws:sourcevpc", Presence::Perhaps, "the VPC of the endpoint that was used"),
     ("aws:sourcevpce", Presence::Perhaps, "the VPC endpoint that was used"),
-    ("aws:requestedregion", Presence::Sent, "the region of the STS endpoint that was used"),
+    ("aws:requestedregion", Presence::Perhaps, "the region of the STS endpoint that was used"),
     ("aws:principalaccount", Presence::Sent, "the account of the OIDC provider"),
     ("aws:principaltype", Presence::Sent, "the kind of caller"),
     ("aws:userid", Presence::Sent, "the provider's ARN"),
@@ -65,6 +65,7 @@ pub const REQUEST: [(&str, Presence, &str); 22] = [
     ("aws:principalorgid", Presence::Never, "nobody is signed in yet when a role is assumed with a token"),
     ("aws:username", Presence::Never, "nobody is signed in yet when a role is assumed with a token"),
     ("aws:multifactorauthpresent", Presence::Never, "a token brings no MFA"),
+    ("sts:durationseconds", Presence::Never, "only tokens that AWS itself makes have it"),
     ("sts:externalid", Presence::Never, "only `sts:AssumeRole` has it"),
     ("sts:rolesessionname", Presence::Sent, "the session name that the job chose"),
     ("sts:sourceidentity", Presence::Never, "GitLab's tokens carry no source identity"),
@@ -80,6 +81,9 @@ pub fn request_key(name: &str) -> Option<(Presence, &'static str)> {
     }
     if name.starts_with("aws:requesttag/") || name == "aws:tagkeys" {
         return Some((Presence::Never, "GitLab's tokens carry no session tags"));
+    }
+    if name.starts_with("aws:resourcetag/") || name.starts_with("iam:resourcetag/") {
+        return Some((Presence::Perhaps, "a tag of the role"));
     }
     REQUEST.iter().find(|it| it.0 == name).map(|it| (it.1, it.2))
 }
@@ -107,16 +111,19 @@ pub fn kind_of(name: &str) -> Option<Kind> {
     let name = name.to_ascii_lowercase();
     Some(match name.as_str() {
         "aws:currenttime" => Kind::Date,
-        "aws:epochtime" => Kind::Epoch,
+        "aws:epochtime" | "sts:durationseconds" => Kind::Epoch,
         "aws:securetransport" | "aws:multifactorauthpresent" | "sts:roleauthorizedbyidp" => Kind::Bool,
         "aws:sourceip" | "aws:vpcsourceip" => Kind::Ip,
         "aws:principalarn" | "aws:federatedprovider" => Kind::Arn,
         _ if request_key(&name).is_some() => Kind::Text,
-        _ => {
-            let (host, _) = name.rsplit_once(':')?;
-            return host.contains(['.', '/']).then_some(Kind::Text);
-        }
+        _ => return provider_of(&name).map(|_| Kind::Text),
     })
+}
+
+/// The provider whose key `name` is, whatever the claim; none for keys of AWS's own, which have no dot before their colon.
+pub fn provider_of(name: &str) -> Option<&str> {
+    let (before, after) = name.split_once(':')?;
+    if before.contains(['.', '/']) || after.starts_with("//") { name.rsplit_once(':').map(|it| it.0) } else { None }
 }
 
 /// The claims that become keys for tokens of `issuer`.

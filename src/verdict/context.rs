@@ -83,11 +83,11 @@ impl<'r> Context<'r> {
                 (Presence::Sent | Presence::Perhaps, None) => KeyState::Unknown(words.to_owned()),
             };
         }
-        match name.rsplit_once(':') {
-            Some((host, _)) if host.contains(['.', '/']) => KeyState::Absent(format!(
+        match keys::provider_of(name) {
+            Some(host) => KeyState::Absent(format!(
                 "keys that begin with `{host}:` belong to another provider; this token is from `{issuer}`, its keys begin with `{prefix}:`"
             )),
-            _ => KeyState::Unknown(format!("`{name}` is no key that this program knows")),
+            None => KeyState::Unknown(format!("`{name}` is no key that this program knows")),
         }
     }
 

@@ -188,20 +188,19 @@ pub(crate) fn holds(key: &str, call: &Call) -> Holds {
         "aws:principaltype" => one("User"),
         "aws:userid" => one(&call.caller),
         "sts:roleauthorizedbyidp" => one("false"),
-        "aws:useragent" | "aws:requestedregion" | "aws:federatedprovider" | "sts:rolesessionname" => {
-            Holds::Unknown { sent: true }
-        }
+        "aws:useragent" | "aws:federatedprovider" | "sts:rolesessionname" => Holds::Unknown { sent: true },
         "aws:principalarn"
         | "aws:principalorgid"
         | "aws:username"
         | "aws:multifactorauthpresent"
+        | "sts:durationseconds"
         | "sts:externalid"
         | "sts:sourceidentity"
         | "sts:transitivetagkeys"
         | "aws:tagkeys" => Holds::Nothing,
         _ if key.starts_with("aws:principaltag/") || key.starts_with("aws:requesttag/") => Holds::Nothing,
         // Another provider's.
-        _ if key.rsplit_once(':').is_some_and(|it| it.0.contains(['.', '/'])) => Holds::Nothing,
+        _ if key.split_once(':').is_some_and(|it| it.0.contains(['.', '/']) || it.1.starts_with('/')) => Holds::Nothing,
         _ => Holds::Unknown { sent: false },
     }
 }
