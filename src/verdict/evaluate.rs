@@ -166,6 +166,10 @@ fn present(it: &Condition, came: &[String], variables: bool, context: &Context<'
     if !suits(operator.family, &it.key) {
         return Err(Doubt::Kind);
     }
+    // Source: IAM Access Analyzer's policy checks, "Invalid condition multiple Boolean".
+    if operator.family == Family::Bool && it.values.len() > 1 {
+        return Err(Doubt::Format);
+    }
     let one = |came: &String| {
         any(it.values.iter().map(|wanted| fits(operator, wanted, came, variables, context)))
             .map(|fits| fits != operator.negated)
@@ -173,7 +177,11 @@ fn present(it: &Condition, came: &[String], variables: bool, context: &Context<'
     match (operator.qualifier, came) {
         (None, [value]) => one(value),
         (None, _) => Err(Doubt::Several),
-        (Some(Qualifier::ForAnyValue), _) => any(came.iter().map(one)),
+        // "For no matching context key or a null dataset, the condition returns false."
+        (Some(Qualifier::ForAnyValue), _) => match any(came.iter().map(one)) {
+            Ok(true) if came.iter().all(String::is_empty) => Err(Doubt::EmptyText),
+            answer => answer,
+        },
         (Some(Qualifier::ForAllValues), _) => any(came.iter().map(|it| one(it).map(|it| !it))).map(|it| !it),
     }
 }

@@ -99,7 +99,8 @@ fn resolved(
             }
             Part::Variable(name) => name,
         };
-        let Some((name, default)) = variable(&name) else { return Err(Doubt::BadVariable) };
+        let is_closed = !value.ends_with(&format!("${{{name}"));
+        let Some((name, default)) = variable(&name).filter(|_| is_closed) else { return Err(Doubt::BadVariable) };
         let text = match (&*context.state(name), default) {
             (KeyState::Unknown(_), _) => return Err(Doubt::Variable),
             (KeyState::Known(values), _) if values.len() == 1 => values.concat(),

@@ -358,12 +358,19 @@ fn present(
         (Set::None, Some([it])) => one(sign, it, wanted, call),
         (Set::None, Some(_)) => None,
         (Set::All, Some(several)) => all(several.iter().map(|it| one(sign, it, wanted, call))),
-        (Set::Any, Some(several)) => any(several.iter().map(|it| one(sign, it, wanted, call))),
+        (Set::Any, Some(several)) => {
+            let one_fits = any(several.iter().map(|it| one(sign, it, wanted, call)));
+            // "A null dataset" does not satisfy it; whether an empty text is one is said of the other prefix alone.
+            if is_empty_text { both(one_fits, Some(false)) } else { one_fits }
+        }
     }
 }
 
 /// One value of the request under the operator.
 fn one(sign: Sign, came: &str, wanted: &[String], call: &Call) -> Answer {
+    if sign.family == "Bool" && wanted.len() > 1 {
+        return None;
+    }
     let hit = any(wanted.iter().map(|it| matches(sign, came, it, call)));
     if sign.negated() { not(hit) } else { hit }
 }

@@ -175,6 +175,9 @@ fn condition(it: &Condition, path: &str, variables: bool, found: &mut Found) {
     if it.operator.family == Family::Null && it.operator.if_exists {
         found.add("confirmed", &path, it.operator_span, "`Null` cannot have the suffix `IfExists`");
     }
+    if it.operator.family == Family::Bool && it.values.len() > 1 {
+        found.add("confirmed", &path, it.key_span, "a key under `Bool` takes one value");
+    }
     let is_key = it.key.split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty());
     if !is_key {
         let message = format!("{} is no condition key: one has a prefix, as `aws:SourceIp`", quoted(&it.key));
@@ -187,7 +190,7 @@ fn condition(it: &Condition, path: &str, variables: bool, found: &mut Found) {
         for part in parts(&wanted.text.value, true, false) {
             let Part::Variable(inner) = part else { continue };
             let name = inner.split_once(',').map_or(inner.as_str(), |it| it.0);
-            let complaint = if !wanted.text.value.contains(&format!("${{{inner}}}")) {
+            let complaint = if wanted.text.value.ends_with(&format!("${{{inner}")) {
                 "is never closed"
             } else if name.is_empty() {
                 "has no name"
