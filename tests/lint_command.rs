@@ -104,6 +104,18 @@ fn carets_stand_under_the_place_whatever_is_before_it() {
 }
 
 #[test]
+fn a_reference_without_a_value_is_said() {
+    let terraform = b"data \"aws_iam_policy_document\" \"a\" {\n  statement {\n    actions = [\"sts:AssumeRoleWithWebIdentity\"]\n    \
+        principals {\n      type = \"Federated\"\n      identifiers = [\"arn:aws:iam::123456789012:oidc-provider/gitlab.com\"]\n    }\n    \
+        condition {\n      test = \"StringLike\"\n      variable = \"gitlab.com:sub\"\n      values = var.subjects\n    }\n  }\n}\n";
+    let words = "standard input: note: line 11, column 16: `var.subjects` has no value here";
+    let answer = call(&["lint", "-"], terraform);
+    assert!(answer.err.contains(words), "{}", answer.err);
+    let answer = call(&["lint", "-", "--var", "subjects=project_path:a/b:ref_type:branch:ref:main"], terraform);
+    assert!(!answer.err.contains("has no value"), "{}", answer.err);
+}
+
+#[test]
 fn the_status_is_by_severity_and_unreadable_files_hide_nothing() {
     let all = ["role.json", "provider.json"];
     for (more, status) in [
@@ -126,6 +138,7 @@ fn the_status_is_by_severity_and_unreadable_files_hide_nothing() {
     assert_eq!(answer.status, 2);
     assert!(answer.out.contains("role-other-account"), "{}", answer.out);
     assert!(answer.err.contains("standard input: line 1, column "), "{}", answer.err);
+    assert!(answer.out.contains("2 files, 1 trust policy, 1 not read whole: "), "{}", answer.out);
     let answer = call(&["lint", "no-such-file.json"], b"");
     assert_eq!(answer.status, 2);
     assert!(answer.err.contains("cannot read no-such-file.json"), "{}", answer.err);

@@ -21,6 +21,7 @@ use crate::document::json::Node;
 use crate::lint::{Bench, File, Finding, MOST, lint};
 use crate::print::json::pretty;
 use crate::source::{self, Found, Kind, Source};
+use crate::text::{position, quoted};
 use crate::verdict::Circumstances;
 
 pub(super) fn run(it: &Lint, out: &mut dyn Write) -> Result<Exit, Problem> {
@@ -44,6 +45,10 @@ pub(super) fn run(it: &Lint, out: &mut dyn Write) -> Result<Exit, Problem> {
         }
         for note in &source.notes {
             eprintln!("claimcheck: {}: note: {}", shown(path), note.one_line(&text));
+        }
+        for it in &source.unknown {
+            let (at, name) = (position(&text, it.span.start), quoted(&it.name));
+            eprintln!("claimcheck: {}: note: {at}: {name} has no value here; `--var` gives it one", shown(path));
         }
         files.push(File { name: shown(path).to_owned(), text, source });
     }

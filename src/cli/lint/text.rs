@@ -66,6 +66,7 @@ fn read(files: &[File]) -> String {
         (sum(|it| it.source.policies.len()), "trust policy", "trust policies"),
         (sum(|it| it.source.providers.len()), "provider", "providers"),
         (sum(|it| it.source.ci.as_ref().map_or(0, |it| it.jobs.len())), "CI job", "CI jobs"),
+        (sum(|it| usize::from(!it.source.problems.is_empty())), "not read whole", "not read whole"),
     ];
     let parts = parts.iter().filter(|it| it.0 > 0);
     parts
