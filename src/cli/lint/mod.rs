@@ -17,6 +17,7 @@ use std::io::Write;
 use super::Exit;
 use super::arguments::{Lint, LintFormat};
 use super::input::{Problem, account, context, read, shown, variables};
+use crate::aws::is_of_own_account;
 use crate::document::json::Node;
 use crate::lint::{Bench, File, Finding, MOST, lint};
 use crate::print::json::pretty;
@@ -46,7 +47,8 @@ pub(super) fn run(it: &Lint, out: &mut dyn Write) -> Result<Exit, Problem> {
         for note in &source.notes {
             eprintln!("claimcheck: {}: note: {}", shown(path), note.one_line(&text));
         }
-        for it in &source.unknown {
+        // Which account or partition a role is in changes no finding.
+        for it in source.unknown.iter().filter(|it| !is_of_own_account(&it.name)) {
             let (at, name) = (position(&text, it.span.start), quoted(&it.name));
             eprintln!("claimcheck: {}: note: {at}: {name} has no value here; `--var` gives it one", shown(path));
         }

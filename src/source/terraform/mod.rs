@@ -179,7 +179,11 @@ fn attachments(scope: &mut Scope<'_>, body: &Body, address: &str, role_name: Opt
 
 fn provider(scope: &mut Scope<'_>, block: &Block, name: &str, is_data: bool, source: &mut Source) {
     let (client_ids, client_ids_span) = texts(scope, block.body.attribute("client_id_list").map(|it| &it.value));
-    let thumbprints = block.body.attribute("thumbprint_list");
+    let thumbprint_list = block.body.attribute("thumbprint_list");
+    // Nothing depends on a thumbprint, so nobody is asked for one that comes from elsewhere.
+    let asked = scope.unknown.len();
+    let (thumbprints, _) = texts(scope, thumbprint_list.map(|it| &it.value));
+    scope.unknown.truncate(asked);
     // A data source tells what another place made; it lists nothing.
     let prefix = if is_data { "data." } else { "" };
     source.providers.push(FoundProvider {
@@ -187,8 +191,8 @@ fn provider(scope: &mut Scope<'_>, block: &Block, name: &str, is_data: bool, sou
         url: text(scope, block, "url"),
         client_ids,
         client_ids_span,
-        thumbprints: texts(scope, thumbprints.map(|it| &it.value)).0,
-        thumbprints_span: thumbprints.map(|it| crate::text::Span::new(it.name.span.start, it.value.span.end)),
+        thumbprints,
+        thumbprints_span: thumbprint_list.map(|it| crate::text::Span::new(it.name.span.start, it.value.span.end)),
         span: block.span,
         is_embedded: false,
     });

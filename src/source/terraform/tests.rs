@@ -122,7 +122,7 @@ fn a_provider_of_the_same_text_is_followed() {
 resource "aws_iam_openid_connect_provider" "gitlab" {
   url             = "https://gitlab.example.com"
   client_id_list  = ["https://gitlab.example.com", "sts.amazonaws.com"]
-  thumbprint_list = ["0000000000000000000000000000000000000000"]
+  thumbprint_list = [data.tls_certificate.gitlab.certificates.0.sha1_fingerprint]
 }
 data "aws_iam_policy_document" "trust" {
   statement {
