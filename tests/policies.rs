@@ -1,7 +1,8 @@
 //! Whole policies with the answer that AWS's text gives, as data: `tests/cases/policies.jsonl`.
 //!
-//! `want` is true, false, or null where what decides was not given or AWS has not confirmed it. Each case is the same token of a job
-//! on `main` of `mygroup/myrepo`, with the claims of `token` in the place of its own, one minute after it was issued.
+//! `want` is true, false, or null where what decides was not given or AWS has not confirmed it, or why there is no verdict. Each case is
+//! the same token of a job on `main` of `mygroup/myrepo`, with the claims of `token` in the place of its own, one minute after it was
+//! issued; or the CloudTrail record of a call.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -52,11 +53,20 @@ fn every_policy_gets_the_answer_that_aws_documents() {
             context: context(&case),
             ..Circumstances::default()
         };
-        let evidence = evidence_of(&json::parse(&token(&case["token"])).unwrap()).unwrap();
+        let evidence = match root.member("record") {
+            Some(record) => evidence_of(record).unwrap(),
+            None => evidence_of(&json::parse(&token(&case["token"])).unwrap()).unwrap(),
+        };
         let verdict = match read(root.member("policy").unwrap()) {
             Err(refusal) => malformed(refusal),
             Ok(policy) => {
-                let verdict = judge(line, &policy, &evidence, &circumstances).unwrap();
+                let verdict = match judge(line, &policy, &evidence, &circumstances) {
+                    Ok(it) => it,
+                    Err(it) => {
+                        assert_eq!(json!(it.message()), case["want"], "{line}");
+                        continue;
+                    }
+                };
                 assert_eq!(is_allowed(&policy, &evidence, &circumstances), Ok(verdict.allowed), "{line}");
                 verdict
             }

@@ -52,7 +52,7 @@ pub(super) fn verdict(out: &mut dyn Write, it: &Verdict, evidence: &Evidence, te
         Evidence::Record(record) => {
             writeln!(
                 out,
-                "a CloudTrail record shows `sub` and `aud` alone; the call had passed every stage before the trust policy"
+                "of a token a CloudTrail record shows `sub` and `aud` alone; the call had passed every stage before the trust policy"
             )?;
             if it.allowed.is_some_and(|allowed| allowed != record.allowed) {
                 let outcome = if record.allowed { "succeeded" } else { "was denied" };

@@ -115,6 +115,12 @@ impl<'r> Context<'r> {
             "aws:currenttime" => return Some(iso(now)),
             "aws:epochtime" => return Some(now.to_string()),
             "aws:securetransport" => return Some("true".to_owned()),
+            "sts:rolesessionname" => {
+                return match self.evidence {
+                    Evidence::Record(record) => record.session_name.clone(),
+                    Evidence::Token(_) => None,
+                };
+            }
             _ => {}
         }
         let arn = self.provider_arn.as_deref()?;
@@ -140,7 +146,7 @@ impl<'r> Context<'r> {
                     KeyState::Unknown(format!("GitLab's tokens have no `{claim}`; how STS reads this one is not known"))
                 }
             },
-            Evidence::Record(record) if is_key => match claim {
+            Evidence::Record(record) if is_key || keys::SELDOM.contains(&claim) => match claim {
                 "sub" => KeyState::Known(vec![record.subject.clone()]),
                 "aud" => match &record.audience {
                     Some(it) => KeyState::Known(vec![it.clone()]),

@@ -1,16 +1,24 @@
 //! What a person brings: a token, or the CloudTrail record of a call.
 //!
-//! A record tells `sub` and `aud` alone, and that every stage before the trust policy was passed, as CloudTrail logs no other
+//! Of the token a record tells `sub` and `aud` alone, and that every stage before the trust policy was passed, as CloudTrail logs no other
 //! calls. Source: IAM User Guide, "Logging IAM and AWS STS API calls with AWS CloudTrail", and recorded events.
 
 use crate::aws::AccountId;
-use crate::document::json::{self, Node};
+use crate::document::json::{self, Node, Value};
 use crate::gitlab::token::{self, Token};
 use crate::text::Diagnostic;
 use crate::time;
 
 /// The call whose records tell of a token.
 const CALL: &str = "AssumeRoleWithWebIdentity";
+
+/// What a record shows of claims to which STS gives a meaning of its own.
+const SPECIAL: [(&str, &str, &str); 4] = [
+    ("requestParameters", "sourceIdentity", "https://aws.amazon.com/source_identity"),
+    ("requestParameters", "principalTags", "https://aws.amazon.com/tags"),
+    ("requestParameters", "transitiveTagKeys", "https://aws.amazon.com/tags"),
+    ("additionalEventData", "RoleAuthorizedByIdp", "https://aws.amazon.com/roles"),
+];
 
 /// A token or a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +40,12 @@ pub struct Record {
     pub audience: Option<String>,
     /// The role's account, where the record has it.
     pub account: Option<AccountId>,
+    /// The provider, by its ARN.
+    pub provider: String,
+    /// The session's name, which the caller chose.
+    pub session_name: Option<String>,
+    /// A claim to which STS gives a meaning of its own, where the record shows that the token had one.
+    pub special: Option<&'static str>,
     /// Whether the call succeeded.
     pub allowed: bool,
     /// When the call was made, in seconds since 1970.
@@ -123,11 +137,18 @@ fn record(node: &Node) -> Result<Record, Diagnostic> {
         .and_then(|it| it.strip_prefix(':'))
         .and_then(|it| it.strip_suffix(subject))
         .and_then(|it| it.strip_suffix(':'));
+    let shows = |part: &str, name: &str| {
+        let value = node.member(part).and_then(|it| it.member(name));
+        value.is_some_and(|it| !matches!(it.value, Value::Null | Value::Bool(false)))
+    };
     Ok(Record {
         issuer: format!("https://{host}"),
         subject: subject.to_owned(),
         audience: audience.map(str::to_owned),
         account: at(&["recipientAccountId"]).and_then(|it| AccountId::parse(it).ok()),
+        provider: provider.to_owned(),
+        session_name: at(&["requestParameters", "roleSessionName"]).map(str::to_owned),
+        special: SPECIAL.iter().find(|it| shows(it.0, it.1)).map(|it| it.2),
         allowed: at(&["errorCode"]).is_none(),
         time: at(&["eventTime"]).and_then(time::moment).map(|it| it.0),
     })

@@ -99,8 +99,8 @@ fn before_policy<'r>(
 ) -> Result<(Context<'r>, Vec<Failure>), NoVerdict> {
     let provider_arn = provider_arn(policy, evidence, circumstances)?;
     let mut failures = Vec::new();
+    not_evaluated(evidence).map_or(Ok(()), |it| Err(NoVerdict::Claim(it)))?;
     if let Evidence::Token(token) = evidence {
-        not_evaluated(token).map_or(Ok(()), |it| Err(NoVerdict::Claim(it)))?;
         failures.extend(token_stage(token));
         failures.extend(provider_stage(token, circumstances));
         failures.extend(time_stage(token, circumstances.now));
@@ -109,12 +109,18 @@ fn before_policy<'r>(
     Ok((Context::new(evidence, circumstances, provider_arn), failures))
 }
 
-/// The caller's ARN: the provider of the token's issuer, in the role's account.
+/// The caller's ARN: the provider that the record names, or that of the token's issuer, in the role's account.
 fn provider_arn(
     policy: &Policy,
     evidence: &Evidence,
     circumstances: &Circumstances,
 ) -> Result<Option<String>, NoVerdict> {
+    if let Evidence::Record(record) = evidence
+        && record.provider.contains(":oidc-provider/")
+        && circumstances.account.as_ref().is_none_or(|it| record.provider.contains(&format!(":{it}:")))
+    {
+        return Ok(Some(record.provider.clone()));
+    }
     let issuer = evidence.issuer().unwrap_or("");
     let host = issuer.strip_prefix("https://").unwrap_or(issuer);
     let federated = || {
@@ -130,12 +136,9 @@ fn provider_arn(
                 (provider == host && is_one(partition) && is_one(account)).then_some((partition, account))
             })
     };
-    let account = match (&circumstances.account, evidence) {
-        (Some(it), _) => Some(it.to_string()),
-        (None, Evidence::Record(record)) if record.account.is_some() => {
-            record.account.as_ref().map(ToString::to_string)
-        }
-        _ => {
+    let account = match &circumstances.account {
+        Some(it) => Some(it.to_string()),
+        None => {
             let mut accounts: Vec<&str> = Vec::new();
             for (_, account) in federated() {
                 if accounts.len() < NAMED_ACCOUNTS && !accounts.contains(&account) {
@@ -172,7 +175,11 @@ fn own_provider(policy: &Policy, host: &str) -> Option<String> {
 }
 
 /// Claims to which STS gives a meaning that is not evaluated here.
-fn not_evaluated(token: &Token) -> Option<String> {
+fn not_evaluated(evidence: &Evidence) -> Option<String> {
+    let token = match evidence {
+        Evidence::Token(it) => it,
+        Evidence::Record(it) => return it.special.map(str::to_owned),
+    };
     let members = token.claims.as_object()?;
     let special =
         members.iter().find(|it| it.key.starts_with("https://aws.amazon.com/") && it.value.value != Value::Null)?;
