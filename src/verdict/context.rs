@@ -69,10 +69,8 @@ impl<'r> Context<'r> {
         }
         let issuer = self.evidence.issuer().unwrap_or("");
         let prefix = issuer.strip_prefix("https://").unwrap_or(issuer);
-        let own = name.get(..prefix.len()).filter(|it| !prefix.is_empty() && it.eq_ignore_ascii_case(prefix));
-        let claim = own.and_then(|_| name.get(prefix.len()..)).and_then(|it| it.strip_prefix(':'));
-        if let Some(claim) = claim {
-            return self.claim(&claim.to_ascii_lowercase(), issuer);
+        if let Some(claim) = claim_named(name, prefix) {
+            return self.claim(&claim, issuer);
         }
         if let Some((presence, words)) = keys::request_key(name) {
             return match (presence, self.told(&name.to_ascii_lowercase())) {
@@ -89,6 +87,17 @@ impl<'r> Context<'r> {
             )),
             None => KeyState::Unknown(format!("`{name}` is no key that this program knows")),
         }
+    }
+
+    /// Whether the token has the claim of the key `name` as null, and nobody gave the key another value.
+    pub(super) fn is_null(&self, name: &str) -> bool {
+        let Evidence::Token(token) = self.evidence else { return false };
+        let issuer = self.evidence.issuer().unwrap_or("");
+        let claim = claim_named(name, issuer.strip_prefix("https://").unwrap_or(issuer));
+        let is_null = claim.is_some_and(|it| {
+            keys::claims_of(issuer).any(|key| key == it) && token.claim(&it).is_some_and(|it| it.value == Value::Null)
+        });
+        is_null && !self.circumstances.context.iter().any(|it| it.0.eq_ignore_ascii_case(name))
     }
 
     /// Whether every request has the key `name`, whatever it holds.
@@ -160,6 +169,12 @@ impl<'r> Context<'r> {
             _ => KeyState::Absent(format!("AWS has no key for the claim `{claim}`, so it is never in the request")),
         }
     }
+}
+
+/// The claim, in lower case, of a key that begins with the provider's host and path.
+fn claim_named(key: &str, prefix: &str) -> Option<String> {
+    let own = key.get(..prefix.len()).filter(|it| !it.is_empty() && it.eq_ignore_ascii_case(prefix))?;
+    key.get(own.len()..)?.strip_prefix(':').map(str::to_ascii_lowercase)
 }
 
 /// The ARN of the provider of `issuer`, in an account that stands for any.

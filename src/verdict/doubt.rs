@@ -25,6 +25,8 @@ pub enum Doubt {
     BadVariable,
     /// The key holds the empty text alone, and the condition asks whether it is there.
     EmptyText,
+    /// The token has the claim, and it is null.
+    NullClaim,
     /// `NullIfExists`.
     NullIfExists,
     /// `ForAnyValue:…IfExists` on an absent key.
@@ -55,6 +57,7 @@ impl Doubt {
             Self::Wildcard => "whether `*` and `?` from a policy variable are wildcards is not confirmed",
             Self::BadVariable => "what IAM makes of a policy variable that is written like this is not confirmed",
             Self::EmptyText => "whether a key that holds an empty text counts as absent is not confirmed",
+            Self::NullClaim => "whether a claim that is null counts as absent is not confirmed",
             Self::NullIfExists => "what IAM makes of `NullIfExists` is not confirmed",
             Self::AnyIfExists => "what `ForAnyValue:` with `IfExists` makes of an absent key is not confirmed",
             Self::DenyOfAws => "whether a `Deny` for an AWS principal applies to a token's caller is not confirmed",

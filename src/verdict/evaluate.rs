@@ -135,7 +135,12 @@ fn asked(it: &Condition, variables: bool, context: &Context<'_>) -> Result<bool,
         }
         KeyState::Unknown(_) => Err(Doubt::NotGiven),
         KeyState::Known(values) => present(it, values, variables, context),
-        KeyState::Absent(_) => absent(it),
+        KeyState::Absent(_) => match absent(it) {
+            Ok(true) if !(it.values.is_empty() && none_wanted(operator)) && context.is_null(&it.key) => {
+                Err(Doubt::NullClaim)
+            }
+            answer => answer,
+        },
     }
 }
 
@@ -206,6 +211,7 @@ fn null(it: &Condition, came: &KeyState, context: &Context<'_>) -> Result<bool, 
     let doubt = match came {
         KeyState::Known(values) if values.iter().all(String::is_empty) => Doubt::EmptyText,
         KeyState::Known(_) => return answer(false),
+        KeyState::Absent(_) if context.is_null(&it.key) => Doubt::NullClaim,
         KeyState::Absent(_) => return answer(true),
         KeyState::Unknown(_) if context.is_sent(&it.key) => return answer(false),
         KeyState::Unknown(_) => Doubt::NotGiven,

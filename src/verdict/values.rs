@@ -105,6 +105,7 @@ fn resolved(
             (KeyState::Unknown(_), _) => return Err(Doubt::Variable),
             (KeyState::Known(values), _) if values.len() == 1 => values.concat(),
             (KeyState::Known(values), _) if values.len() > 1 => return Err(Doubt::Several),
+            _ if context.is_null(name) => return Err(Doubt::NullClaim),
             (_, Some(default)) => default.to_owned(),
             (_, None) => return Ok(None),
         };

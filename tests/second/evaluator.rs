@@ -31,6 +31,8 @@ pub(crate) struct Call {
 pub(crate) enum Holds {
     Values(Vec<String>),
     Nothing,
+    /// A claim that is null: absent perhaps.
+    Null,
     /// Not known; `sent` where the request has it in any case.
     Unknown {
         sent: bool,
@@ -173,7 +175,8 @@ pub(crate) fn holds(key: &str, call: &Call) -> Holds {
             _ => None,
         };
         return match value {
-            None | Some(Value::Null) => Holds::Nothing,
+            None => Holds::Nothing,
+            Some(Value::Null) => Holds::Null,
             Some(Value::String(it)) => one(it),
             Some(Value::Array(it)) if claim == "aud" => Holds::Values(it.iter().map(text).collect()),
             Some(Value::Number(it)) if claim == "sub" => one(&it.to_string()),
@@ -273,6 +276,14 @@ pub(crate) fn condition(operator: &str, key: &str, wanted: &[String], call: &Cal
     let answer = match holds(key, call) {
         Holds::Values(values) => present(set, if_exists, sign, key, Some(&values), wanted, call),
         Holds::Nothing => absent(set, if_exists, sign, wanted),
+        Holds::Null if sign.family == "Null" => {
+            both(null(set, if_exists, wanted, true), null(set, if_exists, wanted, false))
+        }
+        // What is never satisfied by an absent key is not held for satisfied by a null either.
+        Holds::Null => {
+            let says_nothing = wanted.is_empty() && set == Set::None && !if_exists;
+            absent(set, if_exists, sign, wanted).filter(|it| !it || says_nothing)
+        }
         Holds::Unknown { sent: true } => present(set, if_exists, sign, key, None, wanted, call),
         Holds::Unknown { sent: false } => {
             both(present(set, if_exists, sign, key, None, wanted, call), absent(set, if_exists, sign, wanted))

@@ -69,7 +69,7 @@ pub(crate) fn fill(text: &str, variables: bool, wildcards: bool, holds: &dyn Fn(
         }
         let value = match (holds(name), default) {
             (Holds::Values(values), _) if values.len() == 1 => values[0].clone(),
-            (Holds::Values(_) | Holds::Unknown { .. }, _) => {
+            (Holds::Values(_) | Holds::Unknown { .. } | Holds::Null, _) => {
                 unclear = true;
                 continue;
             }
