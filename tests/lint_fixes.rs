@@ -205,3 +205,33 @@ fn no_fix_writes_over_a_reference_or_over_what_stands_between_the_values_of_a_li
         assert!(!of_rule.is_empty() && of_rule.iter().all(|it| it.fix.is_none()), "{}", file.text);
     }
 }
+
+#[test]
+fn what_is_known_beside_a_reference_is_found_and_nothing_else() {
+    let document = |host: &str, sub: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"t\" {{\n  statement {{\n    actions = [\"sts:AssumeRoleWithWebIdentity\"]\n    principals {{\n      type = \"Federated\"\n      identifiers = [var.provider]\n    }}\n    condition {{\n      test = \"StringEquals\"\n      variable = \"{host}:aud\"\n      values = [\"x\"]\n    }}\n    condition {{\n      test = \"StringLike\"\n      variable = \"{host}:sub\"\n      values = [\"{sub}\"]\n    }}\n  }}\n}}\n"
+        )
+    };
+    for (sub, expected) in [
+        ("project_path:${var.p}:ref_type:branch:ref:*", "subject-any-branch"),
+        ("project_path:${var.p}:*", "subject-any-ref"),
+        ("project_path:${var.g}/*:ref_type:branch:ref:main", "subject-whole-group"),
+        ("project_path:g/*:ref_type:branch:ref:${var.b}", "subject-whole-group"),
+        ("project_path:${var.p}:ref_type:tag:ref:v*", "subject-tag-pattern"),
+        ("project_path:${var.p}:ref_type:mr:ref:*", "subject-ref-type-unknown"),
+        ("project_path:${var.p}:environment:${var.e}*", "subject-environment"),
+        ("project_path:${var.p}:ref_type:branch:ref:refs/heads/${var.b}*", "subject-full-ref"),
+        ("project_path:${var.p}*", ""),
+        ("project_path:${var.p}*:ref_type:branch:ref:main", ""),
+        ("project_path:${var.p}:ref_type:${var.t}:ref:*", ""),
+        ("project_path:${var.p}:ref_type:branch:ref:${var.b}*", ""),
+        ("project_path:${var.p}*${var.rest}", ""),
+    ] {
+        for host in ["gitlab.com", "${var.host}"] {
+            let found = findings(&file(&document(host, sub)));
+            let found: Vec<&str> = found.iter().map(|it| it.rule.id.as_str()).collect();
+            assert_eq!(found.join(" "), expected, "{host} {sub}");
+        }
+    }
+}

@@ -133,6 +133,12 @@ fn hosts(statement: &Statement) -> Vec<&str> {
         }
         hosts.truncate(if hosts.len() == 1 { 1 } else { 0 });
     }
+    if hosts.is_empty() && hidden {
+        // Where references hide the keys' host too, the grammar of GitLab's `sub` tells whose they are.
+        let is_gitlabs = |it: &Text| ["project_path:", "project_id:"].iter().any(|name| it.value.starts_with(name));
+        let mut keys = statement.conditions.iter().filter(|it| it.values.iter().any(|it| is_gitlabs(&it.text)));
+        hosts.extend(keys.find_map(|it| key_parts(&it.key)).filter(|it| it.1 == "sub").map(|it| it.0));
+    }
     hosts
 }
 

@@ -6,6 +6,7 @@
 use super::statement::{Seen, allowing, instance};
 use super::{Bench, Finding, Rule, Witness};
 use crate::aws::policy::{Condition, Family, Wanted};
+use crate::document::Text;
 use crate::gitlab::{Component, ProjectPattern, RefPattern};
 use crate::pattern::has_wildcard;
 use crate::text::{Span, nearest, quoted};
@@ -313,17 +314,77 @@ pub(super) fn values<'b>(seen: &Seen<'b>) -> Vec<Value<'b>> {
     let lists = seen.lists("sub").into_iter();
     let each = lists.flat_map(|condition| condition.values.iter().map(move |wanted| (condition, wanted)));
     each.map(|(condition, wanted)| {
-        let text = wanted.text.value.as_str();
         let is_like = condition.operator.reads_wildcards();
-        // What is not known, and what its operator does not read as it was meant, is neither flawed nor wide.
-        let is_known = wanted.text.unknown.is_empty() && (is_like || !has_wildcard(text));
+        let open = Open::of(&wanted.text);
+        let text = open.text.as_str();
+        // What its operator does not read as it was meant is neither flawed nor wide.
+        let is_known = is_like || !has_wildcard(text);
         let flaw = is_known.then(|| flaw(text)).flatten();
         let is_minted = flaw.is_none_or(|it| it.0 == Flaw::CutShort);
-        let wide =
-            if is_known && is_minted { beside_pins(width(text, is_like), text, beside) } else { Wide::default() };
-        Value { condition, wanted, flaw, wide }
+        let wide = if is_known && is_minted {
+            beside_pins(open.width(width(text, is_like)), text, beside)
+        } else {
+            Wide::default()
+        };
+        Value { condition, wanted, flaw: flaw.filter(|it| open.tells(*it)), wide }
     })
     .collect()
+}
+
+/// A value in which something of a path's look, and as long, stands for each reference that has no value.
+struct Open {
+    text: String,
+    /// Where the references are.
+    gaps: Vec<(usize, usize)>,
+}
+
+impl Open {
+    fn of(text: &Text) -> Self {
+        let mut open = Self { text: text.value.clone(), gaps: Vec::new() };
+        let mut at = 0;
+        for (name, known) in text.unknown.iter().zip(&text.known) {
+            let start = at + known.len();
+            at = start + name.len() + "${}".len();
+            open.gaps.push((start, at));
+            open.text.replace_range(start..at, &format!("a/{}", "a".repeat(name.len() + 1)));
+        }
+        open
+    }
+
+    /// Whether a reference is in that part.
+    fn hides(&self, start: usize, end: usize) -> bool {
+        self.gaps.iter().any(|it| it.0 < end && start < it.1)
+    }
+
+    /// Whether a flaw lies in what is known: where it needs but the beginning of its part, in that.
+    fn tells(&self, (flaw, start, length): (Flaw, usize, usize)) -> bool {
+        let needed = match flaw {
+            Flaw::Audience | Flaw::GitHub | Flaw::Environment | Flaw::FullRef => 1,
+            Flaw::CutShort => self.text.len(),
+            _ => length,
+        };
+        !self.hides(start, start + needed)
+    }
+
+    /// The width that what is known shows.
+    fn width(&self, wide: Wide) -> Wide {
+        if self.gaps.is_empty() {
+            return wide;
+        }
+        let shape = Shape::of(&self.text);
+        let hides = |it: Component| {
+            shape.get(it).is_some_and(|it| self.hides(it.value_start(), it.value_start() + it.value.len()))
+        };
+        let is_own = match wide.projects {
+            // A reference before a wildcard may end in a slash, or not.
+            Some(Projects::Like | Projects::OfGroupsLike) => !hides(Component::ProjectPath),
+            Some(Projects::Any) => shape.project().is_some() || self.text.starts_with(['*', '?']),
+            _ => true,
+        };
+        let ends_open = self.gaps.iter().any(|it| self.text.get(it.1..) == Some("*"));
+        let knows_ref = !hides(Component::Ref) && !hides(Component::RefType) && !ends_open;
+        Wide { projects: wide.projects.filter(|_| is_own), refs: wide.refs.filter(|_| knows_ref) }
+    }
 }
 
 /// How wide a value is where the statement asks for the project's id, or for protected refs, as well.
