@@ -235,3 +235,22 @@ fn what_is_known_beside_a_reference_is_found_and_nothing_else() {
         }
     }
 }
+
+#[test]
+fn a_role_that_names_its_provider_by_a_reference_alone_is_looked_at_too() {
+    let role = |host: &str, sub: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"r\" {{\n  managed_policy_arns = [\"arn:aws:iam::aws:policy/AdministratorAccess\"]\n  assume_role_policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Principal = {{ Federated = var.provider }}, Action = \"sts:AssumeRoleWithWebIdentity\", Condition = {{ StringEquals = {{ \"{host}:aud\" = \"x\", \"{host}:sub\" = \"{sub}\" }} }} }}] }})\n}}\n"
+        )
+    };
+    let subject = "project_path:g/p:ref_type:branch:ref:main";
+    for (host, sub, is_found) in [
+        ("gitlab.com", subject, true),
+        ("${var.host}", subject, true),
+        ("${var.host}", "system:serviceaccount:a:b", false),
+        ("token.actions.githubusercontent.com", "repo:a/b:ref:refs/heads/main", false),
+    ] {
+        let found = findings(&file(&role(host, sub)));
+        assert_eq!(found.iter().any(|it| it.rule.id.as_str() == "role-administrator"), is_found, "{host} {sub}");
+    }
+}

@@ -1,7 +1,7 @@
 //! The OIDC providers of a sitting, and the policies that trust one: what they have to agree on is the host behind `https://`.
 
 use super::Bench;
-use super::statement::is_of_a_roles_size;
+use super::statement::{hosts, is_of_a_roles_size};
 use crate::aws::policy::{Effect, PrincipalKind, Statement};
 use crate::document::Text;
 use crate::source::{Found, FoundProvider};
@@ -100,8 +100,10 @@ pub(super) fn trusts<'b>(bench: &Bench<'b>) -> Vec<Trust<'b>> {
                 let principals = statement.principals.iter().filter(|it| it.kind == PrincipalKind::Federated);
                 for principal in principals.map(|it| &it.text) {
                     let trust = Trust { file, found, statement, principal };
-                    let names_provider =
-                        principal.value.contains("oidc-provider") || principal.value.contains("openid_connect");
+                    // Where a reference is all that names it, the keys or GitLab's grammar in `sub` tell.
+                    let names_provider = principal.value.contains("oidc-provider")
+                        || principal.value.contains("openid_connect")
+                        || (!principal.unknown.is_empty() && !hosts(statement).is_empty());
                     if names_provider && trust.host().is_none_or(may_be_gitlab) {
                         trusts.push(trust);
                     }

@@ -107,7 +107,8 @@ pub(super) fn key_parts(key: &str) -> Option<(&str, &str)> {
     key.rsplit_once(':')
 }
 
-fn hosts(statement: &Statement) -> Vec<&str> {
+/// The GitLabs whose tokens a statement is for: its principals' hosts, or what its keys tell where references hide these.
+pub(super) fn hosts(statement: &Statement) -> Vec<&str> {
     let mut hosts: Vec<&str> = Vec::new();
     let mut hidden = false;
     for it in statement.principals.iter().filter(|it| it.kind == PrincipalKind::Federated) {

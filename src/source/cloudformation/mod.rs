@@ -30,7 +30,7 @@ pub(super) fn read(text: &str, root: &Node, variables: &[(String, String)], sour
             source.notes.push(Diagnostic::new(format!("{} is not expanded", quoted(&it.key))).at(it.key_span));
         }
         let Some(properties) = it.value.member("Properties") else { continue };
-        match it.value.member("Type").and_then(Node::as_str) {
+        match value::kind(&it.value) {
             Some("AWS::IAM::Role") => role(&mut scope, &it.key, it.key_span, properties, source),
             Some("AWS::IAM::OIDCProvider") => {
                 let span = Span::new(it.key_span.start, it.value.span.end);
@@ -75,7 +75,8 @@ fn role(scope: &mut Scope<'_>, id: &str, place: Span, properties: &Node, source:
 }
 
 fn provider(scope: &mut Scope<'_>, id: &str, span: Span, properties: &Node) -> FoundProvider {
-    let (client_ids, client_ids_span) = scope.texts(properties, "ClientIdList");
+    let ids = ["ClientIdList", "ClientIDList"].into_iter().find(|it| properties.member(it).is_some());
+    let (client_ids, client_ids_span) = scope.texts(properties, ids.unwrap_or_default());
     let (thumbprints, _) = scope.texts(properties, "ThumbprintList");
     let members = properties.as_object().unwrap_or_default();
     let attribute = members.iter().rev().find(|it| it.key == "ThumbprintList");

@@ -99,7 +99,10 @@ fn json_in_a_string_keeps_its_places() {
     let document = compact(&text.document);
     assert!(document.contains(r#""arn:aws:iam::123456789012:oidc-provider/gitlab.com""#), "{document}");
     assert!(document.contains(r#"{"gitlab.com:sub":"project_path:a/b"#), "{document}");
-    assert!(text.is_embedded);
+    let condition = &text.policy.as_ref().unwrap().statements[0].conditions[0];
+    assert_eq!(condition.key_span.of(FILE), "\"${Host}:sub\"", "a reference with a value keeps the places around it");
+    assert_eq!(condition.values[0].text.span.of(FILE), "\"project_path:a/b:ref_type:branch:ref:main\"");
+    assert!(!text.is_embedded);
 }
 
 #[test]
@@ -151,4 +154,16 @@ fn hostile_templates_end() {
             .message
             .starts_with("looks like a CloudFormation template, but")
     );
+}
+
+#[test]
+fn a_provider_that_the_cdk_makes_is_one() {
+    let text = r#"{"Resources": {
+      "P": {"Type": "Custom::AWSCDKOpenIdConnectProvider", "Properties": {"Url": "https://gitlab.com", "ClientIDList": ["a"]}},
+      "R": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": {"Effect": "Allow",
+        "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": {"Ref": "P"}}}}}}}}"#;
+    let source = template(text, &[]);
+    assert_eq!(source.client_ids(), [("https://gitlab.com".to_owned(), vec!["a".to_owned()])]);
+    let principal = &source.policies[0].policy.as_ref().unwrap().statements[0].principals[0];
+    assert!(principal.text.value.ends_with(":oidc-provider/gitlab.com"), "{}", principal.text.value);
 }

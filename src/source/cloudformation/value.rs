@@ -1,6 +1,7 @@
 //! What the functions of a template give, as far as the template alone tells.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::document::json::{MAX_BYTES, Member, Node, Piece, Value};
 use crate::document::spelled::Spelled;
@@ -17,6 +18,12 @@ fn function(node: &Node) -> Option<(&str, &Node)> {
     let [Member { key, value, .. }] = node.as_object()? else { return None };
     let name = key.strip_prefix("Fn::").or_else(|| key.strip_prefix('!')).or((key == "Ref").then_some("Ref"))?;
     Some((name, value))
+}
+
+/// What a resource is. The CDK makes a provider by a function of its own, with the same properties.
+pub(super) fn kind(resource: &Node) -> Option<&str> {
+    let kind = resource.member("Type")?.as_str()?;
+    Some(if kind == "Custom::AWSCDKOpenIdConnectProvider" { "AWS::IAM::OIDCProvider" } else { kind })
 }
 
 pub(super) struct Scope<'n> {
@@ -56,48 +63,50 @@ impl<'n> Scope<'n> {
     /// # Errors
     /// A string that holds no JSON.
     pub(super) fn document(&mut self, node: &Node) -> Result<(Node, bool), Diagnostic> {
-        let string = match function(node) {
-            Some(("Sub", inside)) => self.sub_parts(inside).map(|it| it.0).unwrap_or(inside),
-            _ => node,
+        let parts = match function(node) {
+            Some(("Sub", inside)) => self.sub_parts(inside).map(|it| it.0).zip(self.sub(inside, 0)),
+            _ => None,
         };
-        let value = self.value(node, 0);
-        let pieces = match &value.value {
-            Value::String(it) => vec![Piece::Text(it.clone())],
-            Value::Template(it) => it.clone(),
-            Value::Object(_) => return Ok((value, false)),
-            _ => return Err(Diagnostic::new("expected a policy document").at(value.span)),
+        let (string, pieces) = match parts {
+            Some(it) => it,
+            None => {
+                let value = self.value(node, 0);
+                let pieces = match value.value {
+                    Value::String(it) => vec![Piece::Text(it)],
+                    Value::Template(it) => it,
+                    Value::Object(_) => return Ok((value, false)),
+                    _ => return Err(Diagnostic::new("expected a policy document").at(value.span)),
+                };
+                (node, pieces.into_iter().map(|it| (it, 0..0)).collect())
+            }
         };
-        if let [Piece::Unknown(name)] = pieces.as_slice() {
+        if let [(Piece::Unknown(name), _)] = pieces.as_slice() {
             return Err(Diagnostic::new(format!("the value of {} is not in this template", quoted(name))).at(node.span));
         }
-        // JSON in a string. Its pieces stand there in order; those that a reference put in have the reference's place.
-        let written = string.as_str().and_then(|it| lines(self.text, string.span, it));
+        // JSON in a string. What stands there as it is has its own place, and what a reference put in has the reference's.
+        let source = string.as_str().unwrap_or_default();
+        let written = lines(self.text, string.span, source).filter(|_| string.as_str().is_some());
         let (mut spelled, mut names) = (Spelled::default(), Vec::new());
-        let (mut at, source) = (0, string.as_str().unwrap_or_default());
-        for piece in &pieces {
+        for (piece, range) in pieces {
+            let range = if range.is_empty() { 0..source.len() } else { range };
+            let place = written.as_ref().map_or(string.span, |it| it.place(Span::new(range.start, range.end)));
             match piece {
-                Piece::Text(it) => {
-                    let place = written.as_ref().filter(|_| source.get(at..).is_some_and(|rest| rest.starts_with(it)));
-                    match place {
-                        Some(written) => {
-                            for (offset, line) in lines_of(it) {
-                                let place = written.place(Span::new(at + offset, at + offset + line.len()));
-                                spelled.push_verbatim(line, place.start);
-                            }
-                            at += it.len();
+                Piece::Text(it) => match written.as_ref().filter(|_| source.get(range.clone()) == Some(it.as_str())) {
+                    Some(written) => {
+                        for (offset, line) in lines_of(&it) {
+                            let at = range.start + offset;
+                            spelled.push_verbatim(line, written.place(Span::new(at, at + line.len())).start);
                         }
-                        None => spelled.push(it, string.span),
                     }
-                }
+                    None => spelled.push(&it, place),
+                },
                 Piece::Unknown(name) => {
-                    spelled.push(&mark(names.len()).to_string(), string.span);
-                    names.push(name.clone());
-                    at += format!("${{{name}}}").len();
+                    spelled.push(&mark(names.len()).to_string(), place);
+                    names.push(name);
                 }
             }
         }
-        let is_exact = written.is_some() && at == source.len();
-        fill(&spelled, &names, string.span).map(|it| (it, !is_exact))
+        fill(&spelled, &names, string.span).map(|it| (it, written.is_none()))
     }
 
     /// A value with its functions followed.
@@ -109,7 +118,7 @@ impl<'n> Scope<'n> {
         if let Some((name, inside)) = function(node) {
             let pieces = match name {
                 "Ref" => inside.as_str().and_then(|it| self.reference(it, inside.span, depth)),
-                "Sub" => self.sub(inside, depth),
+                "Sub" => self.sub(inside, depth).map(|it| it.into_iter().map(|it| it.0).collect()),
                 "GetAtt" => attribute(inside).and_then(|it| self.attribute(&it.0, &it.1, depth)),
                 "Join" => self.join(inside, depth),
                 _ => None,
@@ -227,7 +236,7 @@ impl<'n> Scope<'n> {
     }
 
     fn type_of(&self, name: &str) -> Option<&'n str> {
-        self.resources.get(name)?.member("Type")?.as_str()
+        kind(self.resources.get(name)?)
     }
 
     fn property(&self, name: &str, property: &str) -> Option<&'n Node> {
@@ -270,35 +279,38 @@ impl<'n> Scope<'n> {
         }
     }
 
-    fn sub(&mut self, inside: &Node, depth: usize) -> Option<Vec<Piece>> {
+    /// The pieces of a `Fn::Sub`, and which part of its text each stands for.
+    fn sub(&mut self, inside: &Node, depth: usize) -> Option<Vec<(Piece, Range<usize>)>> {
         let (text, names) = self.sub_parts(inside)?;
-        let mut rest = text.as_str()?;
+        let whole = text.as_str()?;
+        let mut rest = whole;
         let mut pieces = Vec::new();
         while let Some((before, behind)) = rest.split_once("${") {
-            pieces.push(Piece::Text(before.to_owned()));
+            let at = whole.len() - rest.len();
             let Some((name, behind)) = behind.split_once('}') else { break };
+            pieces.push((Piece::Text(before.to_owned()), at..at + before.len()));
+            let range = at + before.len()..whole.len() - behind.len();
             rest = behind;
             let name = name.trim();
-            if let Some(literal) = name.strip_prefix('!') {
-                pieces.push(Piece::Text(format!("${{{literal}}}")));
+            let made = if let Some(literal) = name.strip_prefix('!') {
+                vec![Piece::Text(format!("${{{literal}}}"))]
             } else if let Some(it) = names.and_then(|it| it.member(name)) {
-                pieces.extend(self.pieces(it, depth)?);
+                self.pieces(it, depth)?
             } else {
                 let made = match name.split_once('.') {
                     Some((resource, attribute)) => self.attribute(resource, attribute, depth),
                     None => self.reference(name, text.span, depth),
                 };
-                match made {
-                    Some(it) => pieces.extend(it),
-                    None => pieces.push(self.missing(name, text.span)),
-                }
-            }
+                made.unwrap_or_else(|| vec![self.missing(name, text.span)])
+            };
+            pieces.extend(made.into_iter().map(|it| (it, range.clone())));
             if self.left == 0 {
                 return None;
             }
             self.left = self.left.saturating_sub(before.len() + 16);
         }
-        pieces.push(Piece::Text(rest.to_owned()));
+        pieces.push((Piece::Text(rest.to_owned()), whole.len() - rest.len()..whole.len()));
+        pieces.retain(|it| !matches!(&it.0, Piece::Text(it) if it.is_empty()));
         Some(pieces)
     }
 
