@@ -126,11 +126,11 @@ fn is_jwt(text: &str) -> bool {
 /// Words that only one kind of JSON has, for a text that is broken.
 const SIGNS: [(&str, Kind); 9] = [
     ("\"AWSTemplateFormatVersion\"", Kind::CloudFormation),
+    ("\"CloudTrailEvent\"", Kind::Record),
+    ("\"eventName\"", Kind::Record),
     ("\"AWS::", Kind::CloudFormation),
     ("\"AssumeRolePolicyDocument\"", Kind::Role),
     ("\"ClientIDList\"", Kind::Provider),
-    ("\"CloudTrailEvent\"", Kind::Record),
-    ("\"eventName\"", Kind::Record),
     ("\"Statement\"", Kind::Policy),
     ("\"roles\"", Kind::Setup),
     ("\"sub\"", Kind::Token),

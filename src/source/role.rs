@@ -80,7 +80,9 @@ pub(super) fn unpacked(node: &Node) -> Result<(Node, bool), Diagnostic> {
     let decoded = if text.trim_start().starts_with('%') { percent_decoded(text) } else { Some(text.clone()) };
     let wrong = |why: &str| Diagnostic::new(format!("this string is no policy document: {why}")).at(node.span);
     let decoded = decoded.ok_or_else(|| wrong("its URL encoding is broken"))?;
-    let mut inner = json::parse(&decoded).map_err(|it| wrong(&it.message))?;
+    // Some programs write a space as `+`.
+    let spaced = |it| json::parse(&decoded.replace('+', " ")).map_err(|_| it);
+    let mut inner = json::parse(&decoded).or_else(spaced).map_err(|it| wrong(&it.message))?;
     inner.put_at(node.span);
     Ok((inner, true))
 }

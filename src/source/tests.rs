@@ -33,6 +33,7 @@ fn the_kind_is_told_from_the_content() {
         (&format!("\u{feff}{POLICY}"), Kind::Policy),
         (&encoded, Kind::Policy),
         (&format!("\"{encoded}\"\n"), Kind::Policy),
+        (&encoded.replace("%20", "+"), Kind::Policy),
         ("{}", Kind::Policy),
         (&format!(r#"{{"Role": {role}}}"#), Kind::Role),
         (&role, Kind::Role),
@@ -49,6 +50,15 @@ fn the_kind_is_told_from_the_content() {
         assert_eq!((source.kind, source.problems), (kind, vec![]), "{text}");
     }
     assert_eq!(read("good morning", &[]).kind, Kind::Nothing);
+    let lines = format!(
+        "{}\n{record}",
+        record.replace("\"eventName\"", "\"resources\": [{\"type\": \"AWS::IAM::Role\"}], \"eventName\"")
+    );
+    assert_eq!(
+        read(&lines, &[]).kind,
+        Kind::Record,
+        "two records that stand behind each other are none, and look like them"
+    );
 }
 
 #[test]
