@@ -112,7 +112,7 @@ or `InvalidIdentityToken`. GitLab's tokens live as long as the job may run."
         Stage::TrustPolicy => {
             "A statement of the role's trust policy allows the call, and none denies it. Otherwise `AccessDenied`: `Not
 authorized to perform sts:AssumeRoleWithWebIdentity`, the one message for every reason; an organization's resource
-control policy and a role that is not there give the same. CloudTrail has a record with `sub` and `aud`."
+control policy gives the same, and perhaps a role that is not there. CloudTrail has a record with `sub` and `aud`."
         }
         Stage::Credentials => "STS hands out credentials of the role, for as long as was asked and the role allows.",
     }
