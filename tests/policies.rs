@@ -2,7 +2,7 @@
 //!
 //! `want` is true, false, or null where what decides was not given or AWS has not confirmed it, or why there is no verdict. Each case is
 //! the same token of a job on `main` of `mygroup/myrepo`, with the claims of `token` in the place of its own, one minute after it was
-//! issued; or the CloudTrail record of a call.
+//! issued; or the CloudTrail record of a call. `refused` is what IAM would not save today, all of it.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -73,6 +73,11 @@ fn every_policy_gets_the_answer_that_aws_documents() {
         };
         if json!(verdict.allowed) != case["want"] {
             wrong.push(format!("{}: {:?}", case["id"], verdict.allowed));
+        }
+        if let Some(refused) = case.get("refused") {
+            let said: Vec<_> =
+                verdict.refused_by_iam.iter().map(|it| format!("{}: {}", it.known, it.message)).collect();
+            assert_eq!(json!(said), *refused, "{line}");
         }
         let open = !verdict.depends_on.is_empty() || !verdict.unconfirmed.is_empty();
         assert_eq!(verdict.allowed.is_none(), open, "an undecided verdict says what it hangs on: {line}");

@@ -5,6 +5,7 @@
 //! answers of IAM. How well each is known stands beside it.
 
 use super::{Condition, Effect, Family, Policy, PrincipalKind, Qualifier, Statement, Text};
+use crate::aws::keys::provider_of;
 use crate::aws::limits::{
     TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, is_policy_character, policy_size,
 };
@@ -75,7 +76,8 @@ pub fn refused_by_iam(text: &str, policy: &Policy) -> Vec<Refusal> {
     let mut sids: Vec<&Text> = Vec::new();
     for (at, it) in policy.statements.iter().enumerate() {
         let path = format!("Statement[{at}]");
-        if let Some(sid) = &it.sid {
+        // One that is empty stands for none: Terraform writes it in every statement.
+        if let Some(sid) = it.sid.as_ref().filter(|it| !it.value.is_empty()) {
             if sids.iter().any(|it| it.value == sid.value) {
                 let message = "Statement IDs (SID) in a single policy must be unique.";
                 found.add("confirmed", &format!("{path}.Sid"), sid.span, message);
@@ -124,11 +126,20 @@ fn statement(it: &Statement, path: &str, variables: bool, found: &mut Found) {
     for what in &it.unconfirmed {
         found.add("unconfirmed", path, it.span, format!("whether IAM takes {what} is not confirmed"));
     }
-    if it.principals.is_empty() {
-        found.add("confirmed", &format!("{path}.Principal"), it.principal_span, "Missing required field Principal");
+    // Source: IAM Access Analyzer's policy checks, which suggest something there: "does not affect the policy".
+    for (is_empty, name, span) in
+        [(it.principals.is_empty(), "Principal", it.principal_span), (it.actions.is_empty(), "Action", it.action_span)]
+    {
+        if is_empty {
+            let message = format!("whether IAM takes an empty `{name}` is not confirmed");
+            found.add("unconfirmed", &format!("{path}.{name}"), span, message);
+        }
     }
-    if it.actions.is_empty() {
-        found.add("confirmed", &format!("{path}.Action"), it.action_span, "Missing required field Action");
+    let texts =
+        it.principals.iter().map(|it| ("Principal", &it.text)).chain(it.actions.iter().map(|it| ("Action", it)));
+    for (name, text) in texts.filter(|it| variables && it.1.unknown.is_empty() && it.1.value.contains("${")) {
+        let message = format!("a `{name}` has no policy variables, as in {}", quoted(&text.value));
+        found.add("confirmed", &format!("{path}.{name}"), text.span, message);
     }
     for principal in &it.principals {
         principal_refusal(principal.kind, &principal.text, &format!("{path}.Principal"), found);
@@ -182,6 +193,9 @@ fn condition(it: &Condition, path: &str, variables: bool, found: &mut Found) {
     if !is_key {
         let message = format!("{} is no condition key: one has a prefix, as `aws:SourceIp`", quoted(&it.key));
         found.add("confirmed", &path, it.key_span, message);
+    }
+    if provider_of(&it.key).is_some_and(|it| it.contains(':')) {
+        found.add("confirmed", &path, it.key_span, "Condition can contain only one colon.");
     }
     if !variables {
         return;
