@@ -152,6 +152,35 @@ fn the_status_is_by_severity_and_unreadable_files_hide_nothing() {
 }
 
 #[test]
+fn fixes_are_written_and_never_open_the_role_further() {
+    let folder = folder("fix");
+    let policy = |principal: &str, subject: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Principal": {{"Federated": "arn:aws:iam::123456789012:oidc-provider/{principal}"}},
+            "Condition": {{"StringEquals": {{"gitlab.com:aud": "https://gitlab.com"}}, "StringLike": {{"gitlab.com:sub": "{subject}"}}}}}}]}}"#
+        )
+    };
+    let whole = "project_path:mygroup/*:ref_type:branch:ref:main";
+    let one = "project_path:mygroup/myrepo:ref_type:branch:ref:main";
+    let full = |subject: &str| subject.replace("main", "refs/heads/main");
+    for (was, is) in [
+        // Each of the two mistakes keeps everybody out: one is mended, and the group stays out.
+        (policy("https://gitlab.com", &full(whole)), Some(policy("gitlab.com", &full(whole)))),
+        (policy("gitlab.com", &full(whole)), None),
+        (policy("https://gitlab.com", whole), None),
+        (policy("https://gitlab.com", one), Some(policy("gitlab.com", one))),
+        (policy("gitlab.com", one), None),
+    ] {
+        let path = folder.join("trust.json");
+        fs::write(&path, &was).unwrap();
+        let answer = call(&["lint", "--fix", path.to_str().unwrap()], b"");
+        let now = fs::read_to_string(&path).unwrap();
+        assert_eq!(now, is.unwrap_or(was), "{}{}", answer.out, answer.err);
+    }
+}
+
+#[test]
 fn a_report_goes_into_a_file_and_the_log_has_text() {
     let folder = folder("out");
     for name in ["role.json", "provider.json"] {

@@ -103,6 +103,35 @@ fn every_proof_is_let_in_when_asked_again() {
     assert!(proofs > 40, "{proofs}");
 }
 
+/// Policies with one mistake beside another: every spelling of a part with every spelling of each other part.
+fn mistaken() -> Vec<String> {
+    let mut all = vec![
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ACTION", "Principal": {"Federated":
+        "arn:aws:iam::123456789012:oidc-provider/HOSTgitlab.com"}, "Condition": {"OPERATOR": {"KEY": "PROJECTREF"},
+        "StringEquals": {"gitlab.com:aud": "https://gitlab.comSPACE"}}}]}"#
+            .to_owned(),
+    ];
+    let spellings: [(&str, &[&str]); 7] = [
+        ("HOST", &["", "https://"]),
+        ("ACTION", &["sts:AssumeRoleWithWebIdentity", "sts:AssumeRole"]),
+        ("SPACE", &["", " "]),
+        ("OPERATOR", &["StringEquals", "StringLike", "ForAllValues:StringLike"]),
+        ("KEY", &["gitlab.com:sub", "https://gitlab.com:sub"]),
+        (
+            "PROJECT",
+            &["project_path:mygroup/myrepo", "project_path:mygroup/*", "project:mygroup/my*", "mygroup/myrepo"],
+        ),
+        (
+            "REF",
+            &[":ref_type:branch:ref:refs/heads/main", ":ref_type:branch:ref:refs/heads/*", ":type:*:ref:release*", ""],
+        ),
+    ];
+    for (part, spellings) in spellings {
+        all = all.iter().flat_map(|text| spellings.iter().map(|it| text.replace(part, it))).collect();
+    }
+    all
+}
+
 /// Tokens that a policy of these tests may have been meant for.
 fn meant() -> Vec<json::Node> {
     let subjects = [
@@ -129,7 +158,7 @@ fn meant() -> Vec<json::Node> {
 #[test]
 fn a_fix_keeps_in_who_was_in_and_adds_no_finding() {
     let (mut fixes, mut kept) = (0, 0);
-    for text in policies() {
+    for text in policies().into_iter().chain(mistaken()) {
         let before = file(&text);
         let found = findings(&before);
         for finding in &found {

@@ -87,7 +87,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                 let findings = source
                     .policies
                     .get(at)
-                    .map(|found| super::lint::of_policy(shown(policy_path), &text, source.kind, found, &known));
+                    .map(|found| super::lint::of_policy(shown(policy_path), &text, &source, found, &known));
                 let findings = Some(findings.unwrap_or_default());
                 let mut answer = to_json(Node::new(Value::Null), &verdict, &text, findings);
                 if let Value::Object(members) = &mut answer.value {

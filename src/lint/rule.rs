@@ -101,6 +101,7 @@ impl Rule {
             help: String::new(),
             witness: None,
             fix: None,
+            may_revive: false,
             related: Vec::new(),
         }
     }

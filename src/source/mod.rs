@@ -33,6 +33,8 @@ pub struct Source {
     pub evidence: Vec<Evidence>,
     /// References without a value, each once.
     pub unknown: Vec<Unknown>,
+    /// The values that were given for references, by their names.
+    pub given: Vec<(String, String)>,
     /// What could not be read.
     pub problems: Vec<Diagnostic>,
     /// What was passed over, and why.
@@ -281,5 +283,5 @@ pub struct Unknown {
 /// Reads what was pasted. `variables` gives values to references that have none in the text, by their names, `account_id` or
 /// `var.account_id`.
 pub fn read(text: &str, variables: &[(String, String)]) -> Source {
-    recognise::read(text, variables)
+    Source { given: variables.to_vec(), ..recognise::read(text, variables) }
 }

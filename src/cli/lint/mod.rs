@@ -21,7 +21,7 @@ use crate::aws::is_of_own_account;
 use crate::document::json::Node;
 use crate::lint::{Bench, File, Finding, MOST, lint};
 use crate::print::json::pretty;
-use crate::source::{self, Found, Kind, Source};
+use crate::source::{self, Found, Source};
 use crate::text::{position, quoted};
 use crate::verdict::Circumstances;
 
@@ -80,11 +80,12 @@ pub(super) fn run(it: &Lint, out: &mut dyn Write) -> Result<Exit, Problem> {
 pub(super) fn of_policy(
     name: &str,
     text: &str,
-    kind: Kind,
+    source: &Source,
     policy: &Found,
     circumstances: &Circumstances,
 ) -> Vec<Node> {
-    let source = Source { kind, policies: vec![policy.clone()], ..Source::default() };
+    let (kind, given) = (source.kind, source.given.clone());
+    let source = Source { kind, given, policies: vec![policy.clone()], ..Source::default() };
     let files = [File { name: name.to_owned(), text: text.to_owned(), source }];
     lint(&Bench::new(&files, circumstances)).iter().map(|it| json::finding(&files, it)).collect()
 }
