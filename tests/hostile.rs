@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use claimcheck::aws::policy::read;
 use claimcheck::document::json;
-use claimcheck::verdict::{Circumstances, NoVerdict, Verdict, evidence_of, is_allowed, judge};
+use claimcheck::verdict::{Circumstances, NoVerdict, Stage, Verdict, evidence_of, is_allowed, judge};
 
 const NOW: i64 = 1_795_168_800;
 /// Many times what the slowest takes, unoptimized and beside other work; what is quadratic takes more.
@@ -113,6 +113,38 @@ fn wildcards_that_backtrack() {
         r#"{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::123456789012:oidc-provider/gitlab.com"}},"Action":"{action}"}}"#
     ));
     assert_eq!(verdict("an action of wildcards", &text, "x").unwrap().allowed, Some(false));
+}
+
+#[test]
+fn long_subjects() {
+    let sub = "a".repeat(14_000);
+    let stars = format!("{}*b", "*a".repeat(1_000));
+    let list = |value: &str, count: usize| list(count, |_| format!("\"{value}\""));
+    for (name, values) in [
+        ("a long stretch before the end", list(&format!("*{}b", "a".repeat(7_000)), 100)),
+        ("a long stretch in the middle", list(&format!("*{}b*", "a".repeat(7_000)), 100)),
+        ("a long stretch that fits late", list(&format!("b*{}*", "a".repeat(7_000)), 100)),
+        ("a long stretch with `?`", list(&format!("*{}?b*", "a".repeat(400)), 4)),
+        ("many stars", list(&stars, 300)),
+    ] {
+        for operator in ["StringLike", "StringEquals"] {
+            let text = under(&format!(r#""{operator}":{{"gitlab.com:sub":[{values}]}}"#));
+            assert_eq!(verdict(name, &text, &sub).unwrap().allowed, Some(false));
+        }
+    }
+    // No policy sees a token that is longer than STS takes.
+    let long = "a".repeat(1_000_000);
+    let text = under(&format!(r#""StringLike":{{"gitlab.com:sub":[{}]}}"#, list(&stars, 300)));
+    let answer = verdict("a subject of 1 MB", &text, &long).unwrap();
+    assert_eq!((answer.allowed, answer.stage, answer.also.len()), (Some(false), Stage::Token, 0));
+    assert!(answer.failure.unwrap().why.contains("20000 characters; this has at least 1333"));
+    let record = format!(
+        r#"{{"eventName":"AssumeRoleWithWebIdentity","userIdentity":{{"identityProvider":"x.example.com","userName":"{long}"}}}}"#
+    );
+    assert_eq!(
+        evidence_of(&json::parse(&record).unwrap()).unwrap_err().message,
+        "no token has a `sub` of 1000000 bytes"
+    );
 }
 
 #[test]

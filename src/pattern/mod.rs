@@ -64,37 +64,45 @@ impl Pattern {
         &self.elements
     }
 
-    /// Whether `value` is in the set. Linear in the common case; `|pattern| × |value|` steps at worst.
+    /// Whether `value` is in the set. Linear; a stretch with a `?` between two `*` takes its length times that of the value at worst.
     pub fn matches(&self, value: &str) -> bool {
-        // The greedy matcher with one restart point: on a mismatch the last `*` takes one character more. Rejected: recursion per
-        // `*`, which is exponential.
-        let after = |at: usize| value.get(at..).and_then(|it| it.chars().next());
-        let (mut at, mut step) = (0, 0);
-        let mut restart: Option<(usize, usize)> = None;
-        while let Some(c) = after(at) {
-            match self.elements.get(step) {
-                Some(Element::Run) => {
-                    restart = Some((step, at));
-                    step += 1;
-                }
-                Some(Element::One) => {
-                    at += c.len_utf8();
-                    step += 1;
-                }
-                Some(Element::Char(wanted)) if *wanted == c => {
-                    at += c.len_utf8();
-                    step += 1;
-                }
-                _ => {
-                    let Some((run, taken)) = restart else { return false };
-                    let taken = taken + after(taken).map_or(1, char::len_utf8);
-                    restart = Some((run, taken));
-                    step = run + 1;
-                    at = taken;
-                }
-            }
+        // Each stretch between two `*` is taken where it stands first, and the last one at the end. Rejected: recursion per `*`, which is
+        // exponential, and steps of one character with a way back to the last `*`, which is quadratic for a long stretch.
+        let mut stretches = self.elements.split(|it| *it == Element::Run);
+        let Some(mut rest) = after(stretches.next().unwrap_or_default(), value) else { return false };
+        let Some(last) = stretches.next_back() else { return rest.is_empty() };
+        for stretch in stretches {
+            let Some(it) = after_first(stretch, rest) else { return false };
+            rest = it;
         }
-        self.elements.iter().skip(step).all(|it| *it == Element::Run)
+        let tail = match last.len().checked_sub(1) {
+            Some(before) => rest.char_indices().rev().nth(before).and_then(|it| rest.get(it.0..)),
+            None => Some(""),
+        };
+        tail.is_some_and(|it| after(last, it).is_some())
+    }
+}
+
+/// What comes after `steps` where `value` begins with them; there is no `*` among them.
+fn after<'v>(steps: &[Element], value: &'v str) -> Option<&'v str> {
+    let mut chars = value.chars();
+    let fits =
+        steps.iter().all(|step| chars.next().is_some_and(|c| *step == Element::One || *step == Element::Char(c)));
+    fits.then_some(chars.as_str())
+}
+
+/// What comes after the first place where `value` has `steps`.
+fn after_first<'v>(steps: &[Element], value: &'v str) -> Option<&'v str> {
+    let literal = |step: &Element| if let Element::Char(c) = step { Some(*c) } else { None };
+    if let Some(text) = steps.iter().map(literal).collect::<Option<String>>() {
+        return value.split_once(&text).map(|it| it.1);
+    }
+    let mut chars = value.chars();
+    loop {
+        if let Some(rest) = after(steps, chars.as_str()) {
+            return Some(rest);
+        }
+        chars.next()?;
     }
 }
 

@@ -4,6 +4,7 @@
 //! calls. Source: IAM User Guide, "Logging IAM and AWS STS API calls with AWS CloudTrail", and recorded events.
 
 use crate::aws::AccountId;
+use crate::aws::limits::TOKEN_CHARACTERS;
 use crate::document::json::{self, Node, Value};
 use crate::gitlab::token::{self, Token};
 use crate::text::Diagnostic;
@@ -131,6 +132,9 @@ fn record(node: &Node) -> Result<Record, Diagnostic> {
     let missing = |name: &str| Diagnostic::new(format!("this record has no `{name}`")).at(node.span);
     let provider = at(&["userIdentity", "identityProvider"]).ok_or_else(|| missing("userIdentity.identityProvider"))?;
     let subject = at(&["userIdentity", "userName"]).ok_or_else(|| missing("userIdentity.userName"))?;
+    if subject.len() > *TOKEN_CHARACTERS.end() {
+        return Err(Diagnostic::new(format!("no token has a `sub` of {} bytes", subject.len())).at(node.span));
+    }
     let host = provider.split_once(":oidc-provider/").map_or(provider, |it| it.1);
     let audience = at(&["userIdentity", "principalId"])
         .and_then(|it| it.strip_prefix(provider))

@@ -47,7 +47,9 @@ pub fn judge(
     circumstances: &Circumstances,
 ) -> Result<Verdict, NoVerdict> {
     let (context, mut failures) = before_policy(policy, evidence, circumstances)?;
-    let statements = evaluate(policy, &context);
+    // No policy sees a token that is too long, and what is in it may have any length.
+    let is_seen = failures.first().is_none_or(|it| it.error.code != sts::token_size().code);
+    let statements = if is_seen { evaluate(policy, &context) } else { Vec::new() };
     let decision = decide(statements.iter().map(|it| (it.effect, it.either_effect, it.matched)));
     let mut verdict = Verdict {
         allowed: decision,
@@ -59,7 +61,7 @@ pub fn judge(
         refused_by_iam: refused_by_iam(text, policy),
         statements,
     };
-    if decision == Some(false) {
+    if is_seen && decision == Some(false) {
         let why = trust_policy_why(&verdict);
         failures.push(Failure { stage: Stage::TrustPolicy, error: sts::access_denied(), why });
     }
@@ -190,13 +192,20 @@ fn failure(stage: Stage, error: StsError, why: impl Into<String>) -> Option<Fail
     Some(Failure { stage, error, why: why.into() })
 }
 
+/// The token's length in characters; of a payload alone the least that a token with its texts could have, in base64.
+fn length_of(token: &Token) -> usize {
+    let texts = || token.claims.as_object().into_iter().flatten();
+    let least = || texts().map(|it| it.key.len() + it.value.as_str().map_or(0, str::len)).sum::<usize>() / 3 * 4;
+    token.length.unwrap_or_else(|| least().max(*TOKEN_CHARACTERS.start()))
+}
+
 fn token_stage(token: &Token) -> Option<Failure> {
     let stage = Stage::Token;
-    if let Some(length) = token.length
-        && !TOKEN_CHARACTERS.contains(&length)
-    {
+    if !TOKEN_CHARACTERS.contains(&length_of(token)) {
         let range = format!("{} to {}", TOKEN_CHARACTERS.start(), TOKEN_CHARACTERS.end());
-        return failure(stage, sts::token_size(), format!("STS takes tokens of {range} characters; this has {length}"));
+        let least = if token.length.is_none() { "at least " } else { "" };
+        let why = format!("STS takes tokens of {range} characters; this has {least}{}", length_of(token));
+        return failure(stage, sts::token_size(), why);
     }
     if let Some(header) = &token.header {
         if header.member("crit").is_some() {
