@@ -283,3 +283,34 @@ fn a_role_that_names_its_provider_by_a_reference_alone_is_looked_at_too() {
         assert_eq!(found.iter().any(|it| it.rule.id.as_str() == "role-administrator"), is_found, "{host} {sub}");
     }
 }
+
+#[test]
+fn a_policy_has_the_same_findings_in_every_form() {
+    let encoded = |text: &str| text.bytes().map(|it| format!("%{it:02X}")).collect::<String>();
+    let string = |text: &str| serde_json::Value::from(text).to_string();
+    let terraform = |text: &str| text.replace("${", "$${").replace("%{", "%%{");
+    let indented = |text: &str| text.lines().map(|it| format!("        {it}\n")).collect::<String>();
+    for it in wild() {
+        let policy = it.policy.as_str();
+        for text in [
+            format!("{{\"Role\": {{\"RoleName\": \"r\", \"AssumeRolePolicyDocument\": \"{}\"}}}}", encoded(policy)),
+            format!("{{\"RoleName\": \"r\", \"AssumeRolePolicyDocument\": {}}}", string(policy)),
+            format!(
+                "resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = <<-EOF\n{}\n  EOF\n}}\n",
+                terraform(policy)
+            ),
+            format!(
+                "{{\"resource\": {{\"aws_iam_role\": {{\"r\": {{\"assume_role_policy\": {}}}}}}}}}",
+                string(&terraform(policy))
+            ),
+            format!(
+                "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: !Sub |\n{}",
+                indented(&policy.replace("${", "${!"))
+            ),
+        ] {
+            let found: BTreeSet<String> =
+                findings(&file(&text)).iter().map(|it| it.rule.id.as_str().to_owned()).collect();
+            assert_eq!(found, it.expected, "{}: {text}", it.name);
+        }
+    }
+}

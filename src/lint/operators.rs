@@ -1,6 +1,6 @@
 //! Two operators on one claim: a token has to pass both.
 
-use super::statement::{Seen, is_gate};
+use super::statement::{Seen, is_gate, is_one_block};
 use crate::aws::policy::{Condition, Wanted};
 use crate::pattern::has_wildcard;
 
@@ -22,7 +22,7 @@ pub(super) fn pairs<'b>(seen: &Seen<'b>) -> Vec<(String, &'b Condition, &'b Cond
     for (at, a) in gates.iter().enumerate() {
         let Some(claim) = seen.claim(a) else { continue };
         for b in gates.iter().skip(at + 1) {
-            if a.operator_span != b.operator_span && a.key.eq_ignore_ascii_case(&b.key) {
+            if !is_one_block(a, b) && a.key.eq_ignore_ascii_case(&b.key) {
                 let overlap = if never_both(a, b) { Overlap::Never } else { Overlap::Perhaps };
                 found.push((claim.clone(), *a, *b, overlap));
             }

@@ -331,8 +331,13 @@ impl<'b> Seen<'b> {
 
     /// The other conditions under the same operator.
     pub(super) fn block(&self, it: &Condition) -> Vec<&'b Condition> {
-        self.statement.conditions.iter().filter(|other| other.operator_span == it.operator_span).collect()
+        self.statement.conditions.iter().filter(|other| is_one_block(it, other)).collect()
     }
+}
+
+/// Whether two conditions stand under the same operator. In a document that came encoded all places are one.
+pub(super) fn is_one_block(a: &Condition, b: &Condition) -> bool {
+    a.operator_span == b.operator_span && a.operator_text == b.operator_text
 }
 
 /// Whether a statement's actions include this one for sure.
