@@ -14,8 +14,8 @@ mod tests;
 
 use crate::aws::policy::{Policy, Refusal};
 use crate::document::Text;
-use crate::document::json::Node;
-use crate::text::{Diagnostic, Span};
+use crate::document::json::{Node, Piece, Value};
+use crate::text::{Diagnostic, Span, quoted};
 use crate::verdict::Evidence;
 
 /// What was pasted.
@@ -139,6 +139,31 @@ impl Found {
             syntax: Syntax::Json,
             is_embedded: false,
         }
+    }
+}
+
+impl Found {
+    /// The reference without a value that stands where a policy needs more than a string, so that what it says is not known.
+    fn hidden_by(&self) -> Option<Diagnostic> {
+        let refusal = self.policy.as_ref().err()?;
+        let name = unknown_at(&self.document, refusal.span)?;
+        Some(Diagnostic::new(format!("the value of {} is not in this text", quoted(name))).at(refusal.span))
+    }
+}
+
+/// The reference that stands at that place of a document, as a value or in a key.
+fn unknown_at(node: &Node, span: Span) -> Option<&str> {
+    match &node.value {
+        Value::Template(pieces) if node.span == span => pieces.iter().find_map(|it| match it {
+            Piece::Unknown(name) => Some(name.as_str()),
+            Piece::Text(_) => None,
+        }),
+        Value::Array(items) => items.iter().find_map(|it| unknown_at(it, span)),
+        Value::Object(members) => members.iter().find_map(|it| {
+            let key = it.unknown.first().filter(|_| it.key_span == span).map(String::as_str);
+            key.or_else(|| unknown_at(&it.value, span))
+        }),
+        _ => None,
     }
 }
 

@@ -57,10 +57,12 @@ fn role(scope: &mut Scope<'_>, id: &str, place: Span, properties: &Node, source:
         source.problems.push(Diagnostic::new(message).at(place));
         return;
     };
-    match scope.document(document) {
-        Ok((document, is_embedded)) => {
-            let mut found = Found::new(document);
-            found.is_embedded = is_embedded;
+    let found = scope.document(document).and_then(|(document, is_embedded)| {
+        let found = Found { is_embedded, ..Found::new(document) };
+        found.hidden_by().map_or(Ok(found), Err)
+    });
+    match found {
+        Ok(mut found) => {
             found.name = id.to_owned();
             found.role_name = scope.text(properties, "RoleName");
             found.max_session_seconds = scope.text(properties, "MaxSessionDuration");

@@ -120,11 +120,12 @@ fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, Str
 }
 
 fn push(source: &mut Source, document: Result<Document, Diagnostic>, name: String, more: impl FnOnce(&mut Found)) {
-    match document {
-        Ok(it) => {
-            let mut found = Found::new(it.node);
-            found.is_embedded = it.is_embedded;
-            found.syntax = it.syntax;
+    let found = document.and_then(|it| {
+        let found = Found { is_embedded: it.is_embedded, syntax: it.syntax, ..Found::new(it.node) };
+        found.hidden_by().map_or(Ok(found), Err)
+    });
+    match found {
+        Ok(mut found) => {
             found.name = name;
             more(&mut found);
             source.policies.push(found);

@@ -310,3 +310,36 @@ fn what_iam_counts_is_not_the_text_of_terraform() {
         assert_eq!(count, refused, "{policy}");
     }
 }
+
+#[test]
+fn a_policy_of_which_a_part_hides_more_than_a_text_is_not_known() {
+    let statement = |rest: &str| {
+        format!(
+            "jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Action = \"sts:AssumeRoleWithWebIdentity\", {rest} }}] }})"
+        )
+    };
+    let principal = "Principal = { Federated = var.p }";
+    for (policy, name) in [
+        ("jsonencode({ Version = \"2012-10-17\", Statement = var.all })".to_owned(), "var.all"),
+        ("jsonencode({ Version = \"2012-10-17\", Statement = concat([], var.more) })".to_owned(), "var.more"),
+        (statement("Effect = \"Allow\", Principal = var.p"), "var.p"),
+        (statement(&format!("Effect = var.e, {principal}")), "var.e"),
+        (statement(&format!("Effect = \"Allow\", {principal}, Condition = var.c")), "var.c"),
+        (statement(&format!("Effect = \"Allow\", {principal}, Condition = {{ StringLike = var.c }}")), "var.c"),
+        (
+            statement(&format!("Effect = \"Allow\", {principal}, Condition = {{ \"${{var.o}}\" = {{ a = \"b\" }} }}")),
+            "var.o",
+        ),
+    ] {
+        let source = read(&role(&policy), &[]);
+        let words = format!("the value of `{name}` is not in this text");
+        assert!(
+            source.policies.is_empty() && source.problems[0].message.contains(&words),
+            "{policy}: {:?}",
+            source.problems
+        );
+    }
+    // What is wrong by itself is no one's value.
+    let wrong = read(&role(&statement(&format!("Effect = \"allow\", {principal}"))), &[]);
+    assert!(wrong.problems.is_empty() && wrong.policies[0].policy.is_err());
+}
