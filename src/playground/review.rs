@@ -46,13 +46,16 @@ pub fn edit_of(own: &Own, fix: &Fix) -> Option<Edit> {
     Some(edit)
 }
 
-/// What stands above the examples of a rule's explanation: why it matters, and what to do. Headings and paragraphs, in order.
+/// A rule's explanation without its examples: why it matters, what to do, and where to read on. Headings and paragraphs, in order.
 pub fn explanation(finding: &Finding) -> impl Iterator<Item = (bool, &'static str)> {
     let text = finding.rule.explanation;
-    let text = text.split_once("## Examples").map_or(text, |it| it.0);
-    text.split("\n").map(str::trim).filter(|it| !it.is_empty()).map(|line| match line.strip_prefix("## ") {
-        Some(heading) => (true, heading),
-        None => (false, line),
+    let head = text.split_once("## Examples").map_or(text, |it| it.0);
+    let tail = text.find("## References").and_then(|at| text.get(at..)).unwrap_or_default();
+    [head, tail].into_iter().flat_map(str::lines).map(str::trim).filter(|it| !it.is_empty()).map(|line| {
+        match line.strip_prefix("## ") {
+            Some(heading) => (true, heading),
+            None => (false, line.trim_start_matches("- ")),
+        }
     })
 }
 
@@ -88,6 +91,10 @@ mod tests {
     }
 
     fn explanation_is_short(derived: &Derived) -> bool {
-        derived.review.iter().all(|it| explanation(it).count() > 1 && explanation(it).all(|it| !it.1.contains("```")))
+        let has_reference = |it: &Finding| {
+            explanation(it).last().is_some_and(|it| it.1.contains(": https://") || it.1.contains(". https://"))
+        };
+        let is_short = |it: &Finding| explanation(it).all(|it| !it.1.contains("```"));
+        derived.review.iter().all(|it| is_short(it) && has_reference(it))
     }
 }
