@@ -12,7 +12,7 @@ mod token;
 use super::Rule;
 
 /// Every rule, by name.
-pub static RULES: [&Rule; 101] = [
+pub static RULES: [&Rule; 102] = [
     &principal::action_inverted::RULE,
     &principal::action_needless::RULE,
     &principal::action_not_web_identity::RULE,
@@ -63,6 +63,7 @@ pub static RULES: [&Rule; 101] = [
     &condition::operator_wrong_type::RULE,
     &document::policy_character::RULE,
     &document::policy_duplicate_key::RULE,
+    &document::policy_refused::RULE,
     &document::policy_too_long::RULE,
     &document::policy_variables_off::RULE,
     &document::policy_version_missing::RULE,

@@ -1,6 +1,6 @@
 //! `principal-malformed`: a federated principal that is no ARN of an OIDC provider for GitLab.
 
-use crate::aws::policy::{Effect, PrincipalKind};
+use crate::aws::policy::{Effect, Principal, PrincipalKind};
 use crate::aws::{AccountId, Partition};
 use crate::lint::statement::statements;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
@@ -17,8 +17,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in statements(bench) {
-        let federated =
-            |it: &&crate::aws::policy::Principal| it.kind == PrincipalKind::Federated && it.text.unknown.is_empty();
+        let federated = |it: &&Principal| it.kind == PrincipalKind::Federated && it.text.unknown.is_empty();
         for it in seen.statement.principals.iter().filter(|_| seen.statement.effect == Effect::Allow).filter(federated)
         {
             let value = it.text.value.as_str();
@@ -34,6 +33,11 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             });
         }
     }
+}
+
+/// Whether this rule has something to say about a principal.
+pub(in crate::lint::rules) fn is_malformed(it: &Principal) -> bool {
+    it.kind == PrincipalKind::Federated && wrong(&it.text.value).is_some()
 }
 
 fn wrong(value: &str) -> Option<&'static str> {
