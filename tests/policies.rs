@@ -2,7 +2,8 @@
 //!
 //! `want` is true, false, or null where what decides was not given or AWS has not confirmed it, or why there is no verdict. Each case is
 //! the same token of a job on `main` of `mygroup/myrepo`, with the claims of `token` in the place of its own, one minute after it was
-//! issued; or the CloudTrail record of a call. `refused` is what IAM would not save today, all of it.
+//! issued; or the CloudTrail record of a call. `refused` is what IAM would not save today, all of it;
+//! `registered`, where it is `open`, that providers and client IDs are not given.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -37,6 +38,11 @@ fn context(case: &Value) -> Vec<(String, Vec<String>)> {
     given.iter().map(|(key, value)| (key.clone(), texts(value))).collect()
 }
 
+/// The provider's client IDs, and the account's providers; none where the case leaves them open.
+fn registered(case: &Value) -> Option<Vec<String>> {
+    (case["registered"] != "open").then(|| vec!["https://gitlab.com".to_owned()])
+}
+
 #[test]
 fn every_policy_gets_the_answer_that_aws_documents() {
     let cases = include_str!("cases/policies.jsonl");
@@ -47,8 +53,8 @@ fn every_policy_gets_the_answer_that_aws_documents() {
         let root = json::parse(line).unwrap();
         let circumstances = Circumstances {
             account: AccountId::parse("123456789012").ok(),
-            audiences: Some(vec!["https://gitlab.com".to_owned()]),
-            providers: Some(vec!["https://gitlab.com".to_owned()]),
+            audiences: registered(&case),
+            providers: registered(&case),
             now: case["now"].as_i64().unwrap_or(ISSUED + 60),
             context: context(&case),
             ..Circumstances::default()

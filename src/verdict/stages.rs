@@ -9,12 +9,12 @@ use super::context::anyones_provider;
 use super::evaluate::{allows, decide, evaluate};
 use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, StatementTrace, Verdict};
 use crate::aws::is_of_own_account;
-use crate::aws::limits::TOKEN_CHARACTERS;
+use crate::aws::limits::{CLIENT_ID_MOST, TOKEN_CHARACTERS};
 use crate::aws::policy::{Effect, Policy, PrincipalKind, Refusal, could_be, refused_by_iam};
 use crate::aws::sts::{self, CLOCK_TOLERANCE, StsError};
 use crate::document::json::{self, Value};
 use crate::gitlab::token::Token;
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, quoted};
 use crate::time::{duration, utc};
 
 /// How many accounts the message names that says that there are several.
@@ -216,7 +216,7 @@ fn token_stage(token: &Token) -> Option<Failure> {
             let why = format!(
                 "STS takes tokens signed with {}; this one says {}",
                 sts::ALGORITHMS.join(", "),
-                crate::text::quoted(algorithm)
+                quoted(algorithm)
             );
             return failure(stage, sts::refused_without_words(), why);
         }
@@ -251,7 +251,12 @@ fn token_stage(token: &Token) -> Option<Failure> {
 }
 
 fn provider_stage(token: &Token, circumstances: &Circumstances) -> Option<Failure> {
-    let (issuer, providers) = (token.text("iss")?, circumstances.providers.as_ref()?);
+    let issuer = token.text("iss")?;
+    if !issuer.starts_with("https://") {
+        let why = format!("a provider's URL begins with `https://`, and the token is from {}", quoted(issuer));
+        return failure(Stage::Provider, sts::no_provider(issuer), why);
+    }
+    let providers = circumstances.providers.as_ref()?;
     if providers.iter().any(|it| it == issuer) {
         return None;
     }
@@ -303,6 +308,11 @@ fn audience_stage(token: &Token, circumstances: &Circumstances) -> Option<Failur
             }
         },
     };
+    let length = registered.chars().count();
+    if !(1..=CLIENT_ID_MOST).contains(&length) {
+        let why = format!("a client ID has 1 to {CLIENT_ID_MOST} characters, and the token's audience has {length}");
+        return failure(Stage::Audience, sts::audience_not_registered(), why);
+    }
     let of_provider = || circumstances.client_ids.iter().find(|it| Some(it.0.as_str()) == token.text("iss"));
     let client_ids = circumstances.audiences.as_ref().or_else(|| of_provider().map(|it| &it.1))?;
     if client_ids.iter().any(|it| it == registered) {
