@@ -15,6 +15,9 @@ pub struct StsError {
 /// How far `exp`, `iat` and `nbf` may be off, in seconds. Recorded, and documented for `exp`.
 pub const CLOCK_TOLERANCE: i64 = 300;
 
+/// An age of `iat`, in seconds, from which STS may say `Token too old`: it was seen once, and AWS has not said from which age.
+pub const AGE_IN_DOUBT: i64 = 86_400;
+
 /// Signature algorithms that STS takes.
 pub const ALGORITHMS: [&str; 6] = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
 

@@ -11,7 +11,7 @@ use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, Stateme
 use crate::aws::is_of_own_account;
 use crate::aws::limits::{CLIENT_ID_MOST, TOKEN_CHARACTERS};
 use crate::aws::policy::{Effect, Policy, PrincipalKind, Refusal, could_be, refused_by_iam};
-use crate::aws::sts::{self, CLOCK_TOLERANCE, StsError};
+use crate::aws::sts::{self, AGE_IN_DOUBT, CLOCK_TOLERANCE, StsError};
 use crate::document::json::{self, Value};
 use crate::gitlab::token::Token;
 use crate::text::{Diagnostic, quoted};
@@ -65,8 +65,14 @@ pub fn judge(
         let why = trust_policy_why(&verdict);
         failures.push(Failure { stage: Stage::TrustPolicy, error: sts::access_denied(), why });
     }
+    let age = doubtful_age(evidence, circumstances.now);
     if failures.is_empty() {
-        if decision.is_none() {
+        if let Some(age) = age.filter(|_| decision == Some(true)) {
+            verdict.allowed = None;
+            verdict.stage = Stage::Time;
+            let age = duration(age);
+            verdict.unconfirmed = vec![format!("from which age a token is too old for STS; this one is {age} old")];
+        } else if decision.is_none() {
             verdict.stage = Stage::TrustPolicy;
             (verdict.depends_on, verdict.unconfirmed) = undecided_by(&verdict.statements);
         }
@@ -90,7 +96,14 @@ pub fn is_allowed(
     circumstances: &Circumstances,
 ) -> Result<Option<bool>, NoVerdict> {
     let (context, failures) = before_policy(policy, evidence, circumstances)?;
-    Ok(if failures.is_empty() { allows(policy, &context) } else { Some(false) })
+    let is_young = || doubtful_age(evidence, circumstances.now).is_none();
+    Ok(if failures.is_empty() { allows(policy, &context).filter(|it| !it || is_young()) } else { Some(false) })
+}
+
+/// The token's age, where STS may find it too old.
+fn doubtful_age(evidence: &Evidence, now: i64) -> Option<i64> {
+    let Evidence::Token(token) = evidence else { return None };
+    Some(now.saturating_sub(token.seconds("iat")?)).filter(|it| *it > AGE_IN_DOUBT)
 }
 
 /// The context of the call, and what fails before the trust policy is asked.
