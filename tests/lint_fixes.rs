@@ -314,3 +314,28 @@ fn a_policy_has_the_same_findings_in_every_form() {
         }
     }
 }
+
+#[test]
+fn variables_of_the_ci_file_are_looked_up_and_both_places_named() {
+    let policy = "resource \"aws_iam_openid_connect_provider\" \"g\" {\n  url = \"https://gitlab.com\"\n  client_id_list = [\"https://gitlab.com\"]\n}\nresource \"aws_iam_role\" \"r\" {\n  name = \"deploy\"\n  assume_role_policy = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Principal = { Federated = \"arn:aws:iam::123456789012:oidc-provider/gitlab.com\" }, Action = \"sts:AssumeRoleWithWebIdentity\", Condition = { StringEquals = { \"gitlab.com:aud\" = \"https://gitlab.com\", \"gitlab.com:project_id\" = \"1\", \"gitlab.com:sub\" = \"project_path:g/p:ref_type:branch:ref:main\" } } }] })\n}\n";
+    let ci = |aud: &str, role: &str, seconds: &str| {
+        format!(
+            "variables:\n  AUD: https://gitlab.com/\n  ROLE: arn:aws:iam::123456789012:role/deploy\n  LONG: \"7200\"\ndeploy:\n  id_tokens:\n    T: {{aud: {aud}}}\n  script:\n    - aws sts assume-role-with-web-identity --role-arn {role} --role-session-name x --web-identity-token \"$T\" --duration-seconds {seconds}\n"
+        )
+    };
+    let both = ["ci-audience-differs", "ci-audience-not-registered"];
+    for (aud, role, seconds, expected) in [
+        ("https://gitlab.com", "$ROLE", "3600", [].as_slice()),
+        ("$AUD", "$ROLE", "3600", &both),
+        ("${AUD}", "$ROLE", "3600", &both),
+        ("$CI_SERVER_URL", "$OTHER", "$LONG", &[]),
+        ("https://gitlab.com", "${ROLE}", "$LONG", &["ci-session-longer"]),
+    ] {
+        let files = [policy.to_owned(), ci(aud, role, seconds)].map(|it| file(&it));
+        let found = lint(&Bench::new(&files, &Circumstances::default()));
+        let ids: Vec<&str> = found.iter().map(|it| it.rule.id.as_str()).collect();
+        assert_eq!(ids, expected, "{aud} {role} {seconds}");
+        assert!(found.iter().all(|it| it.file == 1 && it.related.iter().all(|it| it.file == 0)), "{aud}");
+        assert!(found.iter().all(|it| !it.related.is_empty()), "{aud}");
+    }
+}

@@ -91,6 +91,17 @@ impl<'b> Job<'b> {
         all.into_iter().find(|it| it.name.value == name).map(|it| &it.value)
     }
 
+    /// A word that is one variable, by that variable's value in the file; any other that has no variable, as it is.
+    pub(super) fn resolved(&self, word: &str) -> Option<String> {
+        let name =
+            word.strip_prefix('$').map(|it| it.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(it));
+        let value = match name {
+            Some(name) => self.variable(name)?.value.clone(),
+            None => word.to_owned(),
+        };
+        (!value.contains('$')).then_some(value)
+    }
+
     /// Each command that calls a tool with these words in this order, with its script.
     pub(super) fn calls(&self, wanted: &[&str]) -> Vec<(&Script<'b>, &Command)> {
         let is_one = |script: &Script<'b>, it: &Command| {

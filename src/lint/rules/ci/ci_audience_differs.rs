@@ -31,11 +31,12 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     }
     for job in jobs(bench) {
         let tokens = job.tokens_for_aws().into_iter();
-        for audience in tokens.flat_map(|it| &it.audiences).filter(|it| !it.value.contains('$')) {
-            if all.iter().any(|it| it.1.admits(&audience.value)) {
+        for audience in tokens.flat_map(|it| &it.audiences) {
+            let Some(value) = job.resolved(&audience.value) else { continue };
+            if all.iter().any(|it| it.1.admits(&value)) {
                 continue;
             }
-            let message = format!("the trust policy asks for another audience than {}", quoted(&audience.value));
+            let message = format!("the trust policy asks for another audience than {}", quoted(&value));
             let mut finding = RULE.finding(job.file, audience.span, message);
             finding = finding.help("the two are compared letter by letter, to a slash at the end");
             finding.related.extend(all.iter().map(|(file, it)| Place {

@@ -23,12 +23,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     }
     for job in jobs(bench) {
         let tokens = job.tokens_for_aws().into_iter();
-        // GitLab expands variables in `aud`; what comes out is not known here.
-        for audience in tokens.flat_map(|it| &it.audiences).filter(|it| !it.value.contains('$')) {
-            if ids.contains(&audience.value.as_str()) {
+        // GitLab expands variables in `aud`; what comes out of those that are not in the file is not known here.
+        for audience in tokens.flat_map(|it| &it.audiences) {
+            let Some(value) = job.resolved(&audience.value) else { continue };
+            if ids.contains(&value.as_str()) {
                 continue;
             }
-            let message = format!("{} is none of the provider's client IDs", quoted(&audience.value));
+            let message = format!("{} is none of the provider's client IDs", quoted(&value));
             let mut finding = RULE.finding(job.file, audience.span, message);
             finding = finding.help("write one of them here, or add this one to the provider");
             finding.related.extend(providers.iter().map(|it| Place {

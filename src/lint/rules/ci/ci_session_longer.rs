@@ -22,8 +22,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         for (script, command) in job.calls(&["assume-role-with-web-identity"]) {
             let option = |name| command.option(script.text, name);
             let (Some(asked), Some(arn)) = (option("--duration-seconds"), option("--role-arn")) else { continue };
-            let Ok(seconds) = script.word(&asked).parse::<u32>() else { continue };
-            let arn = script.word(&arn);
+            let known = |it| job.resolved(&script.word(it));
+            let (Some(seconds), Some(arn)) = (known(&asked), known(&arn)) else { continue };
+            let Ok(seconds) = seconds.parse::<u32>() else { continue };
             let role = trusts.iter().find(|it| {
                 it.found.role_name.as_ref().is_some_and(|it| Some(it.value.as_str()) == arn.rsplit('/').next())
             });

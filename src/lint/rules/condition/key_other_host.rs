@@ -23,7 +23,11 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let own = seen.hosts.first().copied().unwrap_or("");
         let message = format!("tokens of {} have no key that begins with {}", quoted(own), quoted(&format!("{host}:")));
         let new = key_parts(&it.key).map(|(_, claim)| format!("{own}:{claim}")).filter(|_| seen.hosts.len() == 1);
-        let finding = at_key(seen, &RULE, it, message, new.as_deref());
+        let mut finding = at_key(seen, &RULE, it, message, new.as_deref());
+        let provider = seen.statement.principals.iter().find(|it| it.text.value.ends_with(own));
+        if let Some(provider) = provider {
+            finding = finding.beside(seen.file, provider.text.span, "the provider");
+        }
         findings.push(finding.help("write the host of the principal's provider, without `https://`, before the colon"));
     });
 }
