@@ -2,7 +2,7 @@
 //!
 //! What another rule says with more words is left to it, and so is what AWS has not confirmed.
 
-use crate::aws::policy::{Refusal, refused_by_iam};
+use crate::aws::policy::{Condition, Family, Refusal, refused_by_iam};
 use crate::lint::rules::principal::principal_malformed::is_malformed;
 use crate::lint::statement::{allowing, is_of_a_roles_size, key_parts};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
@@ -23,17 +23,24 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         findings.push(finding.at(&it.path).help("a role that has it already keeps it; a new one is not made"));
     };
     for (file, it) in bench.files.iter().enumerate() {
+        let text = it.text.as_str();
         // A policy that stands alone may be one of permissions, which has no principal, or of another service.
-        let is_trust = it.source.kind != Kind::Policy || (it.text.contains("Principal") && it.text.contains("sts:"));
+        let is_trust = it.source.kind != Kind::Policy || (text.contains("Principal") && text.contains("sts:"));
         for found in it.source.policies.iter().filter(|_| is_trust) {
             match &found.policy {
                 Err(refusal) => add(file, refusal),
                 Ok(policy) if is_of_a_roles_size(policy) => {
-                    let mut principals = policy.statements.iter().flat_map(|it| &it.principals);
-                    let refusals = refused_by_iam(&it.text, policy);
+                    let principals = || policy.statements.iter().flat_map(|it| &it.principals);
+                    let conditions = || policy.statements.iter().flat_map(|it| &it.conditions);
+                    let refusals = refused_by_iam(text, policy);
                     let is_new = |it: &&Refusal| {
-                        let is_told = principals.any(|other| other.text.span == it.span && is_malformed(other));
-                        it.known == "confirmed" && !it.path.is_empty() && !is_told
+                        let is_key =
+                            |other: &Condition| other.key_span == it.span && other.operator.family != Family::Bool;
+                        let is_told = principals().any(|other| other.text.span == it.span && is_malformed(other))
+                            || conditions().any(is_key);
+                        // Whether two empty names are one is nobody's word.
+                        let is_empty = it.span.of(text) == "\"\"";
+                        it.known == "confirmed" && !it.path.is_empty() && !is_told && !is_empty
                     };
                     refusals.iter().filter(is_new).for_each(|it| add(file, it));
                 }
