@@ -5,6 +5,8 @@
 
 mod audience;
 mod document;
+#[macro_use]
+mod explanation;
 mod finding;
 mod job;
 mod key;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::lint::{Finding, Severity};
-use crate::playground::{Action, Edit, explanation, is_mendable};
+use crate::playground::{Action, Edit, Line, explanation, is_mendable};
 use crate::print::json::compact;
 use crate::text::position;
 use crate::ui::app::View;
@@ -98,10 +98,11 @@ fn Card(props: &CardProps) -> Html {
             </p>
             if *is_open {
                 <div class="finding__why">
-                    { for explanation(finding).map(|(is_heading, text)| if is_heading {
-                        html! { <h4>{ text }</h4> }
-                    } else {
-                        html! { <p>{ prose(text) }</p> }
+                    { for explanation(finding).map(|it| match it {
+                        Line::Heading(text) => html! { <h4>{ text }</h4> },
+                        Line::Text(text) => html! { <p>{ prose(text) }</p> },
+                        // In a tab of its own: a policy that is typed here is in this page's memory alone.
+                        Line::Reference(name, url) => html! { <p><a class="link" href={url} target="_blank" rel="noreferrer">{ name }</a></p> },
                     }) }
                     <p class="finding__rule"><code>{ finding.rule.id.as_str() }</code></p>
                 </div>

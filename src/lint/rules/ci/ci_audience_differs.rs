@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the CI file's audience is not the policy's",
-    explanation: include_str!("ci_audience_differs.md"),
+    explanation: explanation!("ci_audience_differs.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a failed sign-in does not stop the job",
-    explanation: include_str!("ci_exit_status_lost.md"),
+    explanation: explanation!("ci_exit_status_lost.md"),
     check,
 };
 

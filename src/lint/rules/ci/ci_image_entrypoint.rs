@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the AWS CLI's image starts `aws` instead of a shell",
-    explanation: include_str!("ci_image_entrypoint.md"),
+    explanation: explanation!("ci_image_entrypoint.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "image of a job that signs in names no version",
-    explanation: include_str!("ci_image_not_pinned.md"),
+    explanation: explanation!("ci_image_not_pinned.md"),
     check,
 };
 

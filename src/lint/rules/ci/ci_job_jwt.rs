@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "`CI_JOB_JWT` was removed in GitLab 17.0",
-    explanation: include_str!("ci_job_jwt.md"),
+    explanation: explanation!("ci_job_jwt.md"),
     check,
 };
 

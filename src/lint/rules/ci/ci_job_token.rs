@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the job token is no ID token",
-    explanation: include_str!("ci_job_token.md"),
+    explanation: explanation!("ci_job_token.md"),
     check,
 };
 

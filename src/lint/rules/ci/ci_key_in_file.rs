@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Critical,
     confidence: Confidence::High,
     summary: "an AWS secret key stands in the repository",
-    explanation: include_str!("ci_key_in_file.md"),
+    explanation: explanation!("ci_key_in_file.md"),
     check,
 };
 

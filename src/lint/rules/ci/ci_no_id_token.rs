@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "job without an ID token hands one to AWS",
-    explanation: include_str!("ci_no_id_token.md"),
+    explanation: explanation!("ci_no_id_token.md"),
     check,
 };
 

@@ -12,7 +12,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "the CI file's role is not the one described",
-    explanation: include_str!("ci_role_differs.md"),
+    explanation: explanation!("ci_role_differs.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "session longer than the role allows",
-    explanation: include_str!("ci_session_longer.md"),
+    explanation: explanation!("ci_session_longer.md"),
     check,
 };
 

@@ -12,7 +12,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "role session name with characters that AWS refuses",
-    explanation: include_str!("ci_session_name.md"),
+    explanation: explanation!("ci_session_name.md"),
     check,
 };
 

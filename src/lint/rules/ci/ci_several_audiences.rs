@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "ID token for several audiences, which AWS refuses",
-    explanation: include_str!("ci_several_audiences.md"),
+    explanation: explanation!("ci_several_audiences.md"),
     check,
 };
 

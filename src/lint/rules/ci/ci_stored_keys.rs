@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "stored AWS keys win over the role",
-    explanation: include_str!("ci_stored_keys.md"),
+    explanation: explanation!("ci_stored_keys.md"),
     check,
 };
 

@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Info,
     confidence: Confidence::Medium,
     summary: "the token's file can be read by others",
-    explanation: include_str!("ci_token_file_readable.md"),
+    explanation: explanation!("ci_token_file_readable.md"),
     check,
 };
 

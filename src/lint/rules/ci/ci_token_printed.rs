@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::Medium,
     summary: "the ID token goes into the log unmasked",
-    explanation: include_str!("ci_token_printed.md"),
+    explanation: explanation!("ci_token_printed.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "variable handed to AWS is none of the job's ID tokens",
-    explanation: include_str!("ci_unknown_token.md"),
+    explanation: explanation!("ci_unknown_token.md"),
     check,
 };
 

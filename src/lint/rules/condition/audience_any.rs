@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "any audience passes",
-    explanation: include_str!("audience_any.md"),
+    explanation: explanation!("audience_any.md"),
     check,
 };
 

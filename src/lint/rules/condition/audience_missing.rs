@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::Medium,
     summary: "no condition on the audience",
-    explanation: include_str!("audience_missing.md"),
+    explanation: explanation!("audience_missing.md"),
     check,
 };
 

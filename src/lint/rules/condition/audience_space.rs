@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a space at the end of the audience",
-    explanation: include_str!("audience_space.md"),
+    explanation: explanation!("audience_space.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "audience and subject are swapped",
-    explanation: include_str!("audience_swapped.md"),
+    explanation: explanation!("audience_swapped.md"),
     check,
 };
 

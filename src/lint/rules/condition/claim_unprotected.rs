@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "only unprotected refs get in",
-    explanation: include_str!("claim_unprotected.md"),
+    explanation: explanation!("claim_unprotected.md"),
     check,
 };
 

@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a name that people can change",
-    explanation: include_str!("claim_user_changeable.md"),
+    explanation: explanation!("claim_user_changeable.md"),
     check,
 };
 

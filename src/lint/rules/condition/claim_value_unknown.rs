@@ -12,7 +12,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "a value that GitLab does not write",
-    explanation: include_str!("claim_value_unknown.md"),
+    explanation: explanation!("claim_value_unknown.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "a condition that asks for nothing",
-    explanation: include_str!("condition_always_met.md"),
+    explanation: explanation!("condition_always_met.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "two operators on one claim",
-    explanation: include_str!("condition_both_required.md"),
+    explanation: explanation!("condition_both_required.md"),
     check,
 };
 

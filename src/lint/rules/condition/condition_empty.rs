@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "an empty list of values",
-    explanation: include_str!("condition_empty.md"),
+    explanation: explanation!("condition_empty.md"),
     check,
 };
 

@@ -12,7 +12,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "conditions that no token meets together",
-    explanation: include_str!("condition_never_met.md"),
+    explanation: explanation!("condition_never_met.md"),
     check,
 };
 

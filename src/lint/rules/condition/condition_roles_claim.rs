@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "GitLab's tokens name no roles",
-    explanation: include_str!("condition_roles_claim.md"),
+    explanation: explanation!("condition_roles_claim.md"),
     check,
 };
 

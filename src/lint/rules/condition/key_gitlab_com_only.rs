@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a key that only GitLab.com has",
-    explanation: include_str!("key_gitlab_com_only.md"),
+    explanation: explanation!("key_gitlab_com_only.md"),
     check,
 };
 

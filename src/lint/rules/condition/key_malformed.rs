@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the key is not written as AWS has it",
-    explanation: include_str!("key_malformed.md"),
+    explanation: explanation!("key_malformed.md"),
     check,
 };
 

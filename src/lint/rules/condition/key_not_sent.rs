@@ -12,7 +12,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "AWS has no key for this claim",
-    explanation: include_str!("key_not_sent.md"),
+    explanation: explanation!("key_not_sent.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a key that this call does not have",
-    explanation: include_str!("key_of_other_call.md"),
+    explanation: explanation!("key_of_other_call.md"),
     check,
 };
 

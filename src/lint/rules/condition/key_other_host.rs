@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the key is of another host than the principal",
-    explanation: include_str!("key_other_host.md"),
+    explanation: explanation!("key_other_host.md"),
     check,
 };
 

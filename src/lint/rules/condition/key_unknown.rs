@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "a key that nothing here knows",
-    explanation: include_str!("key_unknown.md"),
+    explanation: explanation!("key_unknown.md"),
     check,
 };
 

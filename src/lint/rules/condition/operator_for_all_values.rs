@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "`ForAllValues:` on a claim with one value",
-    explanation: include_str!("operator_for_all_values.md"),
+    explanation: explanation!("operator_for_all_values.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "`ForAnyValue:` on a claim with one value",
-    explanation: include_str!("operator_for_any_value.md"),
+    explanation: explanation!("operator_for_any_value.md"),
     check,
 };
 

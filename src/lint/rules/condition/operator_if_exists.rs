@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "a condition that an absent claim passes",
-    explanation: include_str!("operator_if_exists.md"),
+    explanation: explanation!("operator_if_exists.md"),
     check,
 };
 

@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "refs in other capitals get in",
-    explanation: include_str!("operator_ignores_case.md"),
+    explanation: explanation!("operator_ignores_case.md"),
     check,
 };
 

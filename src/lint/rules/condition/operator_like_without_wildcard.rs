@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Info,
     confidence: Confidence::High,
     summary: "`StringLike` without a wildcard",
-    explanation: include_str!("operator_like_without_wildcard.md"),
+    explanation: explanation!("operator_like_without_wildcard.md"),
     check,
 };
 

@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a wildcard that its operator does not read",
-    explanation: include_str!("operator_wildcard_literal.md"),
+    explanation: explanation!("operator_wildcard_literal.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "an operator for another kind of value",
-    explanation: include_str!("operator_wrong_type.md"),
+    explanation: explanation!("operator_wrong_type.md"),
     check,
 };
 

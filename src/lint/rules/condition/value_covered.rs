@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "a value that adds nothing",
-    explanation: include_str!("value_covered.md"),
+    explanation: explanation!("value_covered.md"),
     check,
 };
 

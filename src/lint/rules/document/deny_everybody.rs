@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a `Deny` that always applies",
-    explanation: include_str!("deny_everybody.md"),
+    explanation: explanation!("deny_everybody.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a `Deny` that never applies",
-    explanation: include_str!("deny_without_effect.md"),
+    explanation: explanation!("deny_without_effect.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a character that IAM does not take",
-    explanation: include_str!("policy_character.md"),
+    explanation: explanation!("policy_character.md"),
     check,
 };
 

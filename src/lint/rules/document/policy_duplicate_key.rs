@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a key stands twice",
-    explanation: include_str!("policy_duplicate_key.md"),
+    explanation: explanation!("policy_duplicate_key.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "longer than IAM takes by default",
-    explanation: include_str!("policy_too_long.md"),
+    explanation: explanation!("policy_too_long.md"),
     check,
 };
 

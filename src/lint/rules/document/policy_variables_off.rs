@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a variable that is read as text",
-    explanation: include_str!("policy_variables_off.md"),
+    explanation: explanation!("policy_variables_off.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "no `Version`",
-    explanation: include_str!("policy_version_missing.md"),
+    explanation: explanation!("policy_version_missing.md"),
     check,
 };
 

@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "a statement stands twice",
-    explanation: include_str!("statement_repeated.md"),
+    explanation: explanation!("statement_repeated.md"),
     check,
 };
 

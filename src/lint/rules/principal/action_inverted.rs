@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "everything but an action is allowed",
-    explanation: include_str!("action_inverted.md"),
+    explanation: explanation!("action_inverted.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Info,
     confidence: Confidence::Medium,
     summary: "an action that GitLab's tokens do not use",
-    explanation: include_str!("action_needless.md"),
+    explanation: explanation!("action_needless.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the action is not the one for tokens",
-    explanation: include_str!("action_not_web_identity.md"),
+    explanation: explanation!("action_not_web_identity.md"),
     check,
 };
 

@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "more actions than one",
-    explanation: include_str!("action_wildcard.md"),
+    explanation: explanation!("action_wildcard.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "every AWS account may assume the role",
-    explanation: include_str!("principal_aws_everyone.md"),
+    explanation: explanation!("principal_aws_everyone.md"),
     check,
 };
 

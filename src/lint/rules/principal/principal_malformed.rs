@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the provider's ARN is not one",
-    explanation: include_str!("principal_malformed.md"),
+    explanation: explanation!("principal_malformed.md"),
     check,
 };
 

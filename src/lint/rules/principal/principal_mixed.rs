@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "a principal that this action does not serve",
-    explanation: include_str!("principal_mixed.md"),
+    explanation: explanation!("principal_mixed.md"),
     check,
 };
 

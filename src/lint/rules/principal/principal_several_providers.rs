@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "several providers share one condition",
-    explanation: include_str!("principal_several_providers.md"),
+    explanation: explanation!("principal_several_providers.md"),
     check,
 };
 

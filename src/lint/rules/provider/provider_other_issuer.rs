@@ -12,7 +12,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "policy and provider are for different hosts",
-    explanation: include_str!("provider_other_issuer.md"),
+    explanation: explanation!("provider_other_issuer.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Info,
     confidence: Confidence::High,
     summary: "thumbprint that AWS does not need",
-    explanation: include_str!("provider_thumbprint.md"),
+    explanation: explanation!("provider_thumbprint.md"),
     check,
 };
 

@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "provider URL with a port or a query",
-    explanation: include_str!("provider_url_port.md"),
+    explanation: explanation!("provider_url_port.md"),
     check,
 };
 

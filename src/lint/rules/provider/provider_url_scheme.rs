@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "provider URL without https",
-    explanation: include_str!("provider_url_scheme.md"),
+    explanation: explanation!("provider_url_scheme.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "provider URL ends with a slash",
-    explanation: include_str!("provider_url_slash.md"),
+    explanation: explanation!("provider_url_slash.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "policy asks for an audience that is no client ID",
-    explanation: include_str!("provider_without_audience.md"),
+    explanation: explanation!("provider_without_audience.md"),
     check,
 };
 

@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "provider without client IDs",
-    explanation: include_str!("provider_without_client_ids.md"),
+    explanation: explanation!("provider_without_client_ids.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "CI jobs are administrators of the account",
-    explanation: include_str!("role_administrator.md"),
+    explanation: explanation!("role_administrator.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "role and provider are in different accounts",
-    explanation: include_str!("role_other_account.md"),
+    explanation: explanation!("role_other_account.md"),
     check,
 };
 

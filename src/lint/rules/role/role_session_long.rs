@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::High,
     summary: "sessions of half a day for a CI job",
-    explanation: include_str!("role_session_long.md"),
+    explanation: explanation!("role_session_long.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "every branch of the project",
-    explanation: include_str!("subject_any_branch.md"),
+    explanation: explanation!("subject_any_branch.md"),
     check,
 };
 

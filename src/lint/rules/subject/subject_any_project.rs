@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Critical,
     confidence: Confidence::High,
     summary: "`sub` matches any project",
-    explanation: include_str!("subject_any_project.md"),
+    explanation: explanation!("subject_any_project.md"),
     check,
 };
 

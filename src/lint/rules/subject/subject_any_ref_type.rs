@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "a tag of the branch's name gets in",
-    explanation: include_str!("subject_any_ref_type.md"),
+    explanation: explanation!("subject_any_ref_type.md"),
     check,
 };
 

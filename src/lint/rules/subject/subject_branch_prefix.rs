@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the branch in `sub` is only a beginning",
-    explanation: include_str!("subject_branch_prefix.md"),
+    explanation: explanation!("subject_branch_prefix.md"),
     check,
 };
 

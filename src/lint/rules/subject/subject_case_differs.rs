@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "one project in two spellings",
-    explanation: include_str!("subject_case_differs.md"),
+    explanation: explanation!("subject_case_differs.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a CI variable in `sub`",
-    explanation: include_str!("subject_ci_variable.md"),
+    explanation: explanation!("subject_ci_variable.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "`sub` has no such component",
-    explanation: include_str!("subject_component_unknown.md"),
+    explanation: explanation!("subject_component_unknown.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "`sub` names no ref",
-    explanation: include_str!("subject_cut_short.md"),
+    explanation: explanation!("subject_cut_short.md"),
     check,
 };
 

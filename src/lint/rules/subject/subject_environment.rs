@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "`sub` has no environment",
-    explanation: include_str!("subject_environment.md"),
+    explanation: explanation!("subject_environment.md"),
     check,
 };
 

@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the token's `sub` has other components",
-    explanation: include_str!("subject_form_differs.md"),
+    explanation: explanation!("subject_form_differs.md"),
     check,
 };
 

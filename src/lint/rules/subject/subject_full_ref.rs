@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the ref is written in full",
-    explanation: include_str!("subject_full_ref.md"),
+    explanation: explanation!("subject_full_ref.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Critical,
     confidence: Confidence::High,
     summary: "the group in `sub` is only a beginning",
-    explanation: include_str!("subject_group_prefix.md"),
+    explanation: explanation!("subject_group_prefix.md"),
     check,
 };
 

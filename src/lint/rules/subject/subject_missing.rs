@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Critical,
     confidence: Confidence::High,
     summary: "no condition says which project",
-    explanation: include_str!("subject_missing.md"),
+    explanation: explanation!("subject_missing.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "`project_path:` is missing",
-    explanation: include_str!("subject_name_missing.md"),
+    explanation: explanation!("subject_name_missing.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::Medium,
     summary: "no id stands beside the project path",
-    explanation: include_str!("subject_name_only.md"),
+    explanation: explanation!("subject_name_only.md"),
     check,
 };
 

@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "every project of a group",
-    explanation: include_str!("subject_namespace_id_alone.md"),
+    explanation: explanation!("subject_namespace_id_alone.md"),
     check,
 };
 

@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "a list of who stays out",
-    explanation: include_str!("subject_negated_only.md"),
+    explanation: explanation!("subject_negated_only.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "no project has that path",
-    explanation: include_str!("subject_path_impossible.md"),
+    explanation: explanation!("subject_path_impossible.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "something is left to be filled in",
-    explanation: include_str!("subject_placeholder.md"),
+    explanation: explanation!("subject_placeholder.md"),
     check,
 };
 

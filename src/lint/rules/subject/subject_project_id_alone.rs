@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "every ref of a project",
-    explanation: include_str!("subject_project_id_alone.md"),
+    explanation: explanation!("subject_project_id_alone.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "the project in `sub` is only a beginning",
-    explanation: include_str!("subject_project_prefix.md"),
+    explanation: explanation!("subject_project_prefix.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "no ref has that name",
-    explanation: include_str!("subject_ref_impossible.md"),
+    explanation: explanation!("subject_ref_impossible.md"),
     check,
 };
 

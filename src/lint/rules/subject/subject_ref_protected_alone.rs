@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Critical,
     confidence: Confidence::High,
     summary: "protected refs of any project",
-    explanation: include_str!("subject_ref_protected_alone.md"),
+    explanation: explanation!("subject_ref_protected_alone.md"),
     check,
 };
 

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "a kind of ref that no token has",
-    explanation: include_str!("subject_ref_type_unknown.md"),
+    explanation: explanation!("subject_ref_type_unknown.md"),
     check,
 };
 

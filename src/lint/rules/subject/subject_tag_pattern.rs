@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::Medium,
     summary: "unprotected tags of a pattern",
-    explanation: include_str!("subject_tag_pattern.md"),
+    explanation: explanation!("subject_tag_pattern.md"),
     check,
 };
 

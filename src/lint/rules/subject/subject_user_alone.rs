@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::Medium,
     summary: "a person in any project",
-    explanation: include_str!("subject_user_alone.md"),
+    explanation: explanation!("subject_user_alone.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::High,
     confidence: Confidence::High,
     summary: "every project below a group",
-    explanation: include_str!("subject_whole_group.md"),
+    explanation: explanation!("subject_whole_group.md"),
     check,
 };
 

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "the token's audience is no client ID of the provider",
-    explanation: include_str!("token_audience_not_registered.md"),
+    explanation: explanation!("token_audience_not_registered.md"),
     check,
 };
 

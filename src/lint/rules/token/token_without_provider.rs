@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "no provider for the token's issuer",
-    explanation: include_str!("token_without_provider.md"),
+    explanation: explanation!("token_without_provider.md"),
     check,
 };
 
