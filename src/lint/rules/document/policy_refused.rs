@@ -13,7 +13,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Medium,
     confidence: Confidence::High,
     summary: "IAM does not save this policy",
-    explanation: include_str!("policy_refused.md"),
+    explanation: explanation!("policy_refused.md"),
     check,
 };
 

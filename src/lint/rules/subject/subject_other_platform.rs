@@ -10,13 +10,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("subject-other-platform"),
     severity: Severity::Medium,
     confidence: Confidence::High,
-<<<<<<< HEAD
     summary: "another platform's grammar of `sub`",
-    explanation: include_str!("subject_other_platform.md"),
-=======
-    summary: "GitHub's grammar under a GitLab key",
     explanation: explanation!("subject_other_platform.md"),
->>>>>>> 5fe3841 (Show the references of an explanation on the page, and carry no examples there)
     check,
 };
 
