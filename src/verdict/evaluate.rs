@@ -69,7 +69,10 @@ pub(super) fn decide(statements: impl Iterator<Item = (Effect, bool, Option<bool
 fn names_call(it: &Statement) -> Result<bool, Doubt> {
     let named = any(it.actions.iter().map(|action| {
         if !action.unknown.is_empty() {
-            return if could_be(action).matches(ACTION) { Err(Doubt::Open) } else { Ok(false) };
+            let mut lower = action.clone();
+            lower.known.iter_mut().for_each(|it| it.make_ascii_lowercase());
+            let could = could_be(&lower, true).matches(&ACTION.to_ascii_lowercase());
+            return if could { Err(Doubt::Open) } else { Ok(false) };
         }
         if !has_wildcard(&action.value) {
             return Ok(action.value.eq_ignore_ascii_case(ACTION));
@@ -87,7 +90,7 @@ fn names_caller(it: &Statement, context: &Context<'_>) -> Result<bool, Doubt> {
         // Recorded: an `Allow` for `{"AWS": "*"}` lets no token in. Whether a `Deny` keeps one out has not been recorded.
         (PrincipalKind::Aws, _) if it.effect == Effect::Deny => Err(Doubt::DenyOfAws),
         (PrincipalKind::Federated, _) if principal.text.value == *caller => Ok(true),
-        (PrincipalKind::Federated, names @ [_, ..]) if could_be(&principal.text).matches(&caller) => {
+        (PrincipalKind::Federated, names @ [_, ..]) if could_be(&principal.text, false).matches(&caller) => {
             if names.iter().all(|it| is_of_own_account(it)) { Ok(true) } else { Err(Doubt::Open) }
         }
         _ => Ok(false),

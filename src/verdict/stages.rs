@@ -185,7 +185,9 @@ fn own_provider(policy: &Policy, host: &str) -> Option<String> {
     let principals = policy.statements.iter().flat_map(|it| &it.principals);
     principals
         .filter(|it| it.kind == PrincipalKind::Federated && !it.text.unknown.is_empty())
-        .find(|it| it.text.unknown.iter().all(|it| is_of_own_account(it)) && could_be(&it.text).matches(&any_account))
+        .find(|it| {
+            it.text.unknown.iter().all(|it| is_of_own_account(it)) && could_be(&it.text, false).matches(&any_account)
+        })
         .map(|it| it.text.value.clone())
 }
 

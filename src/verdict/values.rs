@@ -44,7 +44,9 @@ pub(super) fn fits(
         return Ok(if ignores_case { pattern.matches(&lower(came)) } else { pattern.matches(came) });
     }
     if !wanted.text.unknown.is_empty() {
-        let could = ignores_case || !operator.compares_text() || could_be(&wanted.text).matches(came);
+        let could = ignores_case
+            || !operator.compares_text()
+            || could_be(&wanted.text, operator.reads_wildcards()).matches(came);
         return if could { Err(Doubt::Open) } else { Ok(false) };
     }
     let value = wanted.text.value.as_str();

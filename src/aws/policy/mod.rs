@@ -143,16 +143,18 @@ pub struct Wanted {
     pub pattern: Option<Pattern>,
 }
 
-/// Every text that a value could be of which a part is not known: that part is any run of characters.
-pub fn could_be(text: &Text) -> Pattern {
+/// Every text that a value could be of which a part is not known: that part is any run of characters, and so is what a policy variable
+/// may stand in. `wildcards`: whether `*` and `?` are wildcards in it.
+pub fn could_be(text: &Text, wildcards: bool) -> Pattern {
     let mut elements = Vec::new();
     for (at, known) in text.known.iter().enumerate() {
-        if at > 0 {
+        let has_variable = known.contains("${");
+        if at > 0 || has_variable {
             elements.push(Element::Run);
         }
-        elements.extend(known.chars().map(|it| match it {
-            '*' => Element::Run,
-            '?' => Element::One,
+        elements.extend(known.chars().filter(|_| !has_variable).map(|it| match it {
+            '*' if wildcards => Element::Run,
+            '?' if wildcards => Element::One,
             it => Element::Char(it),
         }));
     }
