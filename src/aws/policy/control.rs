@@ -168,6 +168,12 @@ fn principal_refusal(kind: PrincipalKind, text: &Text, path: &str, found: &mut F
         found.add("confirmed", path, text.span, message);
         return;
     }
+    // Unique ids such as `AROA…` are taken too.
+    let is_of_aws = value.starts_with("arn:")
+        || value.len() >= 12 && value.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
+    if kind == PrincipalKind::Aws && !is_of_aws {
+        found.add("confirmed", path, text.span, format!("Invalid principal in policy: \"AWS\":{}", quoted(value)));
+    }
     let is_domain = value.contains('.') && value.chars().all(|c| c.is_ascii_alphanumeric() || "-._/".contains(c));
     let is_arn = value.starts_with("arn:") && (value.contains(":oidc-provider/") || value.contains(":saml-provider/"));
     if kind == PrincipalKind::Federated && !is_domain && !is_arn {
