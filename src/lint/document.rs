@@ -3,7 +3,7 @@
 use super::Bench;
 use crate::aws::policy::{Condition, Policy};
 use crate::document::Text;
-use crate::source::Kind;
+use crate::source::{Kind, Syntax};
 
 /// A policy, and the text in which it stands.
 pub(super) struct Document<'b> {
@@ -15,6 +15,8 @@ pub(super) struct Document<'b> {
     pub(super) policy: &'b Policy,
     /// Whether the policy's own bytes are JSON, as IAM would get them.
     pub(super) is_json: bool,
+    /// Whether it is an object of Terraform's, which keeps the last of two keys.
+    pub(super) is_hcl: bool,
 }
 
 /// Every policy that could be read.
@@ -24,7 +26,13 @@ pub(super) fn policies<'b>(bench: &Bench<'b>) -> Vec<Document<'b>> {
         let is_json = matches!(it.source.kind, Kind::Policy | Kind::Role);
         for found in &it.source.policies {
             if let Ok(policy) = &found.policy {
-                all.push(Document { file, text: &it.text, policy, is_json: is_json && !found.is_embedded });
+                all.push(Document {
+                    file,
+                    text: &it.text,
+                    policy,
+                    is_json: is_json && !found.is_embedded,
+                    is_hcl: found.syntax == Syntax::Hcl,
+                });
             }
         }
     }

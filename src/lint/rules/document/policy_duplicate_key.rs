@@ -16,8 +16,13 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for it in policies(bench) {
         for double in &it.policy.duplicates {
-            let message =
-                format!("{} stands twice here; which of the two counts is not confirmed", quoted(&double.key));
+            let is_same = double.first.of(it.text) == double.span.of(it.text);
+            let which = if it.is_hcl && is_same {
+                ", and Terraform drops the first"
+            } else {
+                "; which of the two counts is not confirmed"
+            };
+            let message = format!("{} stands twice here{which}", quoted(&double.key));
             let finding = RULE
                 .finding(it.file, double.span, message)
                 .at(double.path.clone())
