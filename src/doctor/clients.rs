@@ -112,11 +112,7 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "entrypoint",
         code: "",
-        patterns: &[
-            "argument command: Found invalid choice",
-            "argument command: Invalid choice",
-            "usage: aws [options] <command>",
-        ],
+        patterns: &["argument command: Found invalid choice", "argument command: Invalid choice"],
         speaker: Client,
         stages: &[],
         says: "the image starts `aws` in the place of the job's shell",
@@ -133,7 +129,7 @@ pub(super) static ERRORS: &[Known] = &[
         stages: &[],
         says: "the script wants `jq`, and the image has none",
         causes: &[outside(
-            "`amazon/aws-cli` comes without it",
+            "images of `amazon/aws-cli` from before July 2025 have none",
             "use the token file, which needs no `jq`, or `--query` with `--output text`",
         )],
     },
@@ -207,7 +203,7 @@ pub(super) static ERRORS: &[Known] = &[
         says: "GitLab makes no ID tokens for this project: another project had its path before",
         causes: &[outside(
             "since June 2026 gitlab.com makes none for a path that was used for tokens by another project",
-            "move the project to a path that was never used, and pin `project_id`",
+            "have `sub` begin with `project_id` (`ci_id_token_sub_claim_components`) and ask for that in the trust policy, or move the project to a path that was never used",
         )],
     },
     Known {

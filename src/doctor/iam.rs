@@ -145,7 +145,7 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "thumbprint-required",
         code: "InvalidInput",
-        patterns: &["Thumbprint list must contain at least one entry", "--thumbprint-list"],
+        patterns: &["Thumbprint list must contain at least one entry", "are required: --thumbprint-list"],
         speaker: Iam,
         stages: &[],
         says: "an old client demands a thumbprint, which AWS itself no longer does",

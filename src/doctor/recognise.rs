@@ -50,7 +50,12 @@ pub fn read(log: &str) -> Vec<Complaint> {
         let span = plain.span(log, start, end);
         // What a more specific message said already is not said again in general words.
         let overlaps = |it: &Complaint| it.span.start < span.end && span.start < it.span.end;
-        let is_told = |it: &Complaint| it.known.code == known.code && pattern == known.code && known.causes.len() > 1;
+        let is_told = |it: &Complaint| {
+            it.known.code == known.code
+                && !known.code.is_empty()
+                && pattern.contains(known.code)
+                && known.causes.len() > 1
+        };
         // A client whose sign-in failed says too that it found no credentials.
         let is_before = |it: &Complaint| it.known.speaker == Sts || matches!(it.known.id, "empty-token" | "token-file");
         let is_answered = |it: &Complaint| known.id == "no-credentials" && is_before(it);

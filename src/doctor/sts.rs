@@ -220,7 +220,9 @@ pub(super) static ERRORS: &[Known] = &[
         patterns: &[
             "Token expired: current date/time {} must be before the expiration date/time {}",
             "Token expired: current date/time",
-            "ExpiredTokenException",
+            "(ExpiredTokenException) when calling the AssumeRoleWithWebIdentity",
+            "AssumeRoleWithWebIdentity{}ExpiredTokenException",
+            "WebIdentityErr: {} ExpiredTokenException",
         ],
         speaker: Sts,
         stages: &[Time],
