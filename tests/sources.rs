@@ -99,12 +99,18 @@ fn references_without_end_end() {
         growing += &format!("  v{at} = \"${{local.v{}}}${{local.v{}}}\"\n", at + 1, at + 1);
     }
     growing += &format!("  v39 = \"{}\"\n}}\n", "x".repeat(10_000));
+    // A long pattern for each of many.
+    let many = role(&format!(
+        "jsonencode({{ Statement = formatlist(\"{}%s\", [{}]) }})",
+        "x".repeat(500_000),
+        vec!["1"; 50_000].join(", ")
+    ));
     let itself = role("jsonencode(local.a)") + "locals {\n  a = local.b\n  b = local.a\n}\n";
     let document = role("data.aws_iam_policy_document.a.json")
         + "data \"aws_iam_policy_document\" \"a\" {\n  source_policy_documents = [data.aws_iam_policy_document.a.json, data.aws_iam_policy_document.a.json]\n}\n";
     let replaced = role("jsonencode(replace(local.a, \"x\", local.a))")
         + &format!("locals {{\n  a = \"{}\"\n}}\n", "x".repeat(900_000));
-    for text in [doubling, growing, itself, document, replaced] {
+    for text in [doubling, growing, many, itself, document, replaced] {
         let started = std::time::Instant::now();
         let source = source::read(&text, &[]);
         assert!(

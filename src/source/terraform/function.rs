@@ -62,6 +62,7 @@ impl Scope<'_> {
     fn formatted_each(&mut self, pattern: &Node, values: &[Node], span: Span) -> Option<Vec<Node>> {
         let count = values.iter().find_map(Node::as_array)?.len();
         let each = (0..count).map(|at| {
+            (!self.is_exhausted()).then_some(())?;
             let of = |it: &Node| it.as_array().map_or(Some(it), |items| items.get(at)).cloned();
             let pieces = formatted(pattern, &values.iter().map(of).collect::<Option<Vec<_>>>()?)?;
             Some(Node { span, value: self.joined(pieces) })

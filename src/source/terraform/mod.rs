@@ -161,13 +161,13 @@ fn role(scope: &mut Scope<'_>, body: &Body, block: &Block, name: &str, source: &
 /// The managed policies that other resources attach to the role.
 fn attachments(scope: &mut Scope<'_>, body: &Body, address: &str, role_name: Option<&Text>) -> Vec<Text> {
     let mut found = Vec::new();
-    for block in body.blocks_of("resource") {
-        let is_attachment =
-            block.labels.first().is_some_and(|it| it.value.starts_with("aws_iam_role_policy_attachment"));
+    let is_attachment =
+        |it: &&Block| it.labels.first().is_some_and(|it| it.value.starts_with("aws_iam_role_policy_attachment"));
+    for block in body.blocks_of("resource").filter(is_attachment) {
         let Some(role) = block.body.attribute("role").or_else(|| block.body.attribute("role_name")) else { continue };
         let is_own = role.value.span.of(scope.text).strip_prefix(address).is_some_and(|it| it.starts_with(['.', '[']))
             || role_name.is_some_and(|it| role.value.literal().as_ref() == Some(&it.value));
-        if is_attachment && is_own {
+        if is_own {
             let value = block.body.attribute("policy_arn").or_else(|| block.body.attribute("policy_arns"));
             // One for each of a list is that list.
             let is_each = value.is_some_and(|it| matches!(it.value.span.of(scope.text), "each.value" | "each.key"));
