@@ -282,8 +282,10 @@ fn provider_stage(token: &Token, circumstances: &Circumstances) -> Option<Failur
 fn time_stage(token: &Token, now: i64) -> Option<Failure> {
     let stage = Stage::Time;
     for claim in ["exp", "iat", "nbf"] {
-        if token.claim(claim).is_some() && token.seconds(claim).is_none() {
-            return failure(stage, sts::invalid_timestamp(), format!("`{claim}` is no whole number of seconds"));
+        if let Some(node) = token.claim(claim).filter(|_| token.seconds(claim).is_none()) {
+            let is_recorded = matches!(node.value, Value::Number(_) | Value::String(_));
+            let error = if is_recorded { sts::invalid_timestamp() } else { sts::refused_without_words() };
+            return failure(stage, error, format!("`{claim}` is no whole number of seconds"));
         }
     }
     if let Some(exp) = token.seconds("exp")
@@ -326,7 +328,8 @@ fn audience_stage(token: &Token, circumstances: &Circumstances) -> Option<Failur
     let length = registered.chars().count();
     if !(1..=CLIENT_ID_MOST).contains(&length) {
         let why = format!("a client ID has 1 to {CLIENT_ID_MOST} characters, and the token's audience has {length}");
-        return failure(Stage::Audience, sts::audience_not_registered(), why);
+        let error = if length == 0 { sts::refused_without_words() } else { sts::audience_not_registered() };
+        return failure(Stage::Audience, error, why);
     }
     let of_provider = || circumstances.client_ids.iter().find(|it| Some(it.0.as_str()) == token.text("iss"));
     let client_ids = circumstances.audiences.as_ref().or_else(|| of_provider().map(|it| &it.1))?;

@@ -227,6 +227,8 @@ fn each_stage_says_what_sts_says() {
             "Token not yet valid: current date/time 1795169160 must be after or equal to the not-before date/time 1795169161",
         ),
         (set("exp", serde_json::json!(1.5)), Stage::Time, "InvalidIdentityToken", "Invalid timestamp in token claims."),
+        (set("exp", serde_json::Value::Null), Stage::Time, "InvalidIdentityToken", ""),
+        (set("aud", "".into()), Stage::Audience, "InvalidIdentityToken", ""),
         (
             set("aud", "other".into()),
             Stage::Audience,
