@@ -2,23 +2,21 @@
 
 use super::Bench;
 use super::statement::{hosts, is_of_a_roles_size};
-use crate::aws::policy::{Effect, PrincipalKind, Statement};
+use crate::aws::policy::{CONTROLS, Effect, PrincipalKind, Statement};
 use crate::document::Text;
 use crate::source::{Found, FoundProvider};
 
-/// Issuers that are no GitLab, by the beginning of their host. What is only ever beside a GitLab says nothing about it.
-const OTHERS: [&str; 11] = [
-    "token.actions.githubusercontent.com",
+/// Issuers that are no GitLab, by the beginning of their host, beside those that IAM has controls for. What is only ever beside a
+/// GitLab says nothing about it.
+const OTHERS: [&str; 8] = [
+    "token.actions.",
     "oidc.eks.",
-    "app.terraform.io",
-    "agent.buildkite.com",
     "oidc.circleci.com",
     "accounts.google.com",
-    "cognito-identity.amazonaws.com",
     "sts.windows.net",
-    "oidc.vercel.com",
+    "login.microsoftonline.com",
+    "cognito-idp.",
     "api.bitbucket.org",
-    "api.pulumi.com",
 ];
 
 /// A provider of one of the files.
@@ -121,5 +119,30 @@ pub(super) fn account_of(arn: &str) -> Option<&str> {
 
 /// Whether a host, with its path, is not known to be another platform's.
 pub(super) fn may_be_gitlab(host: &str) -> bool {
-    !OTHERS.iter().any(|it| host.starts_with(it))
+    let shared = CONTROLS.iter().map(|it| it.0).filter(|it| *it != "gitlab.com");
+    // Keycloak's issuers are its realms.
+    !OTHERS.into_iter().chain(shared).any(|it| host.starts_with(it)) && !host.contains("/realms/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_gitlab;
+
+    #[test]
+    fn other_platforms_are_no_gitlab() {
+        for (host, is_gitlab) in [
+            ("gitlab.com", true),
+            ("git.example.com", true),
+            ("example.com/gitlab", true),
+            ("token.actions.githubusercontent.com", false),
+            ("token.actions.acme.ghe.com", false),
+            ("oidc.eks.eu-west-1.amazonaws.com/id/A8", false),
+            ("scalr.io", false),
+            ("api.pulumi.com/oidc", false),
+            ("oidc.vercel.com/team", false),
+            ("login.example.com/realms/ci", false),
+        ] {
+            assert_eq!(may_be_gitlab(host), is_gitlab, "{host}");
+        }
+    }
 }
