@@ -102,6 +102,19 @@ impl<'b> Job<'b> {
         (!value.contains('$')).then_some(value)
     }
 
+    /// ARNs of the roles that the job's variables and scripts name, and of those in the pipeline's variables that it uses.
+    pub(super) fn role_arns(&self) -> Vec<&'b Text> {
+        let uses = |name: &str| {
+            let mut all = self.scripts.iter().flat_map(|it| it.references(&(0..it.text.len())));
+            // The AWS command line and SDKs take this one by themselves.
+            (name == "AWS_ROLE_ARN" && !self.job.id_tokens.is_empty()) || all.any(|it| it.name == name)
+        };
+        let is_own = |name: &str| self.job.variables.iter().any(|it| it.name.value == name);
+        let shared = self.ci.variables.iter().filter(|it| !is_own(&it.name.value) && uses(&it.name.value));
+        let shared = shared.map(|it| &it.value).filter(|it| it.value.contains(":role/"));
+        self.job.role_arns.iter().chain(shared).collect()
+    }
+
     /// Each command that calls a tool with these words in this order, with its script.
     pub(super) fn calls(&self, wanted: &[&str]) -> Vec<(&Script<'b>, &Command)> {
         let is_one = |script: &Script<'b>, it: &Command| {

@@ -28,6 +28,39 @@ pub fn review(own: &Own, beside: &[Rc<File>], target: &Target, seen: &Seen, now:
 /// What the token is called among the files.
 const TOKEN: &str = "the token";
 
+/// Where something of a review stands, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whereabouts {
+    /// The file; none for the person's own text.
+    pub file: Option<String>,
+    /// The line, from 1; none in the token, which is shown in another form.
+    pub line: Option<usize>,
+}
+
+/// Where the lines of a review's files begin, so that many places are found in one walk through each.
+#[derive(Debug)]
+pub struct Places<'t>(Vec<(Option<&'t str>, Vec<usize>)>);
+
+impl<'t> Places<'t> {
+    /// The lines of the person's own text, and of the files beside it.
+    pub fn of(text: &'t str, beside: &'t [Rc<File>]) -> Self {
+        let breaks = |text: &str| text.match_indices('\n').map(|it| it.0).collect();
+        let others = beside.iter().map(|it| (Some(it.name.as_str()), breaks(&it.text)));
+        Self(std::iter::once((None, breaks(text))).chain(others).collect())
+    }
+
+    /// Where a place stands: the number of its file, and the place in it.
+    pub fn whereabouts(&self, file: usize, span: Span) -> Whereabouts {
+        match self.0.get(file) {
+            Some((name, breaks)) => {
+                let line = breaks.partition_point(|it| *it < span.start) + 1;
+                Whereabouts { file: name.map(str::to_owned), line: Some(line) }
+            }
+            None => Whereabouts { file: Some(TOKEN.to_owned()), line: None },
+        }
+    }
+}
+
 /// Whether a finding is mended by edits of the person's text alone.
 pub fn is_mendable(finding: &Finding) -> bool {
     finding.fix.as_ref().is_some_and(|it| it.edits.iter().all(|it| it.file == 0))
@@ -100,6 +133,18 @@ mod tests {
             fixed += 1;
         }
         assert_eq!(derived.review.iter().filter(|it| it.fix.is_some()).count(), fixed);
+    }
+
+    #[test]
+    fn a_place_is_told_by_its_file_and_line() {
+        let file = File { name: "b.yml".to_owned(), text: "\na\n".to_owned(), source: Source::default() };
+        let beside = [Rc::new(file)];
+        let places = Places::of("{\n}\n", &beside);
+        let of = |file, at| places.whereabouts(file, Span::new(at, at));
+        let own = |line| Whereabouts { file: None, line: Some(line) };
+        assert_eq!([of(0, 0), of(0, 1), of(0, 2), of(0, 4)], [own(1), own(1), own(2), own(3)]);
+        assert_eq!(of(1, 1), Whereabouts { file: Some("b.yml".to_owned()), line: Some(2) });
+        assert_eq!(of(2, 7), Whereabouts { file: Some("the token".to_owned()), line: None });
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::lint::{Finding, Severity};
-use crate::playground::{Action, Edit, Line, explanation, is_mendable};
+use crate::playground::{Action, Edit, Line, Places, Whereabouts, explanation, is_mendable};
 use crate::print::json::compact;
-use crate::text::position;
+use crate::text::Span;
 use crate::ui::app::View;
-use crate::ui::components::prose;
+use crate::ui::components::{breakable, prose};
 use crate::ui::store::{Dispatch, Event, Shared};
 use crate::ui::words;
 
@@ -18,13 +18,15 @@ pub(super) fn findings(view: &View<'_>) -> Html {
     let Some(own) = view.model.editor.own().filter(|it| it.good.is_some()) else { return Html::default() };
     let all = &view.derived.review;
     let is_stale = own.is_stale();
+    let places_of = Places::of(&own.text, &view.model.beside);
     let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
     let cards = all.iter().enumerate().map(|(at, it)| {
-        let line = (it.file == 0 && !is_stale).then(|| position(&own.text, it.span.start).line);
+        let others = it.related.iter().map(|it| (it.file, it.span));
+        let places = std::iter::once((it.file, it.span)).chain(others).map(|it| places_of.whereabouts(it.0, it.1));
         let count = seen.entry((it.rule.id.as_str(), &it.message)).or_default();
         *count += 1;
         let key = format!("{count} {} {}", it.rule.id.as_str(), it.message);
-        html! { <Card {key} all={Shared::from(all)} {at} {line} {is_stale} dispatch={view.dispatch.clone()} /> }
+        html! { <Card {key} all={Shared::from(all)} {at} places={places.collect::<Vec<_>>()} {is_stale} dispatch={view.dispatch.clone()} /> }
     });
     html! {
         <section class="findings" aria-label={words::FINDINGS}>
@@ -39,8 +41,8 @@ pub(super) fn findings(view: &View<'_>) -> Html {
 struct CardProps {
     all: Shared<Vec<Finding>>,
     at: usize,
-    /// Its line; none where it stands in no text on the page.
-    line: Option<usize>,
+    /// Where it stands, then where what it does not agree with does.
+    places: Vec<Whereabouts>,
     /// Whether the text is another by now.
     is_stale: bool,
     dispatch: Dispatch,
@@ -49,7 +51,8 @@ struct CardProps {
 /// A card is drawn again where its own finding is another.
 impl PartialEq for CardProps {
     fn eq(&self, other: &Self) -> bool {
-        (self.line, self.is_stale) == (other.line, other.is_stale) && self.all.get(self.at) == other.all.get(other.at)
+        (&self.places, self.is_stale) == (&other.places, other.is_stale)
+            && self.all.get(self.at) == other.all.get(other.at)
     }
 }
 
@@ -80,15 +83,13 @@ fn Card(props: &CardProps) -> Html {
         <li class="finding" data-severity={severity.as_str()}>
             <p class="finding__head">
                 <span class="finding__badge"><span aria-hidden="true">{ sign(severity) }{ " " }</span>{ severity.as_str() }</span>
-                if let Some(line) = props.line {
-                    <button type="button" class="link" onclick={dispatch.press(Event::Edit(Edit::select(finding.span)))}>
-                        { words::fill(words::LINE, &[&line.to_string()]) }
-                    </button>
-                }
+                { for props.places.first().map(|it| place(props, it, finding.span)) }
             </p>
             <p class="finding__message">{ prose(&finding.message) }</p>
             if !finding.help.is_empty() { <p class="finding__help">{ prose(&finding.help) }</p> }
-            { for finding.related.iter().map(|it| html! { <p class="finding__help">{ prose(&it.note) }</p> }) }
+            { for finding.related.iter().zip(props.places.iter().skip(1)).map(|(it, at)| html! {
+                <p class="finding__help">{ prose(&it.note) }{ " " }{ place(props, at, it.span) }</p>
+            }) }
             <p class="finding__acts">
                 { for fix }
                 { for witness }
@@ -108,6 +109,20 @@ fn Card(props: &CardProps) -> Html {
                 </div>
             }
         </li>
+    }
+}
+
+/// A line of the person's text, which leads to it, or of another file, which is said.
+fn place(props: &CardProps, at: &Whereabouts, span: Span) -> Html {
+    let line = at.line.map(|it| words::fill(words::LINE, &[&it.to_string()]));
+    match &at.file {
+        None if props.is_stale => Html::default(),
+        None => html! {
+            <button type="button" class="link" onclick={props.dispatch.press(Event::Edit(Edit::select(span)))}>{ for line }</button>
+        },
+        Some(name) => {
+            html! { <span><code>{ breakable(name) }</code>{ for line.map(|it| html! { <>{ ", " }{ it }</> }) }</span> }
+        }
     }
 }
 

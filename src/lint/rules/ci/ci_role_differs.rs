@@ -22,9 +22,10 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let all_known = !trusts.is_empty() && accounts.len() == trusts.len();
     let roles: Vec<_> =
         trusts.iter().filter_map(|it| it.found.role_name.as_ref().map(|name| (it.file, name))).collect();
-    let arns = || jobs.iter().flat_map(|job| job.job.role_arns.iter().map(|arn| (job.file, arn)));
-    let strangers = all_known && arns().all(|it| account_of(&it.1.value).is_some_and(|it| !accounts.contains(&it)));
-    for (file, arn) in arns().filter(|it| it.1.unknown.is_empty()) {
+    let arns: Vec<_> = jobs.iter().flat_map(|job| job.role_arns().into_iter().map(|arn| (job.file, arn))).collect();
+    let strangers =
+        all_known && arns.iter().all(|it| account_of(&it.1.value).is_some_and(|it| !accounts.contains(&it)));
+    for (file, arn) in arns.iter().copied().filter(|it| it.1.unknown.is_empty()) {
         let name = arn.value.rsplit('/').next().unwrap_or("");
         let known = || roles.iter().map(|it| it.1.value.as_str());
         let mut finding = if let Some(account) = account_of(&arn.value).filter(|_| strangers) {
