@@ -339,3 +339,29 @@ fn variables_of_the_ci_file_are_looked_up_and_both_places_named() {
         assert!(found.iter().all(|it| !it.related.is_empty()), "{aud}");
     }
 }
+
+#[test]
+fn what_a_key_without_a_value_may_ask_for_is_not_missed() {
+    let document = |key: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"t\" {{\n  statement {{\n    actions = [\"sts:AssumeRoleWithWebIdentity\"]\n    principals {{\n      type = \"Federated\"\n      identifiers = [\"arn:aws:iam::123456789012:oidc-provider/gitlab.com\"]\n    }}\n    {key}\n  }}\n}}\n"
+        )
+    };
+    let condition = |key: &str| {
+        format!(
+            "condition {{\n      test = \"StringEquals\"\n      variable = \"{key}\"\n      values = [\"x\"]\n    }}"
+        )
+    };
+    let dynamic = "dynamic \"condition\" {\n      for_each = var.all\n      content {\n        test = condition.test\n        variable = condition.key\n        values = condition.value\n      }\n    }";
+    for (key, expected) in [
+        (condition("gitlab.com:${var.field}"), ""),
+        (condition("${var.key}"), ""),
+        (dynamic.to_owned(), ""),
+        (condition("${var.host}:aud"), "subject-missing"),
+        (condition("gitlab.com:aud"), "subject-missing"),
+    ] {
+        let found = findings(&file(&document(&key)));
+        let ids: Vec<&str> = found.iter().map(|it| it.rule.id.as_str()).collect();
+        assert_eq!(ids.join(" "), expected, "{key}");
+    }
+}

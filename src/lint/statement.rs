@@ -229,8 +229,7 @@ impl<'b> Seen<'b> {
 
     /// What it asks for instead, where no key of it is a `sub`; none where that is as good.
     pub(super) fn lacks_subject(&self) -> Option<Gate> {
-        let is_subject = |it: &Condition| it.key.rsplit(':').next().is_some_and(|it| it.eq_ignore_ascii_case("sub"));
-        if self.statement.conditions.iter().any(|it| is_subject(it) && it.operator.family != Family::Null) {
+        if self.statement.conditions.iter().any(|it| may_ask(it, "sub") && it.operator.family != Family::Null) {
             return None;
         }
         let user = ["user_id", "user_login", "user_email"].iter().any(|it| self.pins(it));
@@ -333,6 +332,12 @@ impl<'b> Seen<'b> {
     pub(super) fn block(&self, it: &Condition) -> Vec<&'b Condition> {
         self.statement.conditions.iter().filter(|other| is_one_block(it, other)).collect()
     }
+}
+
+/// Whether a condition is on that claim, of whichever host; of a key whose end is a reference without a value it is not known.
+pub(super) fn may_ask(it: &Condition, claim: &str) -> bool {
+    let end = it.key.rsplit(':').next().unwrap_or("");
+    end.eq_ignore_ascii_case(claim) || (!it.key_unknown.is_empty() && end.ends_with('}'))
 }
 
 /// Whether two conditions stand under the same operator. In a document that came encoded all places are one.

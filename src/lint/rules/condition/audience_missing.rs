@@ -1,6 +1,6 @@
 //! `audience-missing`: an `Allow` that does not ask for `aud`.
 
-use crate::lint::statement::allowing;
+use crate::lint::statement::{allowing, may_ask};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -14,10 +14,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
-        let asks = |it: &crate::aws::policy::Condition| {
-            it.key.rsplit(':').next().is_some_and(|it| it.eq_ignore_ascii_case("aud"))
-        };
-        if seen.statement.conditions.is_empty() || seen.statement.conditions.iter().any(asks) {
+        let conditions = &seen.statement.conditions;
+        if conditions.is_empty() || conditions.iter().any(|it| may_ask(it, "aud")) {
             continue;
         }
         let span = seen.statement.condition_span.unwrap_or(seen.statement.span);

@@ -4,7 +4,7 @@
 
 use crate::aws::policy::{Condition, Family, Refusal, refused_by_iam};
 use crate::lint::rules::principal::principal_malformed::is_malformed;
-use crate::lint::statement::{allowing, is_of_a_roles_size, key_parts};
+use crate::lint::statement::{allowing, is_of_a_roles_size, may_ask};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::source::Kind;
 
@@ -50,7 +50,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     }
     // Of GitLab.com IAM wants a `sub`, also where ids keep everybody else out.
     for seen in allowing(bench).filter(|it| it.is_gitlab_com() && it.lacks_subject().is_none()) {
-        if !seen.statement.conditions.iter().any(|it| key_parts(&it.key).is_some_and(|it| it.1 == "sub")) {
+        if !seen.statement.conditions.iter().any(|it| may_ask(it, "sub")) {
             let control = refused_by_iam(seen.text, seen.policy);
             let path = seen.path(".Condition");
             control.iter().filter(|it| it.known == "secondary" && it.path == path).for_each(|it| add(seen.file, it));
