@@ -94,7 +94,8 @@ fn of_stage(it: Stage) -> &'static str {
         }
         Stage::Token => {
             "The token is a JWT of a size and an algorithm that STS takes, with `iss`, `sub`, `aud`, `iat` and `exp`.
-Otherwise `InvalidIdentityToken`, with the claim that is missing. CloudTrail has no record of it."
+Otherwise `InvalidIdentityToken`, with the claim that is missing, or `ValidationError` for its size. CloudTrail has
+no record of it."
         }
         Stage::Provider => {
             "The role's account has an OIDC provider whose URL is exactly the token's `iss`, and AWS can fetch its keys.
