@@ -63,6 +63,11 @@ impl Found {
     fn add(&mut self, known: &'static str, path: &str, span: Span, message: impl Into<String>) {
         self.0.push(Refusal { message: message.into(), path: path.to_owned(), span, known });
     }
+
+    /// What IAM Access Analyzer has for an error. Whether IAM refuses to save it is not known.
+    fn analyzer(&mut self, path: &str, span: Span, what: &str) {
+        self.add("unconfirmed", path, span, format!("an error for IAM Access Analyzer: {what}"));
+    }
 }
 
 /// What IAM would refuse if `policy`, which stands in `text`, were saved today.
@@ -139,7 +144,7 @@ fn statement(it: &Statement, path: &str, variables: bool, found: &mut Found) {
         it.principals.iter().map(|it| ("Principal", &it.text)).chain(it.actions.iter().map(|it| ("Action", it)));
     for (name, text) in texts.filter(|it| variables && it.1.unknown.is_empty() && it.1.value.contains("${")) {
         let message = format!("a `{name}` has no policy variables, as in {}", quoted(&text.value));
-        found.add("confirmed", &format!("{path}.{name}"), text.span, message);
+        found.analyzer(&format!("{path}.{name}"), text.span, &message);
     }
     for principal in &it.principals {
         principal_refusal(principal.kind, &principal.text, &format!("{path}.Principal"), found);
@@ -190,10 +195,10 @@ fn condition(it: &Condition, path: &str, variables: bool, found: &mut Found) {
         found.add("unconfirmed", &path, it.operator_span, message);
     }
     if it.operator.family == Family::Null && it.operator.if_exists {
-        found.add("confirmed", &path, it.operator_span, "`Null` cannot have the suffix `IfExists`");
+        found.analyzer(&path, it.operator_span, "`Null` cannot have the suffix `IfExists`");
     }
     if it.operator.family == Family::Bool && it.values.len() > 1 {
-        found.add("confirmed", &path, it.key_span, "a key under `Bool` takes one value");
+        found.analyzer(&path, it.key_span, "a key under `Bool` takes one value");
     }
     let is_key = it.key.split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty());
     if !is_key {
@@ -210,7 +215,8 @@ fn condition(it: &Condition, path: &str, variables: bool, found: &mut Found) {
         for part in parts(&wanted.text.value, true, false) {
             let Part::Variable(inner) = part else { continue };
             let name = inner.split_once(',').map_or(inner.as_str(), |it| it.0);
-            let complaint = if wanted.text.value.ends_with(&format!("${{{inner}")) {
+            let end = if wanted.text.value.ends_with(&format!("${{{inner}")) { "" } else { "}" };
+            let complaint = if end.is_empty() {
                 "is never closed"
             } else if name.is_empty() {
                 "has no name"
@@ -221,8 +227,8 @@ fn condition(it: &Condition, path: &str, variables: bool, found: &mut Found) {
             } else {
                 continue;
             };
-            let message = format!("the policy variable {} {complaint}", quoted(&format!("${{{inner}}}")));
-            found.add("confirmed", &path, wanted.text.span, message);
+            let message = format!("the policy variable {} {complaint}", quoted(&format!("${{{inner}{end}")));
+            found.analyzer(&path, wanted.text.span, &message);
         }
     }
 }
