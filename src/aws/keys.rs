@@ -24,6 +24,22 @@ pub const GITLAB_COM: [&str; 9] = [
     "user_login",
 ];
 
+/// Parts of other issuers for whose tokens AWS has keys that are not in these tables.
+const OTHER_ISSUERS: [&str; 7] = [
+    ".githubusercontent.com",
+    ".ghe.com",
+    "/agent.buildkite.",
+    "/accounts.google.com",
+    "/cognito-identity.",
+    "/oidc.circleci.com/",
+    ".identity.oraclecloud.com",
+];
+
+/// Whether AWS has keys for the issuer's tokens that are not in these tables.
+pub fn has_other_keys(issuer: &str) -> bool {
+    OTHER_ISSUERS.iter().any(|it| issuer.contains(it))
+}
+
 /// Claims that every OIDC provider has as `<provider>:<claim>`.
 pub const EVERY_PROVIDER: [&str; 2] = ["aud", "sub"];
 

@@ -163,6 +163,9 @@ impl<'r> Context<'r> {
                 },
                 _ => KeyState::Unknown(format!("a CloudTrail record does not show `{claim}`")),
             },
+            _ if keys::has_other_keys(issuer) => {
+                KeyState::Unknown(format!("which keys AWS has for tokens of `{issuer}` this program does not know"))
+            }
             _ if keys::GITLAB_COM.contains(&claim) => KeyState::Absent(format!(
                 "AWS has the key `{claim}` for gitlab.com alone; for `{issuer}` it sees `aud` and `sub`"
             )),
