@@ -357,6 +357,13 @@ fn what_a_key_without_a_value_may_ask_for_is_not_missed() {
         (condition("gitlab.com:${var.field}"), ""),
         (condition("${var.key}"), ""),
         (dynamic.to_owned(), ""),
+        (
+            condition("gitlab.com:aud")
+                + &condition("gitlab.com:project_id").replace("\"x\"", "\"4711\"")
+                + &condition("gitlab.com:ref_protected").replace("\"x\"", "var.p")
+                + &condition("gitlab.com:sub").replace("\"x\"", "\"project_path:g/p:*\"").replace("Equals", "Like"),
+            "",
+        ),
         (condition("${var.host}:aud"), "subject-missing"),
         (condition("gitlab.com:aud"), "subject-missing"),
     ] {

@@ -221,9 +221,10 @@ impl<'b> Seen<'b> {
         self.gates(claim).iter().any(says)
     }
 
-    /// Whether only jobs on protected refs pass.
+    /// Whether only jobs on protected refs pass, or may, where a reference hides what is asked.
     pub(super) fn pins_protected(&self) -> bool {
-        let is_true = |it: &&Condition| it.values.iter().all(|it| it.text.value == "true");
+        let is_true =
+            |it: &&Condition| it.values.iter().all(|it| it.text.value == "true" || !it.text.unknown.is_empty());
         self.gates("ref_protected").iter().any(is_true)
     }
 
