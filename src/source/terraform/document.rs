@@ -44,12 +44,17 @@ impl<'a> Scope<'a> {
             },
             Hcl::Reference(steps) => {
                 let steps: Vec<&str> = steps.iter().map(Step::as_str).collect();
-                if let ["data", "aws_iam_policy_document", name, .., "json" | "minified_json"] = steps.as_slice() {
+                if let ["data", "aws_iam_policy_document", name, index @ .., "json" | "minified_json"] =
+                    steps.as_slice()
+                {
                     let name = format!("data.aws_iam_policy_document.{name}");
                     let Some(block) = self.block(&name) else {
                         return unknown(&format!("{} is not in this text", quoted(&name)));
                     };
-                    let node = statement::document(self, block, depth + 1)?;
+                    self.bind_named(block, index.first().copied());
+                    let node = statement::document(self, block, depth + 1);
+                    self.unbind();
+                    let node = node?;
                     return Ok(Document { node, syntax: Syntax::Blocks, is_embedded: false });
                 }
                 match self.definition(&steps) {

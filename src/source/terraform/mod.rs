@@ -82,7 +82,19 @@ fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, Str
     for block in &body.blocks {
         let labels: Vec<&str> = block.labels.iter().map(|it| it.value.as_str()).collect();
         match (block.kind.value.as_str(), labels.as_slice()) {
-            ("resource", ["aws_iam_role", name]) => role(&mut scope, &body, block, name, source),
+            ("resource", ["aws_iam_role", name]) => match scope.instances(block) {
+                Some(all) => {
+                    let before = source.policies.len();
+                    for (key, each) in all {
+                        scope.bind(each);
+                        role(&mut scope, &body, block, &format!("{name}[\"{key}\"]"), source);
+                        scope.unbind();
+                    }
+                    // They share a text, so an edit for one would be one for all.
+                    source.policies.iter_mut().skip(before).for_each(|it| it.is_embedded = true);
+                }
+                None => role(&mut scope, &body, block, name, source),
+            },
             ("resource" | "data", ["aws_iam_openid_connect_provider", name]) => {
                 let is_data = block.kind.value == "data";
                 provider(&mut scope, block, name, is_data, source);
@@ -94,7 +106,7 @@ fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, Str
             labels.as_slice(),
             ["aws_iam_role" | "aws_iam_openid_connect_provider" | "aws_iam_policy_document", _]
         );
-        for it in block.body.attributes.iter().filter(|_| is_read) {
+        for it in block.body.attributes.iter().filter(|_| is_read && !scope.is_expanded(block)) {
             if matches!(it.name.value.as_str(), "for_each" | "count") {
                 let message = format!("`{}` is not expanded: this is read once", it.name.value);
                 source.notes.push(Diagnostic::new(message).at(it.name.span));
@@ -141,6 +153,7 @@ fn push(source: &mut Source, document: Result<Document, Diagnostic>, name: Strin
 
 fn role(scope: &mut Scope<'_>, body: &Body, block: &Block, name: &str, source: &mut Source) {
     let address = format!("aws_iam_role.{name}");
+    let plain = address.split('[').next().unwrap_or_default().to_owned();
     let Some(policy) = block.body.attribute("assume_role_policy") else {
         let message = format!("{}: a role without `assume_role_policy`", quoted(&address));
         source.problems.push(Diagnostic::new(message).at(block.kind.span));
@@ -150,7 +163,7 @@ fn role(scope: &mut Scope<'_>, body: &Body, block: &Block, name: &str, source: &
     let role_name = text(scope, block, "name");
     let max_session_seconds = text(scope, block, "max_session_duration");
     let mut attached = texts(scope, block.body.attribute("managed_policy_arns").map(|it| &it.value)).0;
-    attached.extend(attachments(scope, body, &address, role_name.as_ref()));
+    attached.extend(attachments(scope, body, &plain, role_name.as_ref()));
     push(source, document, address, |it| {
         it.role_name = role_name;
         it.max_session_seconds = max_session_seconds;

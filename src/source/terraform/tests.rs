@@ -343,3 +343,49 @@ fn a_policy_of_which_a_part_hides_more_than_a_text_is_not_known() {
     let wrong = read(&role(&statement(&format!("Effect = \"allow\", {principal}"))), &[]);
     assert!(wrong.problems.is_empty() && wrong.policies[0].policy.is_err());
 }
+
+#[test]
+fn a_role_for_each_of_a_map_that_is_known_is_that_many_roles() {
+    let text = |map: &str| {
+        format!(
+            r#"
+variable "roles" {{
+  default = {map}
+}}
+data "aws_iam_policy_document" "trust" {{
+  for_each = var.roles
+  statement {{
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {{
+      type        = "Federated"
+      identifiers = ["p:${{each.key}}:${{each.value.project}}"]
+    }}
+  }}
+}}
+resource "aws_iam_role" "r" {{
+  for_each           = var.roles
+  name               = "ci-${{each.key}}"
+  assume_role_policy = data.aws_iam_policy_document.trust[each.key].json
+}}
+resource "aws_iam_role" "one" {{
+  assume_role_policy = data.aws_iam_policy_document.trust["b"].json
+}}
+"#
+        )
+    };
+    let shown = |map: &str| -> Vec<String> {
+        let of = |it: &Found| {
+            let principal = it.policy.as_ref().unwrap().statements[0].principals[0].text.value.clone();
+            format!("{} {} {principal}", it.name, it.role_name.as_ref().map_or("", |it| &it.value))
+        };
+        source(&text(map)).policies.iter().map(of).collect()
+    };
+    assert_eq!(
+        shown("{ a = { project = \"g/a\" }, b = { project = \"g/b\" } }"),
+        ["aws_iam_role.r[\"a\"] ci-a p:a:g/a", "aws_iam_role.r[\"b\"] ci-b p:b:g/b", "aws_iam_role.one  p:b:g/b",]
+    );
+    let unknown = "aws_iam_role.r ci-${each.key} p:${each.key}:${each.value.project}";
+    for map in ["{}", "null"] {
+        assert_eq!(shown(map), [unknown, "aws_iam_role.one  p:${each.key}:${each.value.project}"], "{map}");
+    }
+}

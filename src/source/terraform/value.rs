@@ -14,6 +14,9 @@ const DEPTH: usize = 40;
 const STEPS: usize = 200_000;
 pub(super) const BYTES: usize = 4 * 1024 * 1024;
 
+/// How many instances of a block are read one by one.
+const INSTANCES: usize = 100;
+
 /// What a name stands for.
 #[derive(Clone, Copy)]
 pub(super) enum Target<'a> {
@@ -146,6 +149,51 @@ impl<'a> Scope<'a> {
             Hcl::Step(..) | Hcl::Other => return self.open(span),
         };
         Node { span, value }
+    }
+
+    /// What `each` is in each of a block's instances, by their keys; none where the text does not tell.
+    pub(super) fn instances(&mut self, block: &Block) -> Option<Vec<(String, Node)>> {
+        let list = self.value(&block.body.attribute("for_each")?.value);
+        let each = |key: Node, value: Node| {
+            let name = key.as_str()?.to_owned();
+            let members = vec![Member::new("key", key), Member::new("value", value)];
+            Some((name, Node { span: list.span, value: Value::Object(members) }))
+        };
+        let all: Option<Vec<_>> = match &list.value {
+            Value::Array(items) => items.iter().map(|it| each(it.clone(), it.clone())).collect(),
+            Value::Object(members) => members
+                .iter()
+                .filter(|it| it.unknown.is_empty())
+                .map(|it| each(Node { span: it.key_span, value: Value::String(it.key.clone()) }, it.value.clone()))
+                .collect(),
+            _ => None,
+        };
+        all.filter(|it| (1..=INSTANCES).contains(&it.len()))
+    }
+
+    /// Whether a block is read for each of its instances.
+    pub(super) fn is_expanded(&mut self, block: &Block) -> bool {
+        let has_instances = ["aws_iam_role", "aws_iam_policy_document"];
+        block.labels.first().is_some_and(|it| has_instances.contains(&it.value.as_str()))
+            && self.instances(block).is_some()
+    }
+
+    pub(super) fn bind(&mut self, each: Node) {
+        self.bound.push(("each".to_owned(), each));
+    }
+
+    pub(super) fn unbind(&mut self) {
+        self.bound.pop();
+    }
+
+    /// Binds `each` to that instance of a block which an index names: a literal, or the `each.key` of the block around.
+    pub(super) fn bind_named(&mut self, block: &Block, index: Option<&str>) {
+        let span = block.kind.span;
+        let outer = self.bound.iter().rev().find(|it| it.0 == "each").and_then(|it| it.1.member("key")?.as_str());
+        let key = if index == Some("[each.key]") { outer } else { index }.map(str::to_owned);
+        let all = self.instances(block).unwrap_or_default();
+        let each = all.into_iter().find(|it| Some(&it.0) == key.as_ref()).map(|it| it.1);
+        self.bind(each.unwrap_or(Node { span, value: Value::Null }));
     }
 
     /// What a `for` gives for each element of a list or an object that is known.
