@@ -167,3 +167,14 @@ fn a_provider_that_the_cdk_makes_is_one() {
     let principal = &source.policies[0].policy.as_ref().unwrap().statements[0].principals[0];
     assert!(principal.text.value.ends_with(":oidc-provider/gitlab.com"), "{}", principal.text.value);
 }
+
+#[test]
+fn a_host_is_cut_out_of_a_url() {
+    let text = "Parameters:\n  Url: {Type: String, Default: https://gitlab.com}\nResources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Fn::Sub:\n          - '{\"Statement\": {\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRoleWithWebIdentity\", \"Principal\": {\"Federated\": \"arn:aws:iam::123456789012:oidc-provider/${Host}\"}, \"Condition\": {\"StringLike\": {\"${Host}:sub\": \"a\"}}}}'\n          - Host: !Select [1, !Split [\"//\", !Ref Url]]\n";
+    let source = template(text, &[]);
+    let statement = &source.policies[0].policy.as_ref().unwrap().statements[0];
+    assert_eq!(statement.conditions[0].key, "gitlab.com:sub");
+    assert!(source.unknown.is_empty() && statement.principals[0].text.value.ends_with("/gitlab.com"));
+    let beyond = template(&text.replace("Select [1", "Select [2"), &[]);
+    assert_eq!(beyond.unknown[0].name, "!Select [2, !Split [\"//\", !Ref Url]]");
+}

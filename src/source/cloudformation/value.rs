@@ -129,6 +129,8 @@ impl<'n> Scope<'n> {
             };
             return match pieces {
                 Some(it) => self.made(it, place),
+                None if name == "Split" => self.split(inside, depth).unwrap_or_else(|| self.open(node)),
+                None if name == "Select" => self.select(inside, depth).unwrap_or_else(|| self.open(node)),
                 None if name == "Ref" => self.list(inside, node).unwrap_or_else(|| self.open(node)),
                 None => self.open(node),
             };
@@ -312,6 +314,26 @@ impl<'n> Scope<'n> {
         pieces.push((Piece::Text(rest.to_owned()), whole.len() - rest.len()..whole.len()));
         pieces.retain(|it| !matches!(&it.0, Piece::Text(it) if it.is_empty()));
         Some(pieces)
+    }
+
+    /// The parts of a text that is known.
+    fn split(&mut self, inside: &Node, depth: usize) -> Option<Node> {
+        let [separator, text] = inside.as_array()? else { return None };
+        let text = self.value(text, depth + 1);
+        let (separator, whole) = (separator.as_str().filter(|it| !it.is_empty())?, text.as_str()?);
+        self.left = self.left.saturating_sub(whole.len() * 16);
+        let items = whole.split(separator).map(|it| Node { span: text.span, value: Value::String(it.to_owned()) });
+        Some(Node { span: text.span, value: Value::Array(items.collect()) })
+    }
+
+    /// One of a list, by its place.
+    fn select(&mut self, inside: &Node, depth: usize) -> Option<Node> {
+        let [at, list] = inside.as_array()? else { return None };
+        let at = Text::of(at)?.value.parse::<usize>().ok()?;
+        match self.value(list, depth + 1).value {
+            Value::Array(items) => items.into_iter().nth(at),
+            _ => None,
+        }
     }
 
     fn join(&mut self, inside: &Node, depth: usize) -> Option<Vec<Piece>> {
