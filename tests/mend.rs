@@ -281,6 +281,15 @@ fn condition() -> impl Strategy<Value = String> {
     )
 }
 
+#[test]
+fn a_policy_longer_than_any_role_has_is_not_mended() {
+    let values: Vec<String> = (0..30_000).map(|it| format!("\"*b{it}*\"")).collect();
+    let text = policy(&format!(r#"{{"StringLike": {{"gitlab.com:sub": [{}]}}}}"#, values.join(",")));
+    let mending = mended(&text, &token("mygroup/myrepo", "branch", &"x".repeat(10_000), "https://gitlab.com"));
+    assert_eq!(mending.why_none.as_deref(), Some("The policy is longer than any that a role can have."));
+    assert!(mending.edits.is_empty() && mending.token.is_none());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 

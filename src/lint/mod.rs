@@ -32,6 +32,7 @@ pub use witness::Witness;
 use core::cell::OnceCell;
 
 use statement::Seen;
+pub use statement::is_of_a_roles_size;
 
 use crate::source::Source;
 use crate::verdict::Circumstances;

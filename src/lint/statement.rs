@@ -61,7 +61,7 @@ const STATEMENTS_MOST: usize = 200;
 const VALUES_MOST: usize = 3_000;
 
 /// Whether a role could have a policy of so many parts.
-pub(super) fn is_of_a_roles_size(policy: &Policy) -> bool {
+pub fn is_of_a_roles_size(policy: &Policy) -> bool {
     let values = |it: &Statement| it.conditions.iter().map(|it| it.values.len()).sum::<usize>();
     policy.statements.len() <= STATEMENTS_MOST && policy.statements.iter().map(values).sum::<usize>() <= VALUES_MOST
 }

@@ -12,7 +12,7 @@ mod write;
 pub use token::{Change, NearestToken};
 
 use crate::aws::policy::{Policy, refused_by_iam};
-use crate::lint::{Edit, apply};
+use crate::lint::{Edit, apply, is_of_a_roles_size};
 use crate::source::{self, Source};
 use crate::verdict::{Circumstances, Evidence, Stage, Verdict, is_allowed};
 use candidates::Candidate;
@@ -104,6 +104,10 @@ pub fn mend(case: &Case<'_>) -> Mending {
         mending.why_none = Some("No role can have this document: mend first what IAM refuses in it.".to_owned());
         return mending;
     };
+    if !is_of_a_roles_size(policy) {
+        mending.why_none = Some("The policy is longer than any that a role can have.".to_owned());
+        return mending;
+    }
     let neighbours = neighbours::around(policy, case.evidence, case.circumstances);
     mending.token = token::nearest(policy, case.evidence, case.circumstances);
     if let Some(failure) = &case.verdict.failure
