@@ -372,3 +372,15 @@ fn what_a_key_without_a_value_may_ask_for_is_not_missed() {
         assert_eq!(ids.join(" "), expected, "{key}");
     }
 }
+
+#[test]
+fn the_help_is_for_the_mistake_that_was_made() {
+    for (reference, help) in [("a b", "short name"), ("\\u65e5\\u672c", "Latin-1")] {
+        let text = format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Principal\": {{\"Federated\": \"arn:aws:iam::123456789012:oidc-provider/gitlab.com\"}}, \"Action\": \"sts:AssumeRoleWithWebIdentity\", \"Condition\": {{\"StringEquals\": {{\"gitlab.com:aud\": \"x\", \"gitlab.com:sub\": \"project_path:g/p:ref_type:branch:ref:{reference}\"}}}}}}]}}"
+        );
+        let found = findings(&file(&text));
+        let it = found.iter().find(|it| it.rule.id.as_str() == "subject-ref-impossible").unwrap();
+        assert!(it.help.contains(help), "{reference}: {}", it.help);
+    }
+}
