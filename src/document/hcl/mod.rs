@@ -1,8 +1,8 @@
 //! HCL, the language of Terraform and OpenTofu, as a tree with places.
 //!
-//! Read by recursive descent, to a depth. What is no literal, reference, template, collection, call or simple `for` is skipped with its
-//! place kept ([`Value::Other`]): operators, conditionals and splats are not evaluated here or anywhere. Grammar: HCL Native
-//! Syntax Specification, <https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md>.
+//! Read by recursive descent, to a depth. What is no literal, reference, template, collection, call, conditional, comparison of two or
+//! simple `for` is skipped with its place kept ([`Value::Other`]): other operators and splats are not evaluated here or anywhere.
+//! Grammar: HCL Native Syntax Specification, <https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md>.
 
 mod read;
 mod template;
@@ -79,6 +79,10 @@ pub enum Value {
     For(Vec<Text>, Box<Expr>, Box<Expr>),
     /// A step behind a call or a collection.
     Step(Box<Expr>, Step),
+    /// `condition ? one : other`.
+    Conditional(Box<[Expr; 3]>),
+    /// `a == b`, or with `!=`, that it is not so.
+    Equal(Box<[Expr; 2]>, bool),
     /// Anything else.
     Other,
 }

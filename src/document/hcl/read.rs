@@ -205,6 +205,7 @@ impl<'t> Reader<'t> {
         self.space();
         let start = self.at;
         let mut expr = self.operand()?;
+        let mut operators = 0;
         loop {
             let before = self.at;
             self.space();
@@ -212,17 +213,22 @@ impl<'t> Reader<'t> {
                 self.at = before;
                 return Ok(expr);
             };
-            if operator == "?" {
-                self.expr()?;
+            let value = if operator == "?" {
+                let one = self.expr()?;
                 self.blank();
                 if !self.take(":") {
                     return Err(self.wrong("`:`"));
                 }
-                self.expr()?;
+                Value::Conditional(Box::new([expr, one, self.expr()?]))
             } else {
-                self.operand()?;
-            }
-            expr = Expr { span: self.span_from(start), value: Value::Other };
+                let right = self.operand()?;
+                match operator {
+                    "==" | "!=" if operators == 0 => Value::Equal(Box::new([expr, right]), operator == "!="),
+                    _ => Value::Other,
+                }
+            };
+            operators += 1;
+            expr = Expr { span: self.span_from(start), value };
         }
     }
 

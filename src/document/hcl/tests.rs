@@ -30,7 +30,12 @@ fn expr(it: &Expr) -> String {
             )
         }
         Value::Call(name, arguments) => format!("{name}({})", list(arguments)),
-        Value::Reference(_) | Value::For(..) | Value::Step(..) | Value::Other => "~".to_owned(),
+        Value::Reference(_)
+        | Value::For(..)
+        | Value::Step(..)
+        | Value::Conditional(_)
+        | Value::Equal(..)
+        | Value::Other => "~".to_owned(),
     }
 }
 

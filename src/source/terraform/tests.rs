@@ -389,3 +389,65 @@ resource "aws_iam_role" "one" {{
         assert_eq!(shown(map), [unknown, "aws_iam_role.one  p:${each.key}:${each.value.project}"], "{map}");
     }
 }
+
+#[test]
+fn a_conditional_is_what_its_condition_decides_or_what_both_sides_are() {
+    let of = |expression: &str, given: &[(&str, &str)]| {
+        let text = format!(
+            r#"
+variable "host" {{ default = "" }}
+variable "flag" {{ default = false }}
+variable "on" {{ default = true }}
+locals {{ it = {expression} }}
+resource "aws_iam_role" "r" {{
+  assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = [{{ Effect = "Allow", Principal = {{ Federated = "p" }},
+    Action = "sts:AssumeRoleWithWebIdentity", Condition = {{ StringEquals = {{ "gitlab.com:sub" = local.it }} }} }}] }})
+}}"#
+        );
+        let given: Vec<_> = given.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
+        let source = read(&text, &given);
+        let unknown: Vec<String> = source.unknown.iter().map(|it| it.name.clone()).collect();
+        let policy = source.policies[0].policy.as_ref().unwrap();
+        (policy.statements[0].conditions[0].values[0].text.value.clone(), unknown.join(" "))
+    };
+    let host = r#"var.host != "" ? var.host : "a""#;
+    let strange = r#"var.other != "" ? var.other : "a""#;
+    for (expression, given, value, unknown) in [
+        // A default of the usual kind, not set and set.
+        (host, vec![], "a", ""),
+        (host, vec![("host", "b")], "b", ""),
+        (r#"var.host == "" ? "a" : var.host"#, vec![("host", "b")], "b", ""),
+        // What another file sets is asked for by its own name.
+        (strange, vec![], "${var.other != \"\" ? var.other : \"a\"}", "var.other"),
+        (strange, vec![("other", "b")], "b", ""),
+        (strange, vec![("other", "")], "a", ""),
+        (
+            r#"length(var.list) > 0 ? "a" : "b""#,
+            vec![],
+            "${length(var.list) > 0 ? \"a\" : \"b\"}",
+            "length(var.list) > 0",
+        ),
+        // Flags.
+        (r#"var.flag ? "a" : "b""#, vec![], "b", ""),
+        (r#"var.flag ? "a" : "b""#, vec![("flag", "true")], "a", ""),
+        (r#"var.on ? "a" : "b""#, vec![], "a", ""),
+        // What is not made leaves nothing to be judged.
+        (r#"var.flag ? "a" : """#, vec![], "a", ""),
+        (r#"var.other ? null : "a""#, vec![], "a", ""),
+        // Whatever is decided.
+        (r#"var.other ? "a" : "a""#, vec![], "a", ""),
+        (r#"var.other == var.more ? "x${var.host}" : "x${var.host}""#, vec![], "x${var.host}", "var.host"),
+        // An operator more is none that is evaluated.
+        (
+            r#"var.host == "" && var.on ? "a" : "b""#,
+            vec![],
+            "${var.host == \"\" && var.on ? \"a\" : \"b\"}",
+            "var.host == \"\" && var.on",
+        ),
+        // A default that is empty is there to be set.
+        (r#""x${var.host}""#, vec![], "x${var.host}", "var.host"),
+        (r#""x${var.host}""#, vec![("host", "")], "x", ""),
+    ] {
+        assert_eq!(of(expression, &given), (value.to_owned(), unknown.to_owned()), "{expression} {given:?}");
+    }
+}

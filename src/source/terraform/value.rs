@@ -33,6 +33,8 @@ pub(super) struct Scope<'a> {
     /// What the names of the `for` around stand for, the innermost last.
     bound: Vec<(String, Node)>,
     pub(super) unknown: Vec<Unknown>,
+    /// Whether what is evaluated is the condition of a conditional.
+    compares: bool,
     depth: usize,
     steps: usize,
     bytes: usize,
@@ -58,7 +60,17 @@ impl<'a> Scope<'a> {
             }
         }
         names.sort_by(|a, b| a.0.cmp(&b.0));
-        Self { text, names, variables, bound: Vec::new(), unknown: Vec::new(), depth: 0, steps: 0, bytes: 0 }
+        Self {
+            text,
+            names,
+            variables,
+            bound: Vec::new(),
+            unknown: Vec::new(),
+            compares: false,
+            depth: 0,
+            steps: 0,
+            bytes: 0,
+        }
     }
 
     /// Whether the limits were reached, so that something was not followed to its end.
@@ -85,13 +97,18 @@ impl<'a> Scope<'a> {
 
     /// Something without a value, by the name that it has in the text.
     pub(super) fn open(&mut self, span: Span) -> Node {
+        self.named(self.written(span), span)
+    }
+
+    /// What stands in the text, on one line and cut to a length that a person can read.
+    fn written(&self, span: Span) -> String {
         const SHOWN: usize = 80;
         let words: Vec<&str> = span.of(self.text).split_whitespace().take(SHOWN).collect();
         let mut name: String = words.join(" ").chars().take(SHOWN + 1).collect();
         if name.chars().count() > SHOWN {
             name = name.chars().take(SHOWN).chain(['…']).collect();
         }
-        self.named(name, span)
+        name
     }
 
     pub(super) fn named(&mut self, name: String, span: Span) -> Node {
@@ -146,7 +163,8 @@ impl<'a> Scope<'a> {
                 let node = self.value(of);
                 return self.step(node, &[name], span);
             }
-            Hcl::Step(..) | Hcl::Other => return self.open(span),
+            Hcl::Conditional(parts) => return self.conditional(parts, span),
+            Hcl::Step(..) | Hcl::Equal(..) | Hcl::Other => return self.open(span),
         };
         Node { span, value }
     }
@@ -194,6 +212,55 @@ impl<'a> Scope<'a> {
         let all = self.instances(block).unwrap_or_default();
         let each = all.into_iter().find(|it| Some(&it.0) == key.as_ref()).map(|it| it.1);
         self.bind(each.unwrap_or(Node { span, value: Value::Null }));
+    }
+
+    /// What a conditional comes to: what its condition decides, else what both sides are. An alternative that is empty stands for
+    /// what is not made at all, and the other one is what there is to be judged.
+    fn conditional(&mut self, [condition, one, other]: &[Expr; 3], span: Span) -> Node {
+        // Of what is not chosen nobody is asked for a value.
+        let asked = self.unknown.len();
+        let decided = self.decided(condition);
+        self.unknown.truncate(asked);
+        let nodes = [one, other].map(|it| self.value(it).value);
+        let is_nothing = |it: &Value| match it {
+            Value::Null => true,
+            Value::String(it) => it.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            _ => false,
+        };
+        let chosen = match (&nodes, decided) {
+            ([_, it], _) if is_nothing(it) => Some(one),
+            ([it, _], _) if is_nothing(it) => Some(other),
+            (_, Some(is_one)) => Some(if is_one { one } else { other }),
+            ([a, b], None) => (a == b && matches!(a, Value::String(_) | Value::Template(_))).then_some(one),
+        };
+        self.unknown.truncate(asked);
+        if let Some(it) = chosen {
+            return self.value(it);
+        }
+        // A value for what the condition is about decides it.
+        self.decided(condition);
+        let about = condition.span.of(self.text);
+        let name = self.written(span);
+        if self.given(&name).is_none() && self.unknown.iter().any(|it| about.contains(&it.name)) {
+            return Node { span, value: Value::Template(vec![Piece::Unknown(name)]) };
+        }
+        self.named(name, span)
+    }
+
+    /// Whether a condition holds, where its values are known.
+    fn decided(&mut self, condition: &Expr) -> Option<bool> {
+        let outer = std::mem::replace(&mut self.compares, true);
+        let decided = match &condition.value {
+            Hcl::Equal(sides, is_negated) => {
+                let [a, b] = sides.each_ref().map(|it| known(&self.value(it)));
+                a.zip(b).map(|(a, b)| (a == b) != *is_negated)
+            }
+            _ => known(&self.value(condition)).and_then(|it| it.parse().ok()),
+        };
+        self.compares = outer;
+        decided
     }
 
     /// What a `for` gives for each element of a list or an object that is known.
@@ -279,6 +346,13 @@ impl<'a> Scope<'a> {
                 match block.and_then(|it| it.body.attribute("default")) {
                     Some(it) if it.value.value != Hcl::Null => {
                         let node = self.value(&it.value);
+                        // An empty default is there to be set; only a comparison asks whether it was.
+                        if rest.is_empty()
+                            && !self.compares
+                            && matches!(&node.value, Value::String(it) if it.is_empty())
+                        {
+                            return self.open(span);
+                        }
                         self.step(node, rest, span)
                     }
                     _ => self.open(span),
@@ -370,6 +444,15 @@ impl<'a> Scope<'a> {
             }
         }
         node
+    }
+}
+
+/// A string, a number, a truth or nothing, as text.
+fn known(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::String(it) | Value::Number(it) => Some(it.clone()),
+        Value::Bool(it) => Some(it.to_string()),
+        _ => None,
     }
 }
 
