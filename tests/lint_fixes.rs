@@ -384,3 +384,20 @@ fn the_help_is_for_the_mistake_that_was_made() {
         assert!(it.help.contains(help), "{reference}: {}", it.help);
     }
 }
+
+#[test]
+fn a_statement_for_tokens_without_a_provider_lets_none_in() {
+    for (principal, action, is_found) in [
+        ("{\"AWS\": \"*\"}", "sts:AssumeRoleWithWebIdentity", true),
+        ("{\"AWS\": \"arn:aws:iam::123456789012:root\"}", "sts:AssumeRoleWithWebIdentity", true),
+        ("{\"AWS\": \"arn:aws:iam::123456789012:root\"}", "sts:AssumeRole", false),
+        ("{\"Service\": \"ec2.amazonaws.com\"}", "sts:AssumeRole*", false),
+        ("{\"Federated\": \"cognito-identity.amazonaws.com\"}", "sts:AssumeRoleWithWebIdentity", false),
+    ] {
+        let text = format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Principal\": {principal}, \"Action\": \"{action}\"}}]}}"
+        );
+        let found = findings(&file(&text));
+        assert_eq!(found.iter().any(|it| it.rule.id.as_str() == "principal-malformed"), is_found, "{text}");
+    }
+}

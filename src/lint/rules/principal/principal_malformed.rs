@@ -1,8 +1,8 @@
-//! `principal-malformed`: a federated principal that is no ARN of an OIDC provider for GitLab.
+//! `principal-malformed`: a federated principal that is no ARN of an OIDC provider for GitLab, or one of another kind in its place.
 
 use crate::aws::policy::{Effect, Principal, PrincipalKind};
 use crate::aws::{AccountId, Partition};
-use crate::lint::statement::statements;
+use crate::lint::statement::{covers, statements};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 
@@ -17,6 +17,17 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in statements(bench) {
+        let it = seen.statement;
+        // Tokens come to this action alone, and with a provider alone.
+        let is_for_tokens = it.effect == Effect::Allow
+            && covers(it, "sts:AssumeRoleWithWebIdentity")
+            && !covers(it, "sts:AssumeRole")
+            && it.principals.iter().all(|it| it.kind != PrincipalKind::Federated);
+        if let Some(first) = it.principals.first().filter(|_| is_for_tokens) {
+            let message = format!("{} is no OIDC provider, so no token gets in", quoted(&first.text.value));
+            let finding = seen.of(&RULE, ".Principal", first.text.span, message);
+            findings.push(finding.help("it is `{\"Federated\": \"arn:aws:iam::<account>:oidc-provider/<host>\"}`"));
+        }
         let federated = |it: &&Principal| it.kind == PrincipalKind::Federated && it.text.unknown.is_empty();
         for it in seen.statement.principals.iter().filter(|_| seen.statement.effect == Effect::Allow).filter(federated)
         {
