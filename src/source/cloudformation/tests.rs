@@ -178,3 +178,24 @@ fn a_host_is_cut_out_of_a_url() {
     let beyond = template(&text.replace("Select [1", "Select [2"), &[]);
     assert_eq!(beyond.unknown[0].name, "!Select [2, !Split [\"//\", !Ref Url]]");
 }
+
+#[test]
+fn a_condition_of_which_both_sides_are_the_same_is_that() {
+    let read = |principal: &str| {
+        let text = format!(
+            "Resources:\n  P: {{Type: AWS::IAM::OIDCProvider, Properties: {{Url: https://gitlab.com}}}}\n  R:\n    Type: AWS::IAM::Role\n    \
+            Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n          Effect: Allow\n          \
+            Action: sts:AssumeRoleWithWebIdentity\n          Principal: {{Federated: {principal}}}\n"
+        );
+        let source = template(&text, &[]);
+        let principals = &source.policies[0].policy.as_ref().unwrap().statements[0].principals;
+        let values: Vec<String> = principals.iter().map(|it| it.text.value.clone()).collect();
+        (values.join(" "), source.unknown.len(), source.notes.len())
+    };
+    let arn = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/gitlab.com";
+    assert_eq!(read(&format!("!If [Make, !GetAtt P.Arn, !Sub '{arn}']")), (arn.to_owned(), 2, 0));
+    assert_eq!(read("!If [Make, a, b]"), ("${!If [Make, a, b]}".to_owned(), 1, 0));
+    // What may not be there is read, and said.
+    assert_eq!(read("!If [Make, a, !Ref AWS::NoValue]"), ("a".to_owned(), 0, 1));
+    assert_eq!(read("[a, !If [Make, !Ref 'AWS::NoValue', b]]"), ("a b".to_owned(), 0, 1));
+}

@@ -130,6 +130,7 @@ impl<'n> Scope<'n> {
             return match pieces {
                 Some(it) => self.made(it, place),
                 None if name == "Split" => self.split(inside, depth).unwrap_or_else(|| self.open(node)),
+                None if name == "If" => self.either(inside, node.span, depth).unwrap_or_else(|| self.open(node)),
                 None if name == "Select" => self.select(inside, depth).unwrap_or_else(|| self.open(node)),
                 None if name == "Ref" => self.list(inside, node).unwrap_or_else(|| self.open(node)),
                 None => self.open(node),
@@ -155,6 +156,31 @@ impl<'n> Scope<'n> {
             key_span: it.key_span,
             value: self.value(&it.value, depth + 1),
         }
+    }
+
+    /// What `Fn::If` gives where both sides are the same. `AWS::NoValue` stands for what is not there, and the other side is what
+    /// there is to be judged.
+    fn either(&mut self, inside: &Node, span: Span, depth: usize) -> Option<Node> {
+        let Value::Array(parts) = &inside.value else { return None };
+        let [_, one, other] = parts.as_slice() else { return None };
+        let is_nothing = |it: &Node| matches!(function(it), Some(("Ref", of)) if of.as_str() == Some("AWS::NoValue"));
+        let there = match (is_nothing(one), is_nothing(other)) {
+            (false, true) => one,
+            (true, false) => other,
+            _ => {
+                let asked = self.unknown.len();
+                let [a, b] = [one, other].map(|it| self.value(it, depth + 1));
+                if a.value == b.value && matches!(a.value, Value::String(_) | Value::Template(_)) {
+                    return Some(a);
+                }
+                self.unknown.truncate(asked);
+                return None;
+            }
+        };
+        if self.notes.len() < 100 && !self.notes.iter().any(|it| it.span == Some(span)) {
+            self.notes.push(Diagnostic::new("this may be left out, and is read as being there").at(span));
+        }
+        Some(self.value(there, depth + 1))
     }
 
     /// A value that is not known here, by what is written.

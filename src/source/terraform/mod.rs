@@ -128,6 +128,7 @@ fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, Str
             .problems
             .push(Diagnostic::new("looks like Terraform, but there is no role, trust policy or OIDC provider in it"));
     }
+    source.notes.append(&mut scope.notes);
     source.unknown = scope.unknown;
 }
 

@@ -406,6 +406,8 @@ resource "aws_iam_role" "r" {{
         );
         let given: Vec<_> = given.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
         let source = read(&text, &given);
+        let is_said = source.notes.iter().any(|it| it.message.contains("may be empty"));
+        assert_eq!(is_said, expression.contains("null") || expression.ends_with(": \"\""), "{expression}");
         let unknown: Vec<String> = source.unknown.iter().map(|it| it.name.clone()).collect();
         let policy = source.policies[0].policy.as_ref().unwrap();
         (policy.statements[0].conditions[0].values[0].text.value.clone(), unknown.join(" "))

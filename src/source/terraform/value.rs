@@ -6,7 +6,7 @@ use crate::document::Text;
 use crate::document::hcl::{Block, Body, Expr, Part, Step, Value as Hcl};
 use crate::document::json::{self, Member, Node, Piece, Value};
 use crate::source::Unknown;
-use crate::text::Span;
+use crate::text::{Diagnostic, Span};
 
 /// How many references may lead to each other.
 const DEPTH: usize = 40;
@@ -33,6 +33,8 @@ pub(super) struct Scope<'a> {
     /// What the names of the `for` around stand for, the innermost last.
     bound: Vec<(String, Node)>,
     pub(super) unknown: Vec<Unknown>,
+    /// What was decided for the reader.
+    pub(super) notes: Vec<Diagnostic>,
     /// Whether what is evaluated is the condition of a conditional.
     compares: bool,
     depth: usize,
@@ -66,6 +68,7 @@ impl<'a> Scope<'a> {
             variables,
             bound: Vec::new(),
             unknown: Vec::new(),
+            notes: Vec::new(),
             compares: false,
             depth: 0,
             steps: 0,
@@ -229,14 +232,20 @@ impl<'a> Scope<'a> {
             Value::Object(members) => members.is_empty(),
             _ => false,
         };
+        let [is_one_nothing, is_other_nothing] = nodes.each_ref().map(is_nothing);
         let chosen = match (&nodes, decided) {
-            ([_, it], _) if is_nothing(it) => Some(one),
-            ([it, _], _) if is_nothing(it) => Some(other),
+            _ if is_other_nothing => Some(one),
+            _ if is_one_nothing => Some(other),
             (_, Some(is_one)) => Some(if is_one { one } else { other }),
             ([a, b], None) => (a == b && matches!(a, Value::String(_) | Value::Template(_))).then_some(one),
         };
         self.unknown.truncate(asked);
         if let Some(it) = chosen {
+            let is_guess = is_one_nothing != is_other_nothing && decided != Some(is_other_nothing);
+            if is_guess && !self.notes.iter().any(|it| it.span == Some(span)) {
+                self.notes
+                    .push(Diagnostic::new("this may be empty, and is read as what it is when it is not").at(span));
+            }
             return self.value(it);
         }
         // A value for what the condition is about decides it.

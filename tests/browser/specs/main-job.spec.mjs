@@ -146,9 +146,10 @@ test("the verdict is spoken once, after the last change", async ({ page, site })
   const voice = page.getByRole("status");
   await expect(voice).toBeEmpty();
   await paste(page, jwt(claimsOfJob({ ref: "dev" })));
-  await expect(page).toHaveTitle("Denied · Claimcheck");
+  await expect(page.locator(".ticket__stamp")).toContainText(/denied/i);
   await expect(voice, "not at once").toBeEmpty();
   await expect(voice).toContainText(/^Denied\. at the trust policy: /);
+  await expect(page).toHaveTitle("Denied · Claimcheck");
 });
 
 test("copying says so where it is not allowed, and lays the text out", async ({ page, site, context }) => {
