@@ -1,5 +1,7 @@
 //! A CI job as the rules look at it: the commands of its scripts with their places, and which of its tokens AWS gets.
 
+use std::collections::HashSet;
+
 use super::shell::{Command, Range, Reference, assignment, commands, references, unquoted};
 use super::{Bench, File};
 use crate::document::Text;
@@ -104,14 +106,12 @@ impl<'b> Job<'b> {
 
     /// ARNs of the roles that the job's variables and scripts name, and of those in the pipeline's variables that it uses.
     pub(super) fn role_arns(&self) -> Vec<&'b Text> {
-        let uses = |name: &str| {
-            let mut all = self.scripts.iter().flat_map(|it| it.references(&(0..it.text.len())));
-            // The AWS command line and SDKs take this one by themselves.
-            (name == "AWS_ROLE_ARN" && !self.job.id_tokens.is_empty()) || all.any(|it| it.name == name)
-        };
+        let used: HashSet<&str> = self.scripts.iter().flat_map(|it| references(it.text)).map(|it| it.name).collect();
+        // The AWS command line and SDKs take this one by themselves.
+        let is_used = |name: &str| used.contains(name) || (name == "AWS_ROLE_ARN" && !self.job.id_tokens.is_empty());
         let is_own = |name: &str| self.job.variables.iter().any(|it| it.name.value == name);
-        let shared = self.ci.variables.iter().filter(|it| !is_own(&it.name.value) && uses(&it.name.value));
-        let shared = shared.map(|it| &it.value).filter(|it| it.value.contains(":role/"));
+        let shared = self.ci.variables.iter().filter(|it| it.value.value.contains(":role/"));
+        let shared = shared.filter(|it| is_used(&it.name.value) && !is_own(&it.name.value)).map(|it| &it.value);
         self.job.role_arns.iter().chain(shared).collect()
     }
 
