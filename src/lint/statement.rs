@@ -6,7 +6,7 @@
 use super::provider::may_be_gitlab;
 use super::{Bench, Finding, Rule, subject};
 use crate::aws::keys;
-use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement, passes_when_absent};
+use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement, Wanted, passes_when_absent};
 use crate::document::Text;
 use crate::pattern::{Element, Part, Pattern, parts};
 use crate::source::{Found, Syntax};
@@ -182,18 +182,15 @@ impl<'b> Seen<'b> {
     /// Whether two statements have the same effect, principals, actions and conditions, in the same order.
     pub(super) fn says_the_same(&self, other: &Self) -> bool {
         let (a, b) = (self.statement, other.statement);
-        let texts = |all: &[Text]| all.iter().map(|it| it.value.clone()).collect::<Vec<_>>();
-        let principals =
-            |it: &Statement| it.principals.iter().map(|it| (it.kind, it.text.value.clone())).collect::<Vec<_>>();
-        let conditions = |it: &Statement| {
-            let values = |it: &Condition| it.values.iter().map(|it| it.text.value.clone()).collect::<Vec<_>>();
-            it.conditions.iter().map(|it| (it.operator_text.clone(), it.key.clone(), values(it))).collect::<Vec<_>>()
-        };
+        let is_same = |a: &Text, b: &Text| a.value == b.value;
         a.effect == b.effect
             && a.not_action == b.not_action
-            && texts(&a.actions) == texts(&b.actions)
-            && principals(a) == principals(b)
-            && conditions(a) == conditions(b)
+            && is_each(&a.conditions, &b.conditions, |a, b| {
+                let is_value = |a: &Wanted, b: &Wanted| is_same(&a.text, &b.text);
+                a.operator_text == b.operator_text && a.key == b.key && is_each(&a.values, &b.values, is_value)
+            })
+            && is_each(&a.actions, &b.actions, is_same)
+            && is_each(&a.principals, &b.principals, |a, b| a.kind == b.kind && is_same(&a.text, &b.text))
     }
 
     /// The conditions on a claim.
@@ -333,6 +330,10 @@ impl<'b> Seen<'b> {
     pub(super) fn block(&self, it: &Condition) -> Vec<&'b Condition> {
         self.statement.conditions.iter().filter(|other| is_one_block(it, other)).collect()
     }
+}
+
+fn is_each<T>(a: &[T], b: &[T], is_same: impl Fn(&T, &T) -> bool) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|it| is_same(it.0, it.1))
 }
 
 /// Whether a condition is on that claim, of whichever host; of a key whose end is a reference without a value it is not known.

@@ -5,11 +5,12 @@
 
 use std::rc::Rc;
 
+use super::Edit;
 use crate::document::{Text, json};
 use crate::generate::{self, File, Language};
 use crate::setup::{Beside, Setup, from_policy};
 use crate::source::{self, Found, Kind, Source};
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, Span};
 
 /// What the editor holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,11 +118,15 @@ impl Reading {
 /// No text is taken into the editor that has more bytes: no policy does, nor what declares one.
 pub const LARGEST_POLICY: usize = 1024 * 1024;
 
-/// The text as a JSON printer would write it, its members in their order, doubles and numbers as they are; none where it is no
-/// JSON, or is written so already.
-pub fn formatted(text: &str) -> Option<String> {
-    let pretty = crate::print::json::pretty(&json::parse(text).ok()?);
-    (pretty != text).then_some(pretty)
+/// The edit that writes the text as a JSON printer would, its members in their order, doubles and numbers as they are; nothing changes
+/// where it is written so already.
+///
+/// # Errors
+///
+/// Where it is no JSON, what stands in the way.
+pub fn formatted(text: &str) -> Result<Edit, Diagnostic> {
+    let pretty = crate::print::json::pretty(&json::parse(text)?);
+    Ok(Edit { replaced: Span::new(0, text.len()), text: pretty, selected: Span::new(0, 0) }.shortened(text))
 }
 
 impl Own {

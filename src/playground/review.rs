@@ -6,7 +6,7 @@ use super::{Edit, Own, Seen, Target};
 use crate::lint::{self, Bench, File, Finding, Fix};
 use crate::print::json::compact;
 use crate::source::{Kind, Source};
-use crate::text::Span;
+use crate::text::{Breaks, Span};
 use crate::verdict::Evidence;
 
 /// What is found: in the person's text, which is the first file; in `beside`; and between them and the token that is looked at.
@@ -37,25 +37,21 @@ pub struct Whereabouts {
     pub line: Option<usize>,
 }
 
-/// Where the lines of a review's files begin, so that many places are found in one walk through each.
+/// Where the lines of a review's files end.
 #[derive(Debug)]
-pub struct Places<'t>(Vec<(Option<&'t str>, Vec<usize>)>);
+pub struct Places<'t>(Vec<(Option<&'t str>, Breaks)>);
 
 impl<'t> Places<'t> {
     /// The lines of the person's own text, and of the files beside it.
     pub fn of(text: &'t str, beside: &'t [Rc<File>]) -> Self {
-        let breaks = |text: &str| text.match_indices('\n').map(|it| it.0).collect();
-        let others = beside.iter().map(|it| (Some(it.name.as_str()), breaks(&it.text)));
-        Self(std::iter::once((None, breaks(text))).chain(others).collect())
+        let others = beside.iter().map(|it| (Some(it.name.as_str()), Breaks::of(&it.text)));
+        Self(std::iter::once((None, Breaks::of(text))).chain(others).collect())
     }
 
     /// Where a place stands: the number of its file, and the place in it.
     pub fn whereabouts(&self, file: usize, span: Span) -> Whereabouts {
         match self.0.get(file) {
-            Some((name, breaks)) => {
-                let line = breaks.partition_point(|it| *it < span.start) + 1;
-                Whereabouts { file: name.map(str::to_owned), line: Some(line) }
-            }
+            Some((name, breaks)) => Whereabouts { file: name.map(str::to_owned), line: Some(breaks.line(span.start)) },
             None => Whereabouts { file: Some(TOKEN.to_owned()), line: None },
         }
     }

@@ -13,7 +13,7 @@ use super::panes::{Choosing, Part};
 use super::{browser, words};
 use crate::generate::Kind;
 use crate::lint::Fix;
-use crate::playground::{Action, Edit, Field, Model, Sample, edit_of, update};
+use crate::playground::{Action, Edit, Field, Model, Sample, edit_of, formatted, update};
 use crate::setup::Draft;
 use crate::setup::presets::Preset;
 use crate::text::Span;
@@ -87,6 +87,8 @@ pub(crate) enum Event {
     Edit(Edit),
     /// A finding of the person's own policy is mended.
     Fix(Rc<Fix>),
+    /// The person's own policy is written as a printer would.
+    Format,
     /// The setup is composed from the person's own policy.
     Compose,
     /// The setup is mended.
@@ -184,6 +186,16 @@ impl Reducible for Store {
                 next.model = update(&self.model, Action::ShowFile(Kind::TrustPolicy)).unwrap_or(next.model);
                 next.part = "what";
                 next.edit = (self.edit.0.wrapping_add(1), Rc::new(edit));
+            }
+            Event::Format => {
+                let Some(own) = self.model.editor.own() else { return self };
+                match formatted(&own.text) {
+                    Ok(edit) => next.edit = (self.edit.0.wrapping_add(1), Rc::new(edit)),
+                    Err(it) => {
+                        let text = words::fill(words::NOT_FORMATTED, &[&it.one_line(&own.text)]);
+                        next.notice = Some(Notice { kind: NoticeKind::Problem, text, copy: None, undo: false });
+                    }
+                }
             }
             Event::Fix(fix) => {
                 let Some(edit) = self.model.editor.own().and_then(|it| edit_of(it, &fix)) else { return self };

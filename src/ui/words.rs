@@ -265,6 +265,7 @@ pub(crate) const COMPOSE: &str = "Compose from this policy";
 pub(crate) const COMPOSED: &str = "The setup on the left now composes this policy.";
 pub(crate) const NOT_COMPOSED: &str = "It cannot be composed: what no setup says.";
 pub(crate) const FORMAT: &str = "Format";
+pub(crate) const NOT_FORMATTED: &str = "It cannot be formatted yet: {}.";
 pub(crate) const EDITOR_KEYS: &str = "Tab leads on. Ctrl+] and Ctrl+[ move lines. F8 goes to the next place that a message speaks of, Shift+F8 to the one before.";
 pub(crate) const NOT_COLOURED: &str = "So long a text has no colours and no line numbers here.";
 pub(crate) const LARGE_PASTE: &str = "That text is larger than 1 MB and was not taken. What was there is still there.";

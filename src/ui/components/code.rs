@@ -2,9 +2,8 @@
 //!
 //! The text of the lines put together is the file, byte for byte; line numbers are the style sheet's.
 
-use std::collections::HashMap;
-
 use yew::prelude::*;
+use yew::virtual_dom::Key;
 
 use super::prose::plain;
 use super::subject;
@@ -12,37 +11,85 @@ use crate::generate::{File, Language};
 use crate::gitlab::segments;
 use crate::playground::{Lines, Mark, MarkKind, Paint, highlight};
 use crate::text::{Span, is_invisible};
+use crate::ui::store::Shared;
 use crate::ui::words;
 
+#[derive(Properties, PartialEq)]
+pub(crate) struct CodeProps {
+    pub(crate) file: Shared<File>,
+    pub(crate) language: Language,
+}
+
 /// A file to be read.
-pub(crate) fn code(file: &File, language: Language) -> Html {
+#[component]
+pub(crate) fn Code(props: &CodeProps) -> Html {
+    let file = &*props.file;
+    let lines = use_lines(&file.text, props.language, None);
     html! {
         <pre class="code" tabindex="0" role="region" aria-label={words::text(file.name.clone())} translate="no">
-            <code>{ lines(&file.text, language, None) }</code>
+            <code>{ lines }</code>
         </pre>
     }
 }
 
 /// The lines of a text; one that is edited, with the places that a message speaks of, has its last line even where that is empty.
-pub(crate) fn lines(text: &str, language: Language, edited: Option<&[Mark]>) -> Html {
-    let marks = edited.unwrap_or_default();
+#[hook]
+pub(crate) fn use_lines(text: &str, language: Language, edited: Option<&[Mark]>) -> Html {
+    let standing = use_mut_ref(Standing::default);
+    let mut standing = standing.borrow_mut();
     let last = edited.filter(|_| text.is_empty() || text.ends_with('\n')).map(|_| "");
+    standing.follow(&text.split_inclusive('\n').chain(last).collect::<Vec<_>>());
+    let marks = edited.unwrap_or_default();
     let mut languages = Lines::new(language);
     let mut start = 0;
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    text.split_inclusive('\n')
-        .chain(last)
-        .map(|line| {
-            let language = languages.next(line);
-            let of_line = Span::new(start, start + line.len());
-            start = of_line.end;
-            // A line is the same one as before where its text is: one more line above changes none of those below.
-            let count = seen.entry(line).or_default();
-            *count += 1;
-            let key = format!("{count} {line}");
-            html! { <Line {key} text={words::text(line.to_owned())} {language} marks={marks_in(of_line, marks)} /> }
-        })
-        .collect()
+    let lines = standing.lines.iter().map(|(key, line)| {
+        let language = languages.next(line);
+        let of_line = Span::new(start, start + line.len());
+        start = of_line.end;
+        html! { <Line key={key.clone()} text={line.clone()} {language} marks={marks_in(of_line, marks)} /> }
+    });
+    lines.collect()
+}
+
+/// The lines that are shown, each with what tells it from the others while it stands: a line that is typed in stays the one that it was,
+/// and one more above changes none of those below.
+#[derive(Default)]
+struct Standing {
+    lines: Vec<(Key, AttrValue)>,
+    /// How many there have been.
+    made: usize,
+}
+
+impl Standing {
+    /// What is the same at both ends stays; of what is between, one line takes the place of another.
+    fn follow(&mut self, new: &[&str]) {
+        let is_same = |it: &(&(Key, AttrValue), &&str)| it.0.1.as_str() == *it.1;
+        let head = self.lines.iter().zip(new).take_while(is_same).count();
+        let most = self.lines.len().min(new.len()) - head;
+        let tail = self.lines.iter().rev().zip(new.iter().rev()).take(most).take_while(is_same).count();
+        let old = head..self.lines.len() - tail;
+        let mut keys = self
+            .lines
+            .get(old.clone())
+            .unwrap_or_default()
+            .iter()
+            .map(|it| it.0.clone())
+            .collect::<Vec<_>>()
+            .into_iter();
+        let changed: Vec<_> = new
+            .get(head..new.len() - tail)
+            .unwrap_or_default()
+            .iter()
+            .map(|line| {
+                let key = keys.next().unwrap_or_else(|| {
+                    self.made += 1;
+                    Key::from(self.made)
+                });
+                (key, words::text((*line).to_owned()))
+            })
+            .collect();
+        self.lines.splice(old, changed);
+    }
 }
 
 /// The marks of a line, in bytes of it; the worst first, so that one that lies on another is the one that is seen.

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::code::{lines, name_of};
+use super::code::{name_of, use_lines};
 use super::prose::prose;
 use crate::generate::{File, Language};
 use crate::playground::{Action, Edit, Key, LARGEST_POLICY, Mark, press};
@@ -44,6 +44,7 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
     });
     let text = &props.file.text;
     let is_large = text.len() > COLOURED;
+    let mirror = use_lines(if is_large { "" } else { text }, props.language, Some(&props.marks));
     let look = {
         let (caret, marks) = (caret.clone(), props.marks.clone());
         move |area: &HtmlTextAreaElement| {
@@ -84,7 +85,7 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
     html! {
         <div class="editor" data-large={is_large.then_some("true")}>
             if !is_large {
-                <pre class="code" aria-hidden="true" translate="no"><code id="policy-lines">{ lines(text, props.language, Some(&props.marks)) }</code></pre>
+                <pre class="code" aria-hidden="true" translate="no"><code id="policy-lines">{ mirror }</code></pre>
             }
             <textarea
                 ref={area.clone()} id={browser::EDITOR} class="editor__text" rows={if is_large { "28" } else { "1" }} value={words::text(text.clone())}

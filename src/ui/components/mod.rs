@@ -5,7 +5,7 @@ mod editor;
 mod field;
 mod prose;
 
-pub(crate) use code::code;
+pub(crate) use code::Code;
 pub(crate) use editor::Editor;
 pub(crate) use field::{Blank, Choice, Form, fixed_options, names, options};
 pub(crate) use prose::{breakable, plain, prose, subject, tint};

@@ -8,8 +8,8 @@ use crate::generate::{Generator, Kind, Language, archive};
 use crate::gitlab::ci::DEFAULT_IMAGE;
 use crate::playground::{Action, Field};
 use crate::ui::app::View;
-use crate::ui::components::{Blank, Choice, Form, code, fixed_options};
-use crate::ui::store::{Dispatch, Event};
+use crate::ui::components::{Blank, Choice, Code, Form, fixed_options};
+use crate::ui::store::{Dispatch, Event, Shared};
 use crate::ui::words;
 
 pub(crate) fn files(view: &View<'_>) -> Html {
@@ -50,7 +50,7 @@ pub(crate) fn files(view: &View<'_>) -> Html {
                     <button type="button" class="button" onclick={download} aria-label={words::fill(words::DOWNLOAD_NAME, &[&file.name])}>{ words::DOWNLOAD }</button>
                     <button type="button" class="button" onclick={download_all} title={words::DOWNLOAD_ALL_TITLE}>{ words::DOWNLOAD_ALL }</button>
                 </div>
-                if is_policy { { policy(view) } } else { { code(file, language) } }
+                if is_policy { { policy(view) } } else { <Code file={Shared::from(&view.derived.file)} {language} /> }
             </div>
         </>
     }

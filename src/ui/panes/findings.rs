@@ -23,9 +23,10 @@ pub(super) fn findings(view: &View<'_>) -> Html {
     let cards = all.iter().enumerate().map(|(at, it)| {
         let others = it.related.iter().map(|it| (it.file, it.span));
         let places = std::iter::once((it.file, it.span)).chain(others).map(|it| places_of.whereabouts(it.0, it.1));
-        let count = seen.entry((it.rule.id.as_str(), &it.message)).or_default();
+        // A message may hold a number that each press changes; the card stays.
+        let count = seen.entry((it.rule.id.as_str(), &it.path)).or_default();
         *count += 1;
-        let key = format!("{count} {} {}", it.rule.id.as_str(), it.message);
+        let key = format!("{count} {} {}", it.rule.id.as_str(), it.path);
         html! { <Card {key} all={Shared::from(all)} {at} places={places.collect::<Vec<_>>()} {is_stale} dispatch={view.dispatch.clone()} /> }
     });
     html! {

@@ -6,7 +6,7 @@ use super::findings::findings;
 use web_sys::HtmlInputElement;
 
 use crate::generate::Language;
-use crate::playground::{Action, Edit, Own, formatted};
+use crate::playground::{Action, Edit, Own};
 use crate::source::Kind;
 use crate::text::{Span, position};
 use crate::ui::app::View;
@@ -109,10 +109,10 @@ fn variable(view: &View<'_>, own: &Own, at: usize, name: &str) -> Html {
 
 /// The buttons that only this file has.
 pub(super) fn tools(view: &View<'_>) -> Html {
-    let text = &view.derived.file.text;
-    let Some(formatted) = view.model.editor.own().and_then(|_| formatted(text)) else { return Html::default() };
-    let edit = Edit { replaced: Span::new(0, text.len()), text: formatted, selected: Span::new(0, 0) }.shortened(text);
-    html! { <button type="button" class="button" onclick={view.dispatch.press(Event::Edit(edit))}>{ words::FORMAT }</button> }
+    if view.model.editor.own().is_none_or(|it| it.language() != Language::Json) {
+        return Html::default();
+    }
+    html! { <button type="button" class="button" onclick={view.dispatch.press(Event::Format)}>{ words::FORMAT }</button> }
 }
 
 /// The editor, and what is said of the text in it.

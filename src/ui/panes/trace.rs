@@ -1,14 +1,12 @@
 //! Every statement of the policy, evaluated: what was wanted, what came, and the rule that decided.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use crate::playground::{Edit, Seen};
-use crate::text::{Span, position};
+use crate::playground::{Edit, Look, Seen};
+use crate::text::{Breaks, Span};
 use crate::ui::app::View;
 use crate::ui::components::{breakable, prose};
-use crate::ui::store::{Dispatch, Event};
+use crate::ui::store::{Dispatch, Event, Shared};
 use crate::ui::words;
 use crate::verdict::{ConditionTrace, KeyState, StatementTrace};
 
@@ -22,14 +20,17 @@ pub(super) fn trace(view: &View<'_>) -> Html {
     let nearest = decided.or(verdict.stopper().map(|it| it.0)).map_or(0, |it| it.index);
     // What is being typed cannot be read: the places are those of an older text.
     let is_stale = view.model.editor.own().is_some_and(|it| it.is_stale());
-    let text = &view.derived.target.text;
+    let breaks = Breaks::of(&view.derived.target.text);
     html! {
         <div class="also">
             <h3 class="also__head">{ words::TRACE }</h3>
             { for verdict.statements.iter().map(|it| {
-                let lines = if is_stale { Vec::new() } else { places(it).map(|it| position(text, it.start).line).collect() };
+                let lines = if is_stale { Vec::new() } else { places(it).map(|it| breaks.line(it.start)).collect() };
                 html! {
-                    <Statement key={it.index} trace={Rc::new(it.clone())} {lines} is_nearest={it.index == nearest} dispatch={view.dispatch.clone()} />
+                    <Statement
+                        key={it.index} look={Shared::from(&view.derived.look)} at={it.index} {lines}
+                        is_nearest={it.index == nearest} dispatch={view.dispatch.clone()}
+                    />
                 }
             }) }
         </div>
@@ -41,14 +42,32 @@ fn places(it: &StatementTrace) -> impl Iterator<Item = Span> {
     std::iter::once(it.principal.span.unwrap_or(it.span)).chain(it.conditions.iter().map(|it| it.key_span))
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 struct StatementProps {
-    trace: Rc<StatementTrace>,
+    look: Shared<Look>,
+    /// Which statement it is.
+    at: usize,
     /// The lines of its places; none where the text is another by now.
     lines: Vec<usize>,
     /// Whether it is the one that decided, or came nearest.
     is_nearest: bool,
     dispatch: Dispatch,
+}
+
+impl StatementProps {
+    fn trace(&self) -> Option<&StatementTrace> {
+        match &self.look.seen {
+            Seen::Verdict { verdict, .. } => verdict.statements.iter().find(|it| it.index == self.at),
+            _ => None,
+        }
+    }
+}
+
+/// A statement is drawn again where its own trace is another.
+impl PartialEq for StatementProps {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.lines, self.is_nearest) == (&other.lines, other.is_nearest) && self.trace() == other.trace()
+    }
 }
 
 /// A statement; what is in it is drawn once it is opened.
@@ -60,7 +79,7 @@ fn Statement(props: &StatementProps) -> Html {
         let opened = opened.clone();
         move |_: MouseEvent| opened.set(Some(!is_open))
     };
-    let it = &*props.trace;
+    let Some(it) = props.trace() else { return Html::default() };
     let (sign, word, state) = answer(it.matched, &words::APPLIES);
     let name = words::fill(words::STATEMENT, &[&(it.index + 1).to_string(), it.effect.as_str()]);
     let sid = it.sid.as_ref().map(|it| html! { <>{ " " }<code class="trace__sid">{ breakable(it) }</code></> });
