@@ -1,11 +1,13 @@
 //! Everything that is derived from a sitting and shown, each part remembered until something changes that it depends on.
 //!
-//! `follow` and then `finish` after any action give what `new` would: the remembering is invisible but for its speed.
+//! `follow` and then `finish` after any action give what `new` would: the remembering is invisible but for its speed. While somebody
+//! types in a policy of their own, the verdict follows at once; what takes longer is found when they pause.
 
 use std::rc::Rc;
 
 use super::{
-    AsOf, Chosen, Compiled, Look, Mark, Model, Own, Reading, Remedy, Seen, Table, Target, look, marks, remedies, review,
+    AsOf, Chosen, Compiled, Look, Mark, Model, Own, Reading, Remedy, Seen, Table, Target, look, marks, moved, remedies,
+    review,
 };
 use crate::aws::limits::policy_size;
 use crate::generate::{File, GENERATORS, Generator, Kind, render, trust_policy_file};
@@ -35,8 +37,6 @@ pub struct Derived {
     pub remedies: Rc<Vec<Remedy>>,
     /// What would let it in, where the person's own policy denies it; while it is due, as it was before.
     pub mending: Rc<Mending>,
-    /// Whether the mending is still to be found: it takes longer than the rest, and nobody who types waits for it.
-    pub is_mending_due: bool,
     /// The file that is shown.
     pub file: Rc<File>,
     /// Its kind: the chosen one, or the first where the role has no such file.
@@ -47,7 +47,19 @@ pub struct Derived {
     pub review: Rc<Vec<lint::Finding>>,
     /// The places in the trust policy that a message speaks of.
     pub marks: Rc<Vec<Mark>>,
+    due: Due,
     of: Of,
+}
+
+/// What is still to be found, as nobody who types waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Due {
+    #[default]
+    Nothing,
+    /// The edits that let the token in.
+    Mending,
+    /// These, the table, the known mistakes and whether the policy can be composed: they are as they were before the last keys.
+    Answers,
 }
 
 /// What all of it is derived from.
@@ -79,6 +91,20 @@ impl Of {
             now: model.now,
             is_stale: model.is_stale(),
         }
+    }
+
+    /// The person's own text before and after, where nothing but that is another, and both can be read.
+    fn typed<'o>(&'o self, new: &'o Self) -> Option<(&'o str, &'o str)> {
+        let (before, after) = self.own.as_ref().zip(new.own.as_ref())?;
+        let is_alone = Rc::ptr_eq(&self.setup, &new.setup)
+            && self.role == new.role
+            && Rc::ptr_eq(&self.beside, &new.beside)
+            && Rc::ptr_eq(&self.context, &new.context)
+            && (self.tab, self.as_of, self.now, self.is_stale) == (new.tab, new.as_of, new.now, new.is_stale)
+            && self.token == new.token;
+        let is_read = !before.is_stale() && !after.is_stale();
+        let is_choice = before.choice == after.choice && Rc::ptr_eq(&before.variables, &after.variables);
+        (is_alone && is_read && is_choice && before.text != after.text).then_some((&before.text, &after.text))
     }
 
     /// The person's own policy as it could last be read.
@@ -125,7 +151,7 @@ impl Derived {
             findings: Rc::new(findings(&of.setup)),
             remedies: Rc::new(mended(&of, &compiled, &table, &look)),
             mending: Rc::new(mending(&of, &target, &look)),
-            is_mending_due: false,
+            due: Due::Nothing,
             marks: Rc::new(marks(of.own.as_deref(), &look, &review)),
             review: Rc::new(review),
             look: Rc::new(look),
@@ -140,9 +166,13 @@ impl Derived {
         }
     }
 
-    /// Derives again what changed, and leaves the rest where it is; the mending may be due then.
+    /// Derives again what changed, and leaves the rest where it is; something may be due then.
     pub fn follow(&mut self, model: &Model) {
         let of = Of::new(model);
+        if let Some(review) = self.of.typed(&of).and_then(|(before, after)| moved(&self.review, before, after)) {
+            return self.follow_typing(of, model, review);
+        }
+        let is_behind = std::mem::take(&mut self.due) == Due::Answers;
         let is_old_setup = Rc::ptr_eq(&of.setup, &self.of.setup);
         if !is_old_setup {
             self.compiled = Rc::new(Compiled::new(Rc::clone(&of.setup)));
@@ -157,10 +187,12 @@ impl Derived {
         if !is_old_target {
             self.target = of.target(&self.compiled);
             self.size = size(&of, &self.target);
+        }
+        if !is_old_target || is_behind {
             self.setup_of_own = of.setup_of_own();
         }
         let is_old_context = Rc::ptr_eq(&of.context, &self.of.context);
-        let is_old_table = is_old_target && is_old_context && of.now == self.of.now;
+        let is_old_table = is_old_target && !is_behind && is_old_context && of.now == self.of.now;
         if !is_old_table {
             self.table = of.table(&self.compiled, &self.target, self.setup_of_own.as_deref());
         }
@@ -170,8 +202,9 @@ impl Derived {
         }
         if !(is_old_look && is_old_own && of.is_stale == self.of.is_stale) {
             self.remedies = Rc::new(mended(&of, &self.compiled, &self.table, &self.look));
-            self.is_mending_due = mends(&of, &self.look);
-            if !self.is_mending_due {
+            if mends(&of, &self.look) {
+                self.due = Due::Mending;
+            } else {
                 self.mending = Rc::default();
             }
         }
@@ -185,10 +218,43 @@ impl Derived {
         self.of = of;
     }
 
-    /// Finds the mending that is due.
-    pub fn finish(&mut self) {
-        if std::mem::take(&mut self.is_mending_due) {
-            self.mending = Rc::new(mending(&self.of, &self.target, &self.look));
+    /// A few letters were typed into the person's own policy: the verdict and the places follow.
+    fn follow_typing(&mut self, of: Of, model: &Model, review: Vec<lint::Finding>) {
+        (self.kind, self.file) = shown(&of, &self.compiled);
+        self.target = of.target(&self.compiled);
+        self.size = size(&of, &self.target);
+        self.look = Rc::new(look(&self.target, model, &self.table));
+        if !mends(&of, &self.look) {
+            self.mending = Rc::default();
+        }
+        self.marks = Rc::new(marks(of.own.as_deref(), &self.look, &review));
+        self.review = Rc::new(review);
+        self.due = Due::Answers;
+        self.of = of;
+    }
+
+    /// Whether something is still to be found.
+    pub fn is_due(&self) -> bool {
+        self.due != Due::Nothing
+    }
+
+    /// Finds what is due; `model` is the one that was followed last.
+    pub fn finish(&mut self, model: &Model) {
+        let due = std::mem::take(&mut self.due);
+        let of = &self.of;
+        if due == Due::Answers {
+            self.setup_of_own = of.setup_of_own();
+            let table = of.table(&self.compiled, &self.target, self.setup_of_own.as_deref());
+            if table != self.table {
+                // The samples are others where the policy is for another provider by now.
+                self.look = Rc::new(look(&self.target, model, &table));
+                self.table = table;
+            }
+            self.review = Rc::new(reviewed(of, &self.target, &self.look));
+            self.marks = Rc::new(marks(of.own.as_deref(), &self.look, &self.review));
+        }
+        if due != Due::Nothing {
+            self.mending = Rc::new(mending(of, &self.target, &self.look));
         }
     }
 
@@ -273,6 +339,7 @@ fn shown(of: &Of, compiled: &Compiled) -> (Kind, Rc<File>) {
 mod tests {
     use super::*;
     use crate::playground::{Action, Field, RoleField, SampleKind, ScopeField, update};
+    use crate::text::Span;
     use crate::verdict::Evidence;
 
     #[test]
@@ -307,6 +374,10 @@ mod tests {
             Action::TypePolicy(r#"{"Version": "2012-10-17", "Statement": []}"#.to_owned()),
             Action::TypePolicy(own.clone()),
             Action::SetKey("aws:SourceIp".to_owned(), "10.0.0.1".to_owned()),
+            Action::TypePolicy(own.replace("10.0.0.0/8", "10.0.0.0/9")),
+            Action::TypePolicy(own.replace("10.0.0.0/8", "11.0.0.0/8")),
+            Action::TypePolicy(own.replace("10.0.0.0/8", "11.0.0.0/")),
+            Action::TypePolicy(own.clone()),
             Action::TypePolicy(format!("{own} x")),
             Action::ShowFile(Kind::TrustPolicy),
             Action::ShowOwn(false),
@@ -320,7 +391,7 @@ mod tests {
                 model = next;
             }
             derived.follow(&model);
-            derived.finish();
+            derived.finish(&model);
             assert_eq!(derived, Derived::new(&model), "{words}");
         }
     }
@@ -348,6 +419,48 @@ mod tests {
     }
 
     #[test]
+    fn what_is_typed_is_judged_at_once_and_its_mistakes_move_with_it() {
+        let mut model = Model::with_example(1_800_000_000);
+        let composed = Derived::new(&model).target.text.to_string();
+        let own = composed.replacen("ref:main", "ref:refs/heads/main", 1) + " ";
+        model = update(&model, Action::TypePolicy(own.clone())).unwrap();
+        let mut derived = Derived::new(&model);
+        let allowed = |derived: &Derived| match &derived.look.seen {
+            Seen::Verdict { verdict, .. } => verdict.allowed,
+            _ => None,
+        };
+        let wrong = |derived: &Derived| {
+            let of_ref = |it: &&lint::Finding| it.rule.id.as_str() == "subject-full-ref";
+            derived.review.iter().find(of_ref).map(|it| (it.span, it.fix.clone()))
+        };
+        let (span, fix) = wrong(&derived).unwrap();
+        assert!(fix.as_ref().is_some_and(|it| !it.edits.is_empty()));
+        let steps = [
+            // Above it: the place moves, and so does the fix.
+            (own.replacen('{', "{ ", 1), Some(false), Some((Span::new(span.start + 1, span.end + 1), true))),
+            (own.clone(), Some(false), Some((span, true))),
+            // In it: the fix waits.
+            (own.replacen("heads", "head", 1), Some(false), Some((Span::new(span.start, span.end - 1), false))),
+            (own.replacen("refs/heads/", "", 1), Some(true), None),
+        ];
+        for (text, verdict, expected) in steps {
+            model = update(&model, Action::TypePolicy(text.clone())).unwrap();
+            derived.follow(&model);
+            assert!(derived.is_due(), "{text}");
+            assert_eq!(allowed(&derived), verdict, "{text}");
+            let found = wrong(&derived).map(|(at, fix)| (at, fix.is_some_and(|it| !it.edits.is_empty())));
+            if let Some(expected) = expected {
+                assert_eq!(found, Some(expected), "{text}");
+                let mark = derived.marks.iter().any(|it| it.span == expected.0);
+                assert!(mark, "{text}");
+            }
+        }
+        derived.finish(&model);
+        assert_eq!((derived.is_due(), wrong(&derived)), (false, None));
+        assert_eq!(derived, Derived::new(&model));
+    }
+
+    #[test]
     fn a_mending_is_due_until_it_is_found_and_goes_with_the_denial() {
         let mut model = Model::with_example(1_800_000_000);
         let mut derived = Derived::new(&model);
@@ -356,9 +469,9 @@ mod tests {
         for text in [right.replace("ref:main", "ref:refs/heads/main"), right] {
             model = update(&model, Action::TypePolicy(text)).unwrap();
             derived.follow(&model);
-            seen.push((derived.is_mending_due, derived.mending.edits.is_empty()));
-            derived.finish();
-            seen.push((derived.is_mending_due, derived.mending.edits.is_empty()));
+            seen.push((derived.is_due(), derived.mending.edits.is_empty()));
+            derived.finish(&model);
+            seen.push((derived.is_due(), derived.mending.edits.is_empty()));
         }
         assert_eq!(seen, [(true, true), (false, false), (false, true), (false, true)]);
     }

@@ -32,7 +32,7 @@ pub use marks::{Mark, MarkKind, marks};
 pub use own::{Editor, LARGEST_POLICY, Own, Reading, formatted};
 pub use place::Place;
 pub use remedies::{Remedy, remedies};
-pub use review::{Line, Places, Whereabouts, edit_of, explanation, is_mendable, review};
+pub use review::{Line, Places, Whereabouts, edit_of, explanation, is_mendable, moved, review};
 pub use samples::{Cell, Sample, SampleKind, Table, samples};
 pub use target::{Compiled, Target};
 pub use typing::{Edit, Key, press};

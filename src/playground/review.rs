@@ -25,6 +25,45 @@ pub fn review(own: &Own, beside: &[Rc<File>], target: &Target, seen: &Seen, now:
     lint::lint(&Bench::new(&files, &target.circumstances(now, &[])))
 }
 
+/// The most letters that one key, or what is typed for it, puts in or takes away; more is another text.
+const TYPED_MOST: usize = 16;
+
+/// Findings of `before`, at their places in `after`, where that is the same text but for a few letters in one place; none where it is
+/// another one. Their words are those of before; a fix of what was typed in does nothing until it is found anew.
+pub fn moved(findings: &[Finding], before: &str, after: &str) -> Option<Vec<Finding>> {
+    let (before, after) = (before.as_bytes(), after.as_bytes());
+    let is_same = |it: &(&u8, &u8)| it.0 == it.1;
+    let head = before.iter().zip(after).take_while(is_same).count();
+    let most = before.len().min(after.len()) - head;
+    let tail = before.iter().rev().zip(after.iter().rev()).take(most).take_while(is_same).count();
+    let (old, new) = (before.len() - tail, after.len() - tail);
+    if old - head > TYPED_MOST || new - head > TYPED_MOST {
+        return None;
+    }
+    // What begins or ends in what was taken away, does so where that was.
+    let place = |at: usize, of_taken: usize| match at {
+        at if at <= head => at,
+        at if at >= old => at - old + new,
+        _ => of_taken,
+    };
+    let span = |it: &mut Span| *it = Span::new(place(it.start, head), place(it.end, new));
+    let mut findings = findings.to_vec();
+    for it in &mut findings {
+        if it.file == 0 {
+            span(&mut it.span);
+        }
+        it.related.iter_mut().filter(|it| it.file == 0).for_each(|it| span(&mut it.span));
+        if let Some(fix) = &mut it.fix {
+            let is_own = |it: &lint::Edit| it.file == 0;
+            if fix.edits.iter().any(|it| is_own(it) && it.span.start <= old && it.span.end >= head) {
+                fix.edits.clear();
+            }
+            fix.edits.iter_mut().filter(|it| is_own(it)).for_each(|it| span(&mut it.span));
+        }
+    }
+    Some(findings)
+}
+
 /// What the token is called among the files.
 const TOKEN: &str = "the token";
 
@@ -62,9 +101,9 @@ pub fn is_mendable(finding: &Finding) -> bool {
     finding.fix.as_ref().is_some_and(|it| it.edits.iter().all(|it| it.file == 0))
 }
 
-/// A fix as one edit of the person's text; none where the text is not the one that was looked at.
+/// A fix as one edit of the person's text; none where the text, or what is mended of it, is not the one that was looked at.
 pub fn edit_of(own: &Own, fix: &Fix) -> Option<Edit> {
-    if own.is_stale() {
+    if own.is_stale() || fix.edits.is_empty() {
         return None;
     }
     let mended = lint::apply(&own.text, &fix.edits);

@@ -41,12 +41,13 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let outcome = outcome(&derived.look);
     use_effect({
         let (store, outcome, dispatch, all) = (store.clone(), outcome.clone(), dispatch.clone(), all.clone());
-        let is_due = derived.is_mending_due;
+        let is_due = derived.is_due();
         move || {
             let mut outside = outside.borrow_mut();
             outside.follow(&store, &outcome, &dispatch);
-            outside.finish(is_due, move || {
-                all.borrow_mut().finish();
+            let model = is_due.then(|| store.model.clone());
+            outside.finish(model, move |model| {
+                all.borrow_mut().finish(model);
                 again.force_update();
             });
         }

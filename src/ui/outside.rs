@@ -127,9 +127,9 @@ impl Outside {
         }
     }
 
-    /// Does what is due once what was drawn is seen, and nothing else was drawn meanwhile.
-    pub(crate) fn finish(&mut self, is_due: bool, finish: impl FnOnce() + 'static) {
-        self.rest = is_due.then(|| Timeout::new(FINISH_AFTER, finish));
+    /// Does what is due of a sitting once what was drawn is seen, and nothing else was drawn meanwhile.
+    pub(crate) fn finish(&mut self, due: Option<Model>, finish: impl FnOnce(&Model) + 'static) {
+        self.rest = due.map(|model| Timeout::new(FINISH_AFTER, move || finish(&model)));
     }
 
     fn begin(&mut self, store: &Store, outcome: &Outcome, dispatch: &Dispatch) {

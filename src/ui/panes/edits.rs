@@ -24,7 +24,7 @@ pub(super) fn edits(view: &View<'_>) -> Html {
         let kind = if it.is_caution { "caution" } else { "plain" };
         let look = (at == 0 && !it.is_caution).then_some("first");
         // Edits that are being found anew are those of an older text.
-        let onclick = (!view.derived.is_mending_due).then(|| {
+        let onclick = (!view.derived.is_due()).then(|| {
             let fix = Fix { title: it.title.clone(), edits: it.edits.clone() };
             view.dispatch.press(Event::Fix(Rc::new(fix)))
         });
