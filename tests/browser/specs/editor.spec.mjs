@@ -104,6 +104,15 @@ test("the browser's own undo takes back pairs, indents and formatting", async ({
   await typed(["Control+z", "Control+z", "Control+z", "Control+z", "Control+z", "Control+z", "Control+z", "Control+z"], "");
 });
 
+test("what is no JSON yet is not formatted, and why is said", async ({ page, site }) => {
+  await site.open();
+  const text = '{\n  "Version": "2012-10-17",\n  "Statement": [\n';
+  await put(page, text);
+  await page.getByRole("button", { name: "Format", exact: true }).click();
+  await expect(page.getByRole("region", { name: "Message" })).toContainText("It cannot be formatted yet: line");
+  expect(await editor(page).inputValue()).toBe(text);
+});
+
 test("Tab leads out of the editor", async ({ page, site }) => {
   await site.open();
   await select(page, 3);
