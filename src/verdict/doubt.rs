@@ -33,6 +33,10 @@ pub enum Doubt {
     AnyIfExists,
     /// A `Deny` for an AWS principal.
     DenyOfAws,
+    /// The token's own provider, named without an ARN.
+    NamedProvider,
+    /// Letters outside of ASCII, where case or the count of characters decides.
+    Letters,
 }
 
 impl Doubt {
@@ -60,6 +64,8 @@ impl Doubt {
             Self::NullClaim => "whether a claim that is null counts as absent is not confirmed",
             Self::NullIfExists => "what IAM makes of `NullIfExists` is not confirmed",
             Self::AnyIfExists => "what `ForAnyValue:` with `IfExists` makes of an absent key is not confirmed",
+            Self::NamedProvider => "how IAM takes a provider that is named without its ARN is not evaluated here",
+            Self::Letters => "how IAM compares letters outside of ASCII here is not confirmed",
             Self::DenyOfAws => "whether a `Deny` for an AWS principal applies to a token's caller is not confirmed",
         }
     }

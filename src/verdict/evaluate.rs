@@ -90,11 +90,21 @@ fn names_caller(it: &Statement, context: &Context<'_>) -> Result<bool, Doubt> {
         // Recorded: an `Allow` for `{"AWS": "*"}` lets no token in. Whether a `Deny` keeps one out has not been recorded.
         (PrincipalKind::Aws, _) if it.effect == Effect::Deny => Err(Doubt::DenyOfAws),
         (PrincipalKind::Federated, _) if principal.text.value == *caller => Ok(true),
+        (PrincipalKind::Federated, []) if is_known_by_name(&principal.text.value, &caller) => Err(Doubt::NamedProvider),
         (PrincipalKind::Federated, names @ [_, ..]) if could_be(&principal.text, false).matches(&caller) => {
             if names.iter().all(|it| is_of_own_account(it)) { Ok(true) } else { Err(Doubt::Open) }
         }
         _ => Ok(false),
     }))
+}
+
+/// The providers that IAM takes by their names, without one in the account. Source: IAM User Guide, "AWS JSON policy elements:
+/// Principal", OIDC federated principals.
+const BY_NAME: [&str; 4] =
+    ["accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com"];
+
+fn is_known_by_name(principal: &str, caller: &str) -> bool {
+    BY_NAME.contains(&principal) && caller.split_once(":oidc-provider/").is_some_and(|it| it.1 == principal)
 }
 
 /// Whether any is true; a doubt counts where none is.

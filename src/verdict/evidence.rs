@@ -7,7 +7,7 @@ use crate::aws::AccountId;
 use crate::aws::limits::TOKEN_CHARACTERS;
 use crate::document::json::{self, Node, Value};
 use crate::gitlab::token::{self, Token};
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, quoted};
 use crate::time;
 
 /// The call whose records tell of a token.
@@ -88,12 +88,18 @@ pub fn all_evidence_of(root: &Node) -> Result<Vec<Evidence>, Diagnostic> {
     let list =
         [root.member("Records"), root.member("Events"), Some(root)].into_iter().flatten().find_map(Node::as_array);
     let Some(items) = list else { return evidence_of(root).map(|it| vec![it]) };
-    let mut found = Vec::new();
+    let (mut found, mut ended_before) = (Vec::new(), Vec::new());
     for item in items {
         let item = unpacked(item)?;
         if item.member("eventName").and_then(Node::as_str) == Some(CALL) {
-            found.push(evidence_of(&item)?);
+            match other_error(&item) {
+                Some(_) => ended_before.push(item),
+                None => found.push(evidence_of(&item)?),
+            }
         }
+    }
+    if let Some(item) = ended_before.first().filter(|_| found.is_empty()) {
+        return evidence_of(item).map(|it| vec![it]);
     }
     if found.is_empty() {
         return Err(Diagnostic::new(format!("there is no record of `{CALL}` in this")).at(root.span));
@@ -122,12 +128,22 @@ pub fn evidence_of(object: &Node) -> Result<Evidence, Diagnostic> {
     Ok(Evidence::Token(Token { header: None, claims: object.clone(), length: None }))
 }
 
+/// The error of a call that did not come as far as the trust policy. CloudTrail is not known to log such calls.
+fn other_error(record: &Node) -> Option<&str> {
+    record.member("errorCode").and_then(Node::as_str).filter(|it| !it.starts_with("AccessDenied"))
+}
+
 fn record(node: &Node) -> Result<Record, Diagnostic> {
     let at = |path: &[&str]| path.iter().try_fold(node, |node, key| node.member(key)).and_then(json::Node::as_str);
     if at(&["eventName"]) != Some(CALL) {
         return Err(
             Diagnostic::new("this is the record of another call, not of `AssumeRoleWithWebIdentity`").at(node.span)
         );
+    }
+    if let Some(code) = other_error(node) {
+        let message = format!("this call ended with {}, before the trust policy was asked", quoted(code));
+        let help = "the error's own message tells more: paste the job's log";
+        return Err(Diagnostic::new(message).help(help).at(node.span));
     }
     let missing = |name: &str| Diagnostic::new(format!("this record has no `{name}`")).at(node.span);
     let provider = at(&["userIdentity", "identityProvider"]).ok_or_else(|| missing("userIdentity.identityProvider"))?;
@@ -175,6 +191,11 @@ mod tests {
         assert!(!record.allowed);
         assert_eq!(record.time, None);
         assert!(read_evidence(r#"{"eventName": "AssumeRole"}"#).is_err());
+        let before = text.replace("\"AccessDenied\"", "\"ExpiredTokenException\"");
+        let problem = read_evidence(&before).unwrap_err();
+        assert!(problem.message.contains("`ExpiredTokenException`, before the trust policy"), "{}", problem.message);
+        let Ok(Evidence::Record(one)) = read_evidence(&format!("[{before}, {text}]")) else { panic!("the other one") };
+        assert!(!one.allowed && read_evidence(&format!("[{before}]")).is_err());
         assert!(read_evidence(r#"{"eventName": "AssumeRoleWithWebIdentity"}"#).is_err());
     }
 

@@ -191,7 +191,7 @@ pub struct ConditionTrace {
 /// Why there is no verdict at all.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NoVerdict {
-    /// The token has a claim that STS gives a meaning of its own, and that no token of GitLab's has.
+    /// The token has a claim of which it is not evaluated what STS makes; no token of GitLab's has it.
     Claim(String),
     /// The account cannot be told: several different ones.
     Account(Diagnostic),

@@ -191,7 +191,7 @@ fn own_provider(policy: &Policy, host: &str) -> Option<String> {
         .map(|it| it.text.value.clone())
 }
 
-/// Claims to which STS gives a meaning that is not evaluated here.
+/// Claims of which it is not evaluated here what STS makes.
 fn not_evaluated(evidence: &Evidence) -> Option<String> {
     let token = match evidence {
         Evidence::Token(it) => it,
@@ -199,8 +199,14 @@ fn not_evaluated(evidence: &Evidence) -> Option<String> {
     };
     let members = token.claims.as_object()?;
     let special =
-        members.iter().find(|it| it.key.starts_with("https://aws.amazon.com/") && it.value.value != Value::Null)?;
-    Some(special.key.clone())
+        members.iter().find(|it| it.key.starts_with("https://aws.amazon.com/") && it.value.value != Value::Null);
+    // What STS makes of these two, where they are of another kind than a token's, has not been recorded.
+    let odd = |claim: &str, is_odd: fn(&Value) -> bool| {
+        members.iter().rfind(|it| it.key == claim).filter(|it| is_odd(&it.value.value))
+    };
+    let null = odd("nbf", |it| *it == Value::Null);
+    let party = odd("azp", |it| !matches!(it, Value::String(_)));
+    special.or(null).or(party).map(|it| it.key.clone())
 }
 
 fn failure(stage: Stage, error: StsError, why: impl Into<String>) -> Option<Failure> {

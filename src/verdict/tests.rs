@@ -193,6 +193,40 @@ fn principals_and_actions_must_be_the_calls() {
 }
 
 #[test]
+fn what_aws_does_not_say_of_other_providers_letters_and_claims_is_not_decided() {
+    let google = policy_with("{}").replace("arn:aws:iam::123456789012:oidc-provider/gitlab.com", "accounts.google.com");
+    let issued_by = |host: &str| token_with(|it| _ = it.insert("iss".to_owned(), format!("https://{host}").into()));
+    let any = Circumstances { now: NOW, ..Circumstances::default() };
+    for (host, expected) in [("accounts.google.com", None), ("gitlab.com", Some(false))] {
+        assert_eq!(judged(&google, &issued_by(host), &any).unwrap().allowed, expected, "{host}");
+    }
+    let on = |name: &str| token_with(|it| _ = it.insert("sub".to_owned(), MAIN.replace("main", name).into()));
+    for (operator, wanted, name, expected) in [
+        ("StringEqualsIgnoreCase", "É", "É", Some(true)),
+        ("StringEqualsIgnoreCase", "É", "é", None),
+        ("StringEqualsIgnoreCase", "e", "é", Some(false)),
+        ("StringNotEqualsIgnoreCase", "É", "é", None),
+        ("StringLike", "?", "é", Some(true)),
+        ("StringLike", "?", "🚀", None),
+        ("StringLike", "*", "🚀", Some(true)),
+        ("StringEquals", "🚀", "🚀", Some(true)),
+    ] {
+        let conditions = format!(r#"{{"{operator}": {{"gitlab.com:sub": "{}"}}}}"#, MAIN.replace("main", wanted));
+        let verdict = judged(&policy_with(&conditions), &on(name), &at_now()).unwrap();
+        assert_eq!(verdict.allowed, expected, "{conditions} {name}");
+    }
+    for (claim, value) in
+        [("nbf", serde_json::Value::Null), ("azp", serde_json::json!(["a"])), ("azp", serde_json::Value::Null)]
+    {
+        let token = token_with(|it| _ = it.insert(claim.to_owned(), value));
+        assert_eq!(
+            judged(&policy_with("{}"), &token, &at_now()).unwrap_err(),
+            format!("not evaluated: the claim `{claim}`")
+        );
+    }
+}
+
+#[test]
 fn each_stage_says_what_sts_says() {
     let set = |name: &'static str, value: serde_json::Value| token_with(|it| _ = it.insert(name.to_owned(), value));
     let without = |name: &'static str| token_with(|it| _ = it.remove(name));

@@ -38,6 +38,27 @@ pub(super) fn fits(
     variables: bool,
     context: &Context<'_>,
 ) -> Result<bool, Doubt> {
+    if came.is_ascii() {
+        return is_fitting(operator, wanted, came, variables, context);
+    }
+    // AWS says neither which letters are one in another case, nor whether `?` stands for a character or for a unit of UTF-16.
+    let is_wide = came.chars().any(|c| c.len_utf16() > 1);
+    if is_wide && operator.reads_wildcards() && wanted.text.value.contains('?') {
+        return Err(Doubt::Letters);
+    }
+    let has_case = came.chars().any(|c| !c.is_ascii() && (c.is_lowercase() || c.is_uppercase()));
+    let answer = is_fitting(operator, wanted, came, variables, context)?;
+    let is_by_case = operator.family == Family::EqualsIgnoreCase && has_case && wanted.text.value != came;
+    if answer && is_by_case { Err(Doubt::Letters) } else { Ok(answer) }
+}
+
+fn is_fitting(
+    operator: Operator,
+    wanted: &Wanted,
+    came: &str,
+    variables: bool,
+    context: &Context<'_>,
+) -> Result<bool, Doubt> {
     let lower = |text: &str| text.to_lowercase();
     let ignores_case = operator.family == Family::EqualsIgnoreCase;
     if let Some(pattern) = &wanted.pattern {

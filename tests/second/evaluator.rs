@@ -389,6 +389,11 @@ fn one(sign: Sign, came: &str, wanted: &[String], call: &Call) -> Answer {
 /// One value of the request and one of the policy, under the operator without its `Not`.
 fn matches(sign: Sign, came: &str, wanted: &str, call: &Call) -> Answer {
     let op = sign.sign.trim_start_matches('!');
+    // How IAM folds the case of other letters, and what one `?` is of them, is nobody's word.
+    if op == "~" && wanted.contains('?') && came.chars().any(|it| u32::from(it) > 0xFFFF) {
+        return None;
+    }
+    let is_other_letter = |it: char| !it.is_ascii() && (it.is_lowercase() || it.is_uppercase());
     let ordered = |order: Option<Ordering>| {
         let order = order?;
         Some(match op {
@@ -407,7 +412,10 @@ fn matches(sign: Sign, came: &str, wanted: &str, call: &Call) -> Answer {
                 Filled::Unclear => None,
                 Filled::Known(elements) => match (sign.family, op) {
                     ("Arn", _) => compare_arns(&elements, came),
-                    (_, "i=") => Some(pattern::matches(&pattern::lower(&elements), &came.to_lowercase())),
+                    (_, "i=") => {
+                        let hit = pattern::matches(&pattern::lower(&elements), &came.to_lowercase());
+                        if hit && wanted != came && came.chars().any(is_other_letter) { None } else { Some(hit) }
+                    }
                     _ => Some(pattern::matches(&elements, came)),
                 },
             }

@@ -2,7 +2,7 @@
 //!
 //! What another rule says with more words is left to it, and so is what AWS has not confirmed.
 
-use crate::aws::policy::{Condition, Family, Refusal, refused_by_iam};
+use crate::aws::policy::{Refusal, refused_by_iam};
 use crate::lint::rules::principal::principal_malformed::is_malformed;
 use crate::lint::statement::{allowing, is_of_a_roles_size, may_ask};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
@@ -34,10 +34,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                     let conditions = || policy.statements.iter().flat_map(|it| &it.conditions);
                     let refusals = refused_by_iam(text, policy);
                     let is_new = |it: &&Refusal| {
-                        let is_key =
-                            |other: &Condition| other.key_span == it.span && other.operator.family != Family::Bool;
                         let is_told = principals().any(|other| other.text.span == it.span && is_malformed(other))
-                            || conditions().any(is_key);
+                            || conditions().any(|other| other.key_span == it.span);
                         // Whether two empty names are one is nobody's word.
                         let is_empty = it.span.of(text) == "\"\"";
                         it.known == "confirmed" && !it.path.is_empty() && !is_told && !is_empty
