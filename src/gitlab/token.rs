@@ -2,6 +2,8 @@
 //!
 //! A JWT's signature is dropped at once and never kept; only AWS can verify it. Nothing here judges a token.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -54,7 +56,8 @@ impl Token {
 /// # Errors
 /// A text that is neither, with what it looks like instead.
 pub fn read(text: &str) -> Result<Token, Diagnostic> {
-    let text = text.trim();
+    let bare = bare(text);
+    let text = bare.trim();
     if text.is_empty() {
         return Err(Diagnostic::new("no token here: expected a JWT or its payload as JSON"));
     }
@@ -104,14 +107,42 @@ fn part(whole: &str, encoded: &str, name: &str, start: usize) -> Result<Node, Di
     }
 }
 
-/// Header and payload of a JWT without its signature, as it may be kept while somebody looks at it. Any other text as it is: what stands
-/// before the first two dots of a JWT is base64url, broken over lines perhaps.
-pub fn without_signature(text: &str) -> &str {
-    let text = text.trim();
+/// A JWT out of what people copy with it: quotes, `Bearer`, the name of a variable, line breaks. Any other text as it is.
+pub fn bare(text: &str) -> Cow<'_, str> {
+    let is_mark = |it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '`' | ',' | ';');
+    let mut rest = text.trim_matches(is_mark);
+    let is_word = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '"' | '\'') || it.is_whitespace();
+    // `Authorization: Bearer eyJ…`, `export TOKEN="eyJ…"`.
+    if let Some((before, _)) = rest.split_once("eyJ")
+        && before.len() <= PREFIX_MOST
+        && before.chars().all(|it| is_word(it) || matches!(it, ':' | '='))
+        && before.ends_with([':', '=', ' ', '"', '\'', '\n'])
+    {
+        rest = rest.get(before.len()..).unwrap_or(rest);
+    }
+    let is_of_jwt = |it: char| it.is_ascii_alphanumeric() || "-_.=".contains(it) || it.is_whitespace();
+    let is_jwt = rest.starts_with("eyJ") && rest.matches('.').count() == 2 && rest.chars().all(is_of_jwt);
+    match is_jwt {
+        true if rest.contains(char::is_whitespace) => Cow::Owned(rest.split_whitespace().collect()),
+        true => Cow::Borrowed(rest),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// The most characters of what stands before a JWT that is copied with it.
+const PREFIX_MOST: usize = 80;
+
+/// Header and payload of a JWT without its signature, as it may be kept while somebody looks at it. Any other text as it is.
+pub fn without_signature(text: &str) -> Cow<'_, str> {
     let is_base64url = |it: char| it.is_ascii_alphanumeric() || "-_.=\r\n".contains(it);
-    match text.match_indices('.').nth(1).and_then(|it| text.get(..it.0)) {
-        Some(unsigned) if unsigned.chars().all(is_base64url) => unsigned,
-        _ => text,
+    let cut = |text: &str| {
+        let text = text.trim();
+        let unsigned = text.match_indices('.').nth(1).and_then(|it| text.get(..it.0));
+        unsigned.filter(|it| it.chars().all(is_base64url)).map_or(text.len(), str::len)
+    };
+    match bare(text) {
+        Cow::Borrowed(it) => Cow::Borrowed(it.trim().get(..cut(it)).unwrap_or(it)),
+        Cow::Owned(it) => Cow::Owned(it.get(..cut(&it)).unwrap_or(&it).to_owned()),
     }
 }
 
@@ -128,6 +159,7 @@ mod tests {
     fn the_signature_of_a_jwt_alone_is_cut_off() {
         assert_eq!(without_signature(" ey-A.ey_B.c2ln "), "ey-A.ey_B");
         assert_eq!(without_signature("eyA.ey\nB.c2\nln"), "eyA.ey\nB");
+        assert_eq!(without_signature("Authorization: Bearer eyJA.ey\nB.c2\nln"), "eyJA.eyB");
         for other in ["{\"a\": \"b.c.d\"}", "url = \"https://gitlab.example.com\"", "https://a.b.c"] {
             assert_eq!(without_signature(other), other);
         }
@@ -141,8 +173,30 @@ mod tests {
         assert_eq!(token.claims, read(payload).unwrap().claims);
         assert_eq!(token.audiences(), ["x"]);
         assert_eq!((token.seconds("iat"), token.seconds("exp"), token.seconds("nbf")), (Some(12), Some(13), None));
-        assert_eq!(read(without_signature(&text)).unwrap().claims, token.claims);
+        assert_eq!(read(&without_signature(&text)).unwrap().claims, token.claims);
         assert!(!without_signature(&text).contains("c2ln"));
+    }
+
+    #[test]
+    fn a_jwt_is_found_in_what_is_copied_with_it() {
+        let token = jwt(r#"{"alg":"RS256"}"#, r#"{"sub":"a"}"#);
+        let broken: String =
+            token.chars().map(|it| if it == '.' { "\n.".to_owned() } else { it.to_string() }).collect();
+        for text in [
+            format!("\"{token}\""),
+            format!("Bearer {token}"),
+            format!("Authorization: bearer {token}\n"),
+            format!("export GITLAB_OIDC_TOKEN='{token}'"),
+            format!("\"token\": \"{token}\","),
+            broken,
+        ] {
+            let read = read(&text).unwrap_or_else(|it| panic!("{text}: {}", it.message));
+            assert_eq!((read.text("sub"), read.length), (Some("a"), Some(token.len())), "{text}");
+            assert!(!without_signature(&text).contains("c2ln"), "{text}");
+        }
+        for text in ["see eyJ.a.b c d!", "{\"a\": \"eyJh.b.c\"}", "a sentence. It has three. eyJ"] {
+            assert_eq!(bare(text), text);
+        }
     }
 
     #[test]

@@ -190,7 +190,7 @@ pub fn update(model: &Model, action: Action) -> Option<Model> {
 fn pasted(model: &mut Model, text: &str) {
     // The signature never gets any further than this line.
     let kept = crate::gitlab::token::without_signature(text);
-    let source = source::read(kept, &[]);
+    let source = source::read(&kept, &[]);
     if !source.policies.is_empty() {
         model.editor = typed(model, text);
         model.tab = Kind::TrustPolicy;
@@ -209,7 +209,7 @@ fn pasted(model: &mut Model, text: &str) {
         model.complaints = Rc::new(complaints);
         return;
     }
-    let pasted = match source.evidence.into_iter().next().map_or_else(|| read_evidence(kept), Ok) {
+    let pasted = match source.evidence.into_iter().next().map_or_else(|| read_evidence(&kept), Ok) {
         Ok(it) => Pasted::Read(it),
         Err(it) => Pasted::Unreadable(it),
     };

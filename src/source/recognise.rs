@@ -3,6 +3,7 @@
 use super::{Found, Kind, Source, ci, cloudformation, role, terraform};
 use crate::document::json::{self, Node, Value};
 use crate::document::yaml;
+use crate::gitlab::token::bare;
 use crate::text::{Diagnostic, Span};
 use crate::verdict::{all_evidence_of, read_evidence};
 
@@ -120,6 +121,7 @@ fn is_encoded(text: &str) -> bool {
 
 /// Three parts, the first of them an object in base64url.
 fn is_jwt(text: &str) -> bool {
+    let text = bare(text);
     text.starts_with("ey") && text.contains('.') && !text.contains(char::is_whitespace)
 }
 
