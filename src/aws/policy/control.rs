@@ -248,7 +248,12 @@ fn control(it: &Statement, path: &str, found: &mut Found) {
             |it: &Condition| it.values.iter().any(|it| it.text.value.chars().any(|c| !matches!(c, '*' | '?')));
         let mut conditions = it.conditions.iter().filter(tests).peekable();
         let span = conditions.peek().map(|it| it.key_span).or(it.condition_span).unwrap_or(it.span);
-        if !conditions.any(says_something) {
+        // A key with a reference in it may be the one.
+        let may_test = |it: &Condition| {
+            let start = it.key.split_once("${").map_or(it.key.as_str(), |it| it.0);
+            !it.key_unknown.is_empty() && key.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start))
+        };
+        if !conditions.any(says_something) && !it.conditions.iter().any(may_test) {
             let message = format!("for {host} IAM wants a condition on `{key}` whose value is not a wildcard alone");
             found.add("secondary", &format!("{path}.Condition"), span, message);
         }
