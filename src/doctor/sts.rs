@@ -35,6 +35,10 @@ pub(super) static ERRORS: &[Known] = &[
                 "run the job again; in Terraform wait between the role and its first use",
             ),
             outside(
+                "the call names a provider that STS does not know, with `--provider-id` or `ProviderId`: this answer has been recorded for it",
+                "leave it out: the token's issuer tells the provider",
+            ),
+            outside(
                 "a resource control policy of the organization denies it; CloudTrail shows the same message for both",
                 "ask who keeps the organization's policies; the trust policy cannot tell",
             ),
