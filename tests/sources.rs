@@ -169,3 +169,41 @@ fn documents_as_people_have_them_are_read() {
     let expected = fs::read_to_string(folder.join("expected.txt")).expect("what is expected");
     assert!(found == expected, "{found}");
 }
+
+/// Expressions, and what Terraform 1.11.4 gave for each with `output "…" { value = tostring(…) }`, `terraform apply` and
+/// `terraform output -json`.
+#[test]
+fn an_expression_comes_to_what_terraform_gives_or_stays_open() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/terraform");
+    let names = fs::read_to_string(folder.join("names.tf")).expect("the names");
+    let rows = fs::read_to_string(folder.join("expressions.jsonl")).expect("the expressions");
+    let (mut known, mut open) = (0, Vec::new());
+    for row in rows.lines() {
+        let (expression, expected): (String, String) = serde_json::from_str(row).expect("an expression and its value");
+        let text = format!(
+            "{names}resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = jsonencode({{ Statement = [{{ Sid = {expression} }}] }})\n}}\n"
+        );
+        let source = source::read(&text, &[]);
+        let [found] = source.policies.as_slice() else { panic!("{expression}: {:?}", source.problems) };
+        let sid = found.document.member("Statement").and_then(Node::as_array).and_then(|it| it.first()?.member("Sid"));
+        match sid.map(|it| &it.value).expect("the value") {
+            json::Value::Template(pieces) => {
+                // What is known of it is so, from the beginning on.
+                if let Some(json::Piece::Text(start)) = pieces.first() {
+                    assert!(expected.starts_with(start), "{expression}: {start:?}, Terraform gives {expected:?}");
+                }
+                open.push(expression);
+            }
+            json::Value::String(it) | json::Value::Number(it) => {
+                assert_eq!(*it, expected, "{expression}");
+                known += 1;
+            }
+            json::Value::Bool(it) => {
+                assert_eq!(it.to_string(), expected, "{expression}");
+                known += 1;
+            }
+            other => panic!("{expression}: {other:?}"),
+        }
+    }
+    assert!(known > 160, "only {known} are evaluated; open: {open:#?}");
+}

@@ -123,7 +123,7 @@ pub enum Part {
     Text(Spelled),
     /// `${…}`.
     Code(Expr),
-    /// `%{…}`, which is not evaluated.
+    /// All from the first `%{…}` to the last, which is not evaluated.
     Directive(Span),
 }
 

@@ -21,9 +21,19 @@ impl Parts {
         self.done.push(part);
     }
 
+    /// What stands between directives is there or not, once or often: all from the first to the last is one part.
     fn finish(mut self) -> Vec<Part> {
         if !self.text.text.is_empty() {
             self.done.push(Part::Text(self.text));
+        }
+        let place = |it: &(usize, &Part)| match it.1 {
+            Part::Directive(span) => Some((it.0, *span)),
+            _ => None,
+        };
+        let mut places = self.done.iter().enumerate().filter_map(|it| place(&it));
+        if let Some((from, first)) = places.next() {
+            let (to, last) = places.next_back().unwrap_or((from, first));
+            self.done.splice(from..=to, [Part::Directive(Span::new(first.start, last.end))]);
         }
         self.done
     }

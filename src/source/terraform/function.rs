@@ -2,7 +2,9 @@
 //!
 //! Source: the Terraform language, "Functions". Every other call stays unknown by its own text.
 
-use super::value::{BYTES, Scope, pieces_of};
+use std::collections::HashSet;
+
+use super::value::{BYTES, Scope, in_order, pieces_of};
 use crate::document::hcl::Expr;
 use crate::document::json::{Member, Node, Piece, Value};
 use crate::print::json::compact;
@@ -13,48 +15,61 @@ impl Scope<'_> {
     /// What a call comes to.
     pub(super) fn call(&mut self, name: &str, arguments: &[Expr], span: Span) -> Node {
         let values: Vec<Node> = arguments.iter().map(|it| self.value(it)).collect();
-        let value = match (name, values.as_slice()) {
-            ("tostring" | "tolist" | "toset" | "sort" | "nonsensitive" | "sensitive", [one])
-                if name != "tostring" || pieces_of(one).is_some() =>
-            {
-                return one.clone();
-            }
+        if let Some(value) = self.of_lists(name, &values, span) {
+            return value;
+        }
+        let pieces = match (name, values.as_slice()) {
             ("replace", [text, from, to]) => replaced(text, from, to),
             ("trimprefix", [text, prefix]) => {
                 trimmed(text, prefix, |it| it.first_mut(), |it, end| it.strip_prefix(end))
             }
             ("trimsuffix", [text, suffix]) => trimmed(text, suffix, |it| it.last_mut(), |it, end| it.strip_suffix(end)),
-            ("lower", [text]) => text.as_str().map(|it| vec![Piece::Text(it.to_lowercase())]),
-            ("upper", [text]) => text.as_str().map(|it| vec![Piece::Text(it.to_uppercase())]),
+            ("lower", [text]) => each_character(text, char::to_lowercase),
+            ("upper", [text]) => each_character(text, char::to_uppercase),
             ("trimspace", [text]) => text.as_str().map(|it| vec![Piece::Text(it.trim().to_owned())]),
             ("format", [pattern, values @ ..]) => formatted(pattern, values),
             ("join", [separator, lists @ ..]) => joined(separator, lists),
             ("jsonencode", [one]) => encoded(one),
-            ("split", [separator, text]) => match split(separator, text, span) {
-                Some(items) => return Node { span, value: Value::Array(items) },
-                None => None,
-            },
-            ("element", [list, at]) => match element(list, at) {
-                Some(it) => return it.clone(),
-                None => None,
-            },
-            ("formatlist", [pattern, values @ ..]) => match self.formatted_each(pattern, values, span) {
-                Some(items) => return Node { span, value: Value::Array(items) },
-                None => None,
-            },
-            ("concat" | "setunion" | "flatten" | "distinct" | "compact", lists) => {
-                let items = lists.iter().flat_map(|it| items(it, name == "flatten")).collect();
-                return Node { span, value: Value::Array(items) };
-            }
-            ("merge", objects) => match merged(objects) {
-                Some(members) => return Node { span, value: Value::Object(members) },
-                None => None,
-            },
             _ => None,
         };
-        match value {
+        match pieces {
             Some(pieces) => Node { span, value: self.joined(pieces) },
             None => self.open(span),
+        }
+    }
+
+    /// What a function comes to that takes or gives lists and objects, or gives one of its arguments.
+    fn of_lists(&mut self, name: &str, values: &[Node], span: Span) -> Option<Node> {
+        let list = |items: Vec<Node>| Some(Node { span, value: Value::Array(items) });
+        match (name, values) {
+            ("tostring", [one]) => pieces_of(one).map(|_| one.clone()),
+            ("tolist" | "nonsensitive" | "sensitive", [one]) => Some(one.clone()),
+            ("toset" | "sort", [one]) => Some(ordered(one.clone(), name == "toset")),
+            ("split", [separator, text]) => list(split(separator, text, span)?),
+            ("element", [list, at]) => element(list, at).cloned(),
+            ("formatlist", [pattern, values @ ..]) => list(self.formatted_each(pattern, values, span)?),
+            ("concat" | "flatten" | "distinct" | "compact", lists) => {
+                let mut items: Vec<Node> = lists.iter().flat_map(|it| items(it, name == "flatten")).collect();
+                let mut seen = HashSet::new();
+                items.retain(|it| match name {
+                    "compact" => !matches!(&it.value, Value::Null) && it.as_str() != Some(""),
+                    "distinct" => it.as_str().is_none_or(|it| seen.insert(it.to_owned())),
+                    _ => true,
+                });
+                list(items)
+            }
+            ("setunion", lists) => Some(ordered(list(lists.iter().flat_map(|it| items(it, false)).collect())?, true)),
+            ("merge", objects) => Some(Node { span, value: Value::Object(merged(objects)?) }),
+            ("lookup", [object, key, default @ ..]) => found(object, key, default.first()),
+            ("coalesce", values) => coalesced(values),
+            ("keys", [object]) => {
+                let key = |it: Member| Node { span: it.key_span, value: Value::String(it.key) };
+                list(members(object)?.into_iter().map(key).collect())
+            }
+            ("values", [object]) => list(members(object)?.into_iter().map(|it| it.value).collect()),
+            ("length", [one]) => Some(Node { span, value: Value::Number(length(one)?.to_string()) }),
+            ("contains", [list, wanted]) => Some(Node { span, value: Value::Bool(contains(list, wanted)?) }),
+            _ => None,
         }
     }
 
@@ -71,11 +86,70 @@ impl Scope<'_> {
     }
 }
 
-/// As JSON; what is not known in it stays so, in its quotes.
+/// A text in the other case, a character for a character, as Terraform has it; none where one would become several.
+fn each_character<I: ExactSizeIterator<Item = char>>(text: &Node, case: impl Fn(char) -> I) -> Option<Vec<Piece>> {
+    let one = |c: char| {
+        let mut mapped = case(c);
+        mapped.next().filter(|_| mapped.len() == 0)
+    };
+    Some(vec![Piece::Text(text.as_str()?.chars().map(one).collect::<Option<String>>()?)])
+}
+
+/// As JSON, keys in their order; what is not known in it stays so, in its quotes.
 fn encoded(node: &Node) -> Option<Vec<Piece>> {
     let (mut node, mut names) = (node.clone(), Vec::new());
     marked(&mut node, &mut names)?;
-    Some(pieces(&compact(&node), &names))
+    // Terraform writes these, which stand in strings alone, by their code points.
+    let mut text = compact(&node);
+    for c in ['<', '>', '&', '\u{2028}', '\u{2029}'] {
+        text = text.replace(c, &format!("\\u{:04x}", u32::from(c)));
+    }
+    Some(pieces(&text, &names))
+}
+
+/// How many elements there are, where each is known: what is not may stand for more than one.
+fn length(node: &Node) -> Option<usize> {
+    match &node.value {
+        Value::Array(items) => items.iter().all(|it| !matches!(it.value, Value::Template(_))).then_some(items.len()),
+        _ => members(node).map(|it| it.len()),
+    }
+}
+
+/// The strings of a list in order, each once if it becomes a set; as they are where one is not known.
+fn ordered(mut list: Node, is_set: bool) -> Node {
+    if let Value::Array(items) = &mut list.value
+        && items.iter().all(|it| it.as_str().is_some())
+    {
+        items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+        if is_set {
+            items.dedup_by(|a, b| a.as_str() == b.as_str());
+        }
+    }
+    list
+}
+
+/// The members of an object whose keys are known, in their order.
+fn members(object: &Node) -> Option<Vec<Member>> {
+    in_order(object.as_object()?.to_vec())
+}
+
+/// The value of a key, or what stands for one that is not there.
+fn found(object: &Node, key: &Node, default: Option<&Node>) -> Option<Node> {
+    let (members, key) = (members(object)?, key.as_str()?);
+    members.into_iter().find(|it| it.key == key).map(|it| it.value).or_else(|| default.cloned())
+}
+
+/// The first value that is neither null nor empty.
+fn coalesced(values: &[Node]) -> Option<Node> {
+    let first = values.iter().find(|it| !matches!(it.value, Value::Null) && it.as_str() != Some(""))?;
+    (!matches!(first.value, Value::Template(_))).then(|| first.clone())
+}
+
+/// Whether a known text is in a list of known ones.
+fn contains(list: &Node, wanted: &Node) -> Option<bool> {
+    let (items, wanted) = (list.as_array()?, wanted.as_str()?);
+    let has = items.iter().any(|it| it.as_str() == Some(wanted));
+    (has || items.iter().all(|it| it.as_str().is_some())).then_some(has)
 }
 
 fn marked(node: &mut Node, names: &mut Vec<String>) -> Option<()> {
@@ -95,10 +169,10 @@ fn marked(node: &mut Node, names: &mut Vec<String>) -> Option<()> {
             Some(())
         }
         Value::Array(items) => items.iter_mut().try_for_each(|it| marked(it, names)),
-        Value::Object(members) => members.iter_mut().try_for_each(|it| {
-            it.unknown.is_empty().then_some(())?;
-            marked(&mut it.value, names)
-        }),
+        Value::Object(members) => {
+            *members = in_order(std::mem::take(members))?;
+            members.iter_mut().try_for_each(|it| marked(&mut it.value, names))
+        }
         _ => Some(()),
     }
 }
@@ -120,7 +194,7 @@ fn items(node: &Node, is_flattened: bool) -> Vec<Node> {
         Value::Array(inner) if is_flattened => inner
             .iter()
             .flat_map(|it| match &it.value {
-                Value::Array(items) => items.clone(),
+                Value::Array(_) => items(it, true),
                 _ => vec![it.clone()],
             })
             .collect(),

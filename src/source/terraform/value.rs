@@ -141,7 +141,10 @@ impl<'a> Scope<'a> {
         let value = match &expr.value {
             Hcl::Null => Value::Null,
             Hcl::Bool(it) => Value::Bool(*it),
-            Hcl::Number(it) => Value::Number(it.clone()),
+            Hcl::Number(it) => match plain_number(it) {
+                Some(it) => Value::Number(it),
+                None => return self.open(span),
+            },
             Hcl::List(items) => Value::Array(items.iter().map(|it| self.value(it)).collect()),
             Hcl::Object(entries) => Value::Object(
                 entries
@@ -263,13 +266,23 @@ impl<'a> Scope<'a> {
         let outer = std::mem::replace(&mut self.compares, true);
         let decided = match &condition.value {
             Hcl::Equal(sides, is_negated) => {
-                let [a, b] = sides.each_ref().map(|it| known(&self.value(it)));
-                a.zip(b).map(|(a, b)| (a == b) != *is_negated)
+                let [one, other] = sides.each_ref().map(|it| self.value(it));
+                // A number is no text to Terraform, but what a variable holds may become one, and what a person gives is text here.
+                let is_same_kind = std::mem::discriminant(&one.value) == std::mem::discriminant(&other.value);
+                let is_given = sides.iter().any(|it| self.is_given(it));
+                let sides = known(&one).zip(known(&other)).filter(|_| is_same_kind || is_given);
+                sides.map(|(one, other)| (one == other) != *is_negated)
             }
             _ => known(&self.value(condition)).and_then(|it| it.parse().ok()),
         };
         self.compares = outer;
         decided
+    }
+
+    /// Whether a person gave the value of a reference.
+    fn is_given(&self, expr: &Expr) -> bool {
+        let written = expr.span.of(self.text);
+        self.given(written).or_else(|| self.given(written.strip_prefix("var.")?)).is_some()
     }
 
     /// What a `for` gives for each element of a list or an object that is known.
@@ -279,7 +292,9 @@ impl<'a> Scope<'a> {
             Value::Array(items) => {
                 items.into_iter().enumerate().map(|it| (text(it.0.to_string(), it.1.span), it.1)).collect()
             }
-            Value::Object(members) => members.into_iter().map(|it| (text(it.key, it.key_span), it.value)).collect(),
+            Value::Object(members) => {
+                in_order(members)?.into_iter().map(|it| (text(it.key, it.key_span), it.value)).collect()
+            }
             _ => return None,
         };
         let mut found = Vec::new();
@@ -301,9 +316,23 @@ impl<'a> Scope<'a> {
 
     fn template(&mut self, parts: &[Part]) -> Value {
         let mut pieces = Vec::new();
-        for part in parts {
+        // `~` takes the spaces away that stand beside it.
+        let written = |at: Option<usize>| match at.and_then(|it| parts.get(it)) {
+            Some(Part::Directive(span)) => span.of(self.text),
+            _ => "",
+        };
+        let strips: Vec<(bool, bool)> = (0..parts.len())
+            .map(|at| {
+                let after = written(Some(at + 1));
+                (written(at.checked_sub(1)).ends_with("~}"), after.starts_with("%{~") || after.starts_with("${~"))
+            })
+            .collect();
+        for (part, (is_start_cut, is_end_cut)) in parts.iter().zip(strips) {
             match part {
-                Part::Text(it) => pieces.push(Piece::Text(it.text.clone())),
+                Part::Text(it) => {
+                    let text = if is_start_cut { it.text.trim_start() } else { &it.text };
+                    pieces.push(Piece::Text(if is_end_cut { text.trim_end() } else { text }.to_owned()));
+                }
                 Part::Code(it) => {
                     let node = self.value(it);
                     match pieces_of(&node) {
@@ -456,6 +485,31 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// A number as Terraform writes it: `1.50` is 1.5, and `1e3` is 1000. None where it is too long to be written out.
+fn plain_number(text: &str) -> Option<String> {
+    const ZEROS_MOST: i64 = 60;
+    let (sign, text) = text.strip_prefix('-').map_or(("", text), |it| ("-", it));
+    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let exponent: i64 = exponent.parse().ok()?;
+    let point = i64::try_from(whole.len()).ok()? + exponent;
+    let mut all = format!("{whole}{fraction}");
+    if !(-ZEROS_MOST..=ZEROS_MOST).contains(&exponent) {
+        return None;
+    }
+    let before = usize::try_from(-point).unwrap_or(0);
+    all.insert_str(0, &"0".repeat(before));
+    let point = usize::try_from(point).unwrap_or(0);
+    all.push_str(&"0".repeat(point.saturating_sub(all.len())));
+    let (whole, fraction) = all.split_at_checked(point)?;
+    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+    let whole = if whole.is_empty() { "0" } else { whole };
+    Some(match (whole, fraction) {
+        (whole, "") => format!("{sign}{whole}"),
+        (whole, fraction) => format!("{sign}{whole}.{fraction}"),
+    })
+}
+
 /// A string, a number, a truth or nothing, as text.
 fn known(node: &Node) -> Option<String> {
     match &node.value {
@@ -474,6 +528,17 @@ fn given_value(text: &str, span: Span) -> Value {
         }
         _ => Value::String(text.to_owned()),
     }
+}
+
+/// The members of an object as Terraform goes through them: in the order of their keys, of two the last. None where a key is not known.
+pub(super) fn in_order(members: Vec<Member>) -> Option<Vec<Member>> {
+    if members.iter().any(|it| !it.unknown.is_empty()) {
+        return None;
+    }
+    let mut ordered: Vec<Member> = members.into_iter().rev().collect();
+    ordered.sort_by(|a, b| a.key.cmp(&b.key));
+    ordered.dedup_by(|a, b| a.key == b.key);
+    Some(ordered)
 }
 
 /// The pieces of a scalar.
