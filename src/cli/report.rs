@@ -18,7 +18,8 @@ pub(super) fn verdict(out: &mut dyn Write, it: &Verdict, evidence: &Evidence, te
         writeln!(out, "  {}", failure.why)?;
     }
     for key in &it.depends_on {
-        let way = if key.contains(':') && !key.contains("::") { "context" } else { "var" };
+        let is_name = !key.contains("::") && !key.contains(|it: char| it.is_whitespace() || "\"[](){}".contains(it));
+        let way = if is_name && key.contains(':') { "context" } else { "var" };
         writeln!(out, "  it depends on `{key}`, which was not given; give it with --{way} {key}=VALUE")?;
     }
     for what in &it.unconfirmed {

@@ -1,7 +1,7 @@
 //! HCL, the language of Terraform and OpenTofu, as a tree with places.
 //!
 //! Read by recursive descent, to a depth. What is no literal, reference, template, collection, call, conditional, comparison of two or
-//! simple `for` is skipped with its place kept ([`Value::Other`]): other operators and splats are not evaluated here or anywhere.
+//! `for` is skipped with its place kept ([`Value::Other`]): other operators are not evaluated here or anywhere.
 //! Grammar: HCL Native Syntax Specification, <https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md>.
 
 mod read;
@@ -75,8 +75,8 @@ pub enum Value {
     Reference(Vec<Step>),
     /// A call of a function.
     Call(String, Vec<Expr>),
-    /// `[for name in list : value]`, with one name or two.
-    For(Vec<Text>, Box<Expr>, Box<Expr>),
+    /// `[for name in list : value]`, or with braces; and `list[*].name`, whose name is `*`.
+    For(Box<For>),
     /// A step behind a call or a collection.
     Step(Box<Expr>, Step),
     /// `condition ? one : other`.
@@ -85,6 +85,21 @@ pub enum Value {
     Equal(Box<[Expr; 2]>, bool),
     /// Anything else.
     Other,
+}
+
+/// A collection that is made of another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct For {
+    /// One name or two: the value, or the key and the value.
+    pub names: Vec<Text>,
+    /// What is gone through.
+    pub list: Expr,
+    /// The key of each entry, where an object is made.
+    pub key: Option<Expr>,
+    /// The value of each element.
+    pub value: Expr,
+    /// What must hold of an element.
+    pub condition: Option<Expr>,
 }
 
 /// An entry of an object.

@@ -1,6 +1,6 @@
 //! The reader: bodies and expressions.
 
-use super::{Attribute, Block, Body, Entry, Expr, Step, Text, Value};
+use super::{Attribute, Block, Body, Entry, Expr, For, Step, Text, Value};
 use crate::document::json::MAX_BYTES;
 use crate::text::{Diagnostic, Span, character, quoted};
 
@@ -315,6 +315,7 @@ impl<'t> Reader<'t> {
         let mut count = 0;
         loop {
             let span = self.span_from(start);
+            let is_whole = self.peek() == Some('[');
             let step = if self.rest().starts_with("...") {
                 return Ok(value);
             } else if self.take(".") {
@@ -340,12 +341,42 @@ impl<'t> Reader<'t> {
                     steps.push(step);
                     Value::Reference(steps)
                 }
-                (Value::Other, _) | (_, None) => Value::Other,
+                (Value::Other, _) => Value::Other,
+                (value, None) => self.splat(Expr { span, value }, is_whole)?,
                 _ if count == DEPTH => Value::Other,
                 (value, Some(step)) => Value::Step(Box::new(Expr { span, value }), step),
             };
             count += 1;
         }
+    }
+
+    /// What stands behind `list[*]`, of each element, or behind `list.*`, which an index ends.
+    fn splat(&mut self, list: Expr, is_whole: bool) -> Result<Value, Diagnostic> {
+        let start = list.span.start;
+        let mut steps = vec![Step::Name("*".to_owned())];
+        while !self.rest().starts_with("...") {
+            let step = if self.take(".") {
+                self.blank();
+                let digits = self.digits(0);
+                self.at += digits;
+                let index =
+                    (digits > 0).then(|| Step::Index(self.span_from(self.at - digits).of(self.text).to_owned()));
+                index.or_else(|| self.identifier().map(|it| Step::Name(it.value)))
+            } else if is_whole && self.peek() == Some('[') {
+                self.across_lines(Self::index)?
+            } else {
+                break;
+            };
+            let Some(step) = step else {
+                // One in another.
+                self.take("*");
+                return Ok(Value::Other);
+            };
+            steps.push(step);
+        }
+        let names = vec![Text::new("*", list.span)];
+        let value = Expr { span: self.span_from(start), value: Value::Reference(steps) };
+        Ok(Value::For(Box::new(For { names, list, key: None, value, condition: None })))
     }
 
     /// `[…]` behind an operand: the index.
@@ -390,12 +421,16 @@ impl<'t> Reader<'t> {
         Ok(true)
     }
 
-    /// `for name in list : value`, and the bracket behind it.
-    fn each(&mut self) -> Result<Value, Diagnostic> {
+    /// `for name in list : value`, and the bracket behind it; with braces, `key => value`.
+    fn each(&mut self, is_object: bool) -> Result<Value, Diagnostic> {
         let mut names = Vec::new();
         let word = |it: &mut Self| {
             it.space();
             it.identifier().ok_or_else(|| it.wrong("a name"))
+        };
+        let sign = |it: &mut Self, token: &str| {
+            it.space();
+            if it.take(token) { Ok(()) } else { Err(it.wrong(&format!("`{token}`"))) }
         };
         word(self)?;
         while names.is_empty() || (names.len() == 1 && self.take(",")) {
@@ -406,24 +441,35 @@ impl<'t> Reader<'t> {
             return Err(self.wrong("`in`"));
         }
         let list = self.expr()?;
-        self.space();
-        if !self.take(":") {
-            return Err(self.wrong("`:`"));
+        sign(self, ":")?;
+        let key = if is_object { Some(self.expr()?) } else { None };
+        if is_object {
+            sign(self, "=>")?;
         }
         let value = self.expr()?;
         self.space();
-        if self.take("]") { Ok(Value::For(names, Box::new(list), Box::new(value))) } else { Err(self.wrong("`]`")) }
+        let condition = if self.identifier().is_some_and(|it| it.value == "if") { Some(self.expr()?) } else { None };
+        sign(self, if is_object { "}" } else { "]" })?;
+        Ok(Value::For(Box::new(For { names, list, key, value, condition })))
+    }
+
+    /// A collection that is made of another one, from behind its bracket on, where `close` is what ends it; none where it is no such.
+    fn made(&mut self, open: usize, token: &str, close: char) -> Result<Option<Value>, Diagnostic> {
+        let start = self.at;
+        if !self.skip_for(open, token, close)? {
+            return Ok(None);
+        }
+        let end = std::mem::replace(&mut self.at, start);
+        let value = self.each(close == '}').ok().filter(|_| self.at == end);
+        self.at = end;
+        Ok(Some(value.unwrap_or(Value::Other)))
     }
 
     fn list(&mut self, open: usize) -> Result<Value, Diagnostic> {
         self.at += 1;
         self.space();
-        let start = self.at;
-        if self.skip_for(open, "[", ']')? {
-            let end = std::mem::replace(&mut self.at, start);
-            let value = self.each().ok().filter(|_| self.at == end);
-            self.at = end;
-            return Ok(value.unwrap_or(Value::Other));
+        if let Some(it) = self.made(open, "[", ']')? {
+            return Ok(it);
         }
         let mut items = Vec::new();
         loop {
@@ -474,8 +520,8 @@ impl<'t> Reader<'t> {
     fn object(&mut self, open: usize) -> Result<Value, Diagnostic> {
         self.at += 1;
         self.space();
-        if self.skip_for(open, "{", '}')? {
-            return Ok(Value::Other);
+        if let Some(it) = self.made(open, "{", '}')? {
+            return Ok(it);
         }
         let mut entries = Vec::new();
         loop {

@@ -220,7 +220,12 @@ locals {
             "a/bx a/b${var.y} c/dx c/d${var.y}",
         ),
         (r#"[for it in var.all : it]"#, "${[for it in var.all : it]}"),
-        (r#"[for it in local.projects : it if it != "a/b"]"#, r#"${[for it in local.projects : it if it != "a/b"]}"#),
+        (r#"[for it in local.projects : it if it != "a/b"]"#, "c/d"),
+        (r#"[for it in local.projects : it if it != var.x]"#, r#"${[for it in local.projects : it if it != var.x]}"#),
+        (r#"[for it in keys(local.branches) : local.branches[it].ref]"#, "main dev"),
+        (r#"values({ for path, it in local.branches : path => "${path}:${it.ref}" })"#, "a/b:main c/d:dev"),
+        (r#"values(local.branches)[*].ref"#, "main dev"),
+        (r#""%{ if var.x }a%{ else }b%{ endif }""#, "${%{ if var.x }a%{ else }b%{ endif }}"),
         (r#"formatlist("%s:%s", local.projects, "x")"#, "a/b:x c/d:x"),
         (r#"[for it in local.projects : it][1]"#, "c/d"),
     ] {

@@ -2,8 +2,7 @@
 //! stands in the same text, a few functions. What it does not tell stays a named unknown. Bounded in depth, steps and size, so
 //! that locals that refer to each other end.
 
-use crate::document::Text;
-use crate::document::hcl::{Block, Body, Expr, Part, Step, Value as Hcl};
+use crate::document::hcl::{Block, Body, Expr, For, Part, Step, Value as Hcl};
 use crate::document::json::{self, Member, Node, Piece, Value};
 use crate::source::Unknown;
 use crate::text::{Diagnostic, Span};
@@ -161,8 +160,8 @@ impl<'a> Scope<'a> {
             },
             Hcl::Reference(steps) => return self.reference(steps, span),
             Hcl::Call(name, arguments) => return self.call(name, arguments, span),
-            Hcl::For(names, list, each) => match self.each(names, list, each) {
-                Some(items) => Value::Array(items),
+            Hcl::For(it) => match self.each(it) {
+                Some(made) => made,
                 None => return self.open(span),
             },
             Hcl::Step(of, Step::Name(name) | Step::Index(name)) => {
@@ -285,33 +284,48 @@ impl<'a> Scope<'a> {
         self.given(written).or_else(|| self.given(written.strip_prefix("var.")?)).is_some()
     }
 
-    /// What a `for` gives for each element of a list or an object that is known.
-    fn each(&mut self, names: &[Text], list: &Expr, each: &Expr) -> Option<Vec<Node>> {
+    /// What a `for` makes of the elements of a list or an object that is known.
+    fn each(&mut self, it: &For) -> Option<Value> {
         let text = |it: String, span| Node { span, value: Value::String(it) };
-        let items: Vec<(Node, Node)> = match self.value(list).value {
+        let asked = self.unknown.len();
+        let is_splat = it.names.iter().any(|it| it.value == "*");
+        let items: Vec<(Node, Node)> = match self.value(&it.list).value {
             Value::Array(items) => {
-                items.into_iter().enumerate().map(|it| (text(it.0.to_string(), it.1.span), it.1)).collect()
+                let number = |it: usize, span| Node { span, value: Value::Number(it.to_string()) };
+                items.into_iter().enumerate().map(|it| (number(it.0, it.1.span), it.1)).collect()
             }
-            Value::Object(members) => {
+            // To a splat an object is one element.
+            Value::Object(members) if !is_splat => {
                 in_order(members)?.into_iter().map(|it| (text(it.key, it.key_span), it.value)).collect()
             }
-            _ => return None,
+            _ => {
+                // Of a splat nobody has the list alone.
+                self.unknown.truncate(if is_splat { asked } else { usize::MAX });
+                return None;
+            }
         };
-        let mut found = Vec::new();
+        let (mut found, mut members) = (Vec::new(), Vec::new());
         for (key, value) in items {
             if self.is_exhausted() {
                 return None;
             }
             let outer = self.bound.len();
-            match names {
+            match it.names.as_slice() {
                 [one] => self.bound.push((one.value.clone(), value)),
                 [first, second] => self.bound.extend([(first.value.clone(), key), (second.value.clone(), value)]),
                 _ => return None,
             }
-            found.push(self.value(each));
+            let is_wanted = it.condition.as_ref().map_or(Some(true), |it| self.decided(it));
+            let made =
+                is_wanted.filter(|it| *it).map(|_| (it.key.as_ref().map(|it| self.value(it)), self.value(&it.value)));
             self.bound.truncate(outer);
+            match (is_wanted?, made) {
+                (true, Some((Some(key), value))) => members.push(member(&key, key.span, value)),
+                (true, Some((None, value))) => found.push(value),
+                _ => {}
+            }
         }
-        Some(found)
+        Some(if it.key.is_some() { Value::Object(members) } else { Value::Array(found) })
     }
 
     fn template(&mut self, parts: &[Part]) -> Value {
@@ -365,7 +379,8 @@ impl<'a> Scope<'a> {
     }
 
     fn reference(&mut self, steps: &[Step], span: Span) -> Node {
-        let names: Vec<&str> = steps.iter().map(Step::as_str).collect();
+        let names: Vec<String> = steps.iter().map(|it| self.index(it)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let written = span.of(self.text);
         if self.given(written).is_some() {
             return self.named(written.to_owned(), span);
@@ -407,6 +422,18 @@ impl<'a> Scope<'a> {
             [kind, name, rest @ ..] => self.attribute(&format!("{kind}.{name}"), kind, rest, span),
             _ => self.open(span),
         }
+    }
+
+    /// The name of a step: of `[k]`, what `k` stands for in the `for` around.
+    fn index(&self, step: &Step) -> String {
+        let bound = || {
+            let Step::Computed(it) = step else { return None };
+            let mut path = it.trim_matches(['[', ']', ' ']).split('.');
+            let first = path.next()?;
+            let node = &self.bound.iter().rev().find(|it| it.0 == first)?.1;
+            known(path.try_fold(node, |node, name| node.member(name))?)
+        };
+        bound().unwrap_or_else(|| step.as_str().to_owned())
     }
 
     /// An attribute of a resource or a data source that stands in the text.
