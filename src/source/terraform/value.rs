@@ -330,7 +330,7 @@ impl<'a> Scope<'a> {
 
     fn template(&mut self, parts: &[Part]) -> Value {
         let mut pieces = Vec::new();
-        // `~` takes the spaces away that stand beside it.
+        // `~` takes the spaces away that stand beside it, up to the end of the line and with it.
         let written = |at: Option<usize>| match at.and_then(|it| parts.get(it)) {
             Some(Part::Directive(span)) => span.of(self.text),
             _ => "",
@@ -344,8 +344,16 @@ impl<'a> Scope<'a> {
         for (part, (is_start_cut, is_end_cut)) in parts.iter().zip(strips) {
             match part {
                 Part::Text(it) => {
-                    let text = if is_start_cut { it.text.trim_start() } else { &it.text };
-                    pieces.push(Piece::Text(if is_end_cut { text.trim_end() } else { text }.to_owned()));
+                    let mut text = it.text.as_str();
+                    if is_start_cut {
+                        let line = text.split_inclusive('\n').next().unwrap_or("");
+                        text = text.get(line.len() - line.trim_start().len()..).unwrap_or("");
+                    }
+                    if is_end_cut {
+                        let line = text.split_inclusive('\n').next_back().unwrap_or("");
+                        text = text.get(..text.len() - (line.len() - line.trim_end().len())).unwrap_or("");
+                    }
+                    pieces.push(Piece::Text(text.to_owned()));
                 }
                 Part::Code(it) => {
                     let node = self.value(it);
