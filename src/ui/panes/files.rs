@@ -45,10 +45,12 @@ pub(crate) fn files(view: &View<'_>) -> Html {
                         <span class="file__name">{ words::text(file.name.clone()) }</span>
                         <span class="file__note" data-over={is_over.then_some("true")}>{ note(view) }</span>
                     </div>
-                    if is_policy { { tools(view) } }
-                    <button type="button" class="button" onclick={copy} aria-label={words::fill(words::COPY_NAME, &[&file.name])}>{ words::COPY }</button>
-                    <button type="button" class="button" onclick={download} aria-label={words::fill(words::DOWNLOAD_NAME, &[&file.name])}>{ words::DOWNLOAD }</button>
-                    <button type="button" class="button" onclick={download_all} title={words::DOWNLOAD_ALL_TITLE}>{ words::DOWNLOAD_ALL }</button>
+                    <div class="file__acts">
+                        if is_policy { { tools(view) } }
+                        <button type="button" class="button" onclick={copy} aria-label={words::fill(words::COPY_NAME, &[&file.name])}>{ words::COPY }</button>
+                        <button type="button" class="button" onclick={download} aria-label={words::fill(words::DOWNLOAD_NAME, &[&file.name])}>{ words::DOWNLOAD }</button>
+                        <button type="button" class="button" onclick={download_all} title={words::DOWNLOAD_ALL_TITLE}>{ words::DOWNLOAD_ALL }</button>
+                    </div>
                 </div>
                 if is_policy { { policy(view) } } else { <Code file={Shared::from(&view.derived.file)} {language} /> }
             </div>
