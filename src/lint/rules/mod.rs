@@ -12,7 +12,7 @@ mod token;
 use super::Rule;
 
 /// Every rule, by name.
-pub static RULES: [&Rule; 102] = [
+pub static RULES: [&Rule; 103] = [
     &principal::action_inverted::RULE,
     &principal::action_needless::RULE,
     &principal::action_not_web_identity::RULE,
@@ -22,6 +22,7 @@ pub static RULES: [&Rule; 102] = [
     &condition::audience_space::RULE,
     &condition::audience_swapped::RULE,
     &ci::ci_audience_differs::RULE,
+    &ci::ci_audience_missing::RULE,
     &ci::ci_audience_not_registered::RULE,
     &ci::ci_exit_status_lost::RULE,
     &ci::ci_image_entrypoint::RULE,

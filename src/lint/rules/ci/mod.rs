@@ -1,6 +1,7 @@
 //! Rules on `.gitlab-ci.yml`: the token that a job asks for, how it hands it to AWS, and whether the rest of the sitting agrees.
 
 pub(super) mod ci_audience_differs;
+pub(super) mod ci_audience_missing;
 pub(super) mod ci_audience_not_registered;
 pub(super) mod ci_exit_status_lost;
 pub(super) mod ci_image_entrypoint;
