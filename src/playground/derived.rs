@@ -172,7 +172,7 @@ impl Derived {
         if let Some(review) = self.of.typed(&of).and_then(|(before, after)| moved(&self.review, before, after)) {
             return self.follow_typing(of, model, review);
         }
-        let is_behind = std::mem::take(&mut self.due) == Due::Answers;
+        let is_behind = self.due == Due::Answers;
         let is_old_setup = Rc::ptr_eq(&of.setup, &self.of.setup);
         if !is_old_setup {
             self.compiled = Rc::new(Compiled::new(Rc::clone(&of.setup)));
@@ -202,9 +202,8 @@ impl Derived {
         }
         if !(is_old_look && is_old_own && of.is_stale == self.of.is_stale) {
             self.remedies = Rc::new(mended(&of, &self.compiled, &self.table, &self.look));
-            if mends(&of, &self.look) {
-                self.due = Due::Mending;
-            } else {
+            self.due = if mends(&of, &self.look) { Due::Mending } else { Due::Nothing };
+            if !self.is_due() {
                 self.mending = Rc::default();
             }
         }
@@ -468,6 +467,8 @@ mod tests {
         let mut seen = Vec::new();
         for text in [right.replace("ref:main", "ref:refs/heads/main"), right] {
             model = update(&model, Action::TypePolicy(text)).unwrap();
+            derived.follow(&model);
+            // Something else is drawn meanwhile.
             derived.follow(&model);
             seen.push((derived.is_due(), derived.mending.edits.is_empty()));
             derived.finish(&model);
