@@ -110,7 +110,14 @@ fn references_without_end_end() {
         + "data \"aws_iam_policy_document\" \"a\" {\n  source_policy_documents = [data.aws_iam_policy_document.a.json, data.aws_iam_policy_document.a.json]\n}\n";
     let replaced = role("jsonencode(replace(local.a, \"x\", local.a))")
         + &format!("locals {{\n  a = \"{}\"\n}}\n", "x".repeat(900_000));
-    for text in [doubling, growing, many, itself, document, replaced] {
+    // What a name of a `for` stands for, once for each of many.
+    let copies = |of: &str| {
+        role("jsonencode({ Statement = [for all in [local.a] : [for one in local.b : all]] })")
+            + &format!("locals {{\n  a = {of}\n  b = [{}]\n}}\n", vec!["1"; 20_000].join(", "))
+    };
+    let objects = copies(&format!("[{}]", vec!["\"x\""; 20_000].join(", ")));
+    let strings = copies(&format!("\"{}\"", "x".repeat(200_000)));
+    for text in [doubling, growing, many, itself, document, replaced, objects, strings] {
         let started = std::time::Instant::now();
         let source = source::read(&text, &[]);
         assert!(

@@ -115,6 +115,7 @@ impl<'a> Scope<'a> {
 
     pub(super) fn named(&mut self, name: String, span: Span) -> Node {
         if let Some(it) = self.given(&name) {
+            self.bytes += it.len();
             return Node { span, value: given_value(it, span) };
         }
         if !self.unknown.iter().any(|it| it.name == name) {
@@ -396,11 +397,17 @@ impl<'a> Scope<'a> {
         if let [name, rest @ ..] = names.as_slice()
             && let Some((_, it)) = self.bound.iter().rev().find(|it| it.0 == *name)
         {
-            return self.step(it.clone(), rest, span);
+            // What is bound is not evaluated again, so its copies are counted here.
+            let (steps, bytes) = walk(it, rest).map(weight).unwrap_or_default();
+            self.steps += steps;
+            self.bytes += bytes;
+            let found = walk(it, rest).filter(|_| !self.is_exhausted()).cloned();
+            return found.unwrap_or_else(|| self.open(span));
         }
         match names.as_slice() {
             ["var", name, rest @ ..] => {
                 if let Some(it) = self.given(name) {
+                    self.bytes += it.len();
                     return self.step(Node { span, value: given_value(it, span) }, rest, span);
                 }
                 let block = self.block(&format!("var.{name}"));
@@ -504,19 +511,32 @@ impl<'a> Scope<'a> {
 
     /// Follows names and indexes into a value.
     fn step(&mut self, node: Node, rest: &[&str], span: Span) -> Node {
-        let mut node = node;
-        for name in rest {
-            let inner = match node.value {
-                Value::Array(items) => name.parse().ok().and_then(|at| items.into_iter().nth(at)),
-                Value::Object(members) => members.into_iter().rev().find(|it| it.key == *name).map(|it| it.value),
-                _ => None,
-            };
-            match inner {
-                Some(it) => node = it,
-                None => return self.open(span),
-            }
+        match rest {
+            [] => node,
+            _ => walk(&node, rest).cloned().unwrap_or_else(|| self.open(span)),
         }
-        node
+    }
+}
+
+/// What stands behind names and indexes in a value.
+fn walk<'n>(node: &'n Node, rest: &[&str]) -> Option<&'n Node> {
+    rest.iter().try_fold(node, |node, name| match &node.value {
+        Value::Array(items) => items.get(name.parse::<usize>().ok()?),
+        Value::Object(members) => members.iter().rev().find(|it| it.key == *name).map(|it| &it.value),
+        _ => None,
+    })
+}
+
+/// How many values there are in a value, itself included, and how many bytes of text.
+fn weight(node: &Node) -> (usize, usize) {
+    let of =
+        |all: &mut dyn Iterator<Item = &Node>| all.map(weight).fold((1, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+    match &node.value {
+        Value::Array(items) => of(&mut items.iter()),
+        Value::Object(members) => of(&mut members.iter().map(|it| &it.value)),
+        Value::String(it) => (1, it.len()),
+        Value::Template(pieces) => (1, pieces.iter().map(|(Piece::Text(it) | Piece::Unknown(it))| it.len()).sum()),
+        _ => (1, 0),
     }
 }
 
