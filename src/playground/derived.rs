@@ -33,6 +33,8 @@ pub struct Derived {
     pub table: Rc<Table>,
     /// The token that is looked at.
     pub look: Rc<Look>,
+    /// The same, and what it was judged against, as each statement of it is shown: while answers are due, as it was before.
+    pub traced: (Rc<Look>, Rc<Target>),
     /// What would let it in, where it is denied and the setup is the draft's own.
     pub remedies: Rc<Vec<Remedy>>,
     /// What would let it in, where the person's own policy denies it; while it is due, as it was before.
@@ -58,7 +60,7 @@ enum Due {
     Nothing,
     /// The edits that let the token in.
     Mending,
-    /// These, the table, the known mistakes and whether the policy can be composed: they are as they were before the last keys.
+    /// These, the table, the known mistakes, each statement and whether the policy can be composed: as they were before the last keys.
     Answers,
 }
 
@@ -147,14 +149,16 @@ impl Derived {
         let (kind, file) = shown(&of, &compiled);
         let look = look(&target, model, &table);
         let review = reviewed(&of, &target, &look);
+        let look = Rc::new(look);
         Self {
             findings: Rc::new(findings(&of.setup)),
+            traced: (Rc::clone(&look), Rc::clone(&target)),
             remedies: Rc::new(mended(&of, &compiled, &table, &look)),
             mending: Rc::new(mending(&of, &target, &look)),
             due: Due::Nothing,
             marks: Rc::new(marks(of.own.as_deref(), &look, &review)),
             review: Rc::new(review),
-            look: Rc::new(look),
+            look,
             size: size(&of, &target),
             target,
             setup_of_own,
@@ -214,6 +218,7 @@ impl Derived {
         if !(is_old_review && is_old_own) {
             self.marks = Rc::new(marks(of.own.as_deref(), &self.look, &self.review));
         }
+        self.traced = (Rc::clone(&self.look), Rc::clone(&self.target));
         self.of = of;
     }
 
@@ -251,6 +256,7 @@ impl Derived {
             }
             self.review = Rc::new(reviewed(of, &self.target, &self.look));
             self.marks = Rc::new(marks(of.own.as_deref(), &self.look, &self.review));
+            self.traced = (Rc::clone(&self.look), Rc::clone(&self.target));
         }
         if due != Due::Nothing {
             self.mending = Rc::new(mending(of, &self.target, &self.look));

@@ -11,7 +11,8 @@ use crate::ui::words;
 use crate::verdict::{ConditionTrace, KeyState, StatementTrace};
 
 pub(super) fn trace(view: &View<'_>) -> Html {
-    let Seen::Verdict { verdict, .. } = &view.derived.look.seen else { return Html::default() };
+    let (look, target) = &view.derived.traced;
+    let Seen::Verdict { verdict, .. } = &look.seen else { return Html::default() };
     if verdict.statements.is_empty() {
         return Html::default();
     }
@@ -20,7 +21,7 @@ pub(super) fn trace(view: &View<'_>) -> Html {
     let nearest = decided.or(verdict.stopper().map(|it| it.0)).map_or(0, |it| it.index);
     // What is being typed cannot be read: the places are those of an older text.
     let is_stale = view.model.editor.own().is_some_and(|it| it.is_stale());
-    let breaks = Breaks::of(&view.derived.target.text);
+    let breaks = Breaks::of(&target.text);
     html! {
         <div class="also">
             <h3 class="also__head">{ words::TRACE }</h3>
@@ -28,7 +29,7 @@ pub(super) fn trace(view: &View<'_>) -> Html {
                 let lines = if is_stale { Vec::new() } else { places(it).map(|it| breaks.line(it.start)).collect() };
                 html! {
                     <Statement
-                        key={it.index} look={Shared::from(&view.derived.look)} at={it.index} {lines}
+                        key={it.index} look={Shared::from(look)} at={it.index} {lines}
                         is_nearest={it.index == nearest} dispatch={view.dispatch.clone()}
                     />
                 }
