@@ -31,12 +31,10 @@ const TYPED_MOST: usize = 16;
 /// Findings of `before`, at their places in `after`, where that is the same text but for a few letters in one place; none where it is
 /// another one. Their words are those of before; a fix of what was typed in does nothing until it is found anew.
 pub fn moved(findings: &[Finding], before: &str, after: &str) -> Option<Vec<Finding>> {
-    let (before, after) = (before.as_bytes(), after.as_bytes());
-    let is_same = |it: &(&u8, &u8)| it.0 == it.1;
-    let head = before.iter().zip(after).take_while(is_same).count();
-    let most = before.len().min(after.len()) - head;
-    let tail = before.iter().rev().zip(after.iter().rev()).take(most).take_while(is_same).count();
-    let (old, new) = (before.len() - tail, after.len() - tail);
+    let whole = Edit { replaced: Span::new(0, before.len()), text: after.to_owned(), selected: Span::default() };
+    let typed = whole.shortened(before);
+    let (head, old) = (typed.replaced.start, typed.replaced.end);
+    let new = head + typed.text.len();
     if old - head > TYPED_MOST || new - head > TYPED_MOST {
         return None;
     }

@@ -15,7 +15,7 @@ use web_sys::{
 use super::words;
 use crate::playground::share::{self, Link};
 use crate::playground::{Edit, Model};
-use crate::text::{Diagnostic, utf16_of};
+use crate::text::{Diagnostic, position, utf16_of};
 
 /// The time, in seconds since 1970.
 pub(crate) fn now() -> i64 {
@@ -154,7 +154,7 @@ pub(crate) fn edit(edit: &Edit) {
     };
     put(&area, edit);
     let text = area.value();
-    let line = text.get(..edit.selected.start).unwrap_or("").matches('\n').count();
+    let line = position(&text, edit.selected.start).line - 1;
     let lines = document().get_element_by_id("policy-lines");
     if let Some(line) = lines.and_then(|it| it.children().item(u32::try_from(line).unwrap_or_default())) {
         let options = ScrollIntoViewOptions::new();

@@ -319,13 +319,8 @@ impl<'t> Reader<'t> {
             let step = if self.rest().starts_with("...") {
                 return Ok(value);
             } else if self.take(".") {
-                self.blank();
-                let digits = self.digits(0);
-                if let Some(name) = self.identifier() {
-                    Some(Step::Name(name.value))
-                } else if digits > 0 {
-                    self.at += digits;
-                    Some(Step::Index(self.span_from(self.at - digits).of(self.text).to_owned()))
+                if let Some(step) = self.attribute() {
+                    Some(step)
                 } else if self.take("*") {
                     None
                 } else {
@@ -350,18 +345,24 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// What stands behind a `.`: a name, or the number of an element.
+    fn attribute(&mut self) -> Option<Step> {
+        self.blank();
+        if let Some(name) = self.identifier() {
+            return Some(Step::Name(name.value));
+        }
+        let digits = self.digits(0);
+        self.at += digits;
+        (digits > 0).then(|| Step::Index(self.span_from(self.at - digits).of(self.text).to_owned()))
+    }
+
     /// What stands behind `list[*]`, of each element, or behind `list.*`, which an index ends.
     fn splat(&mut self, list: Expr, is_whole: bool) -> Result<Value, Diagnostic> {
         let start = list.span.start;
         let mut steps = vec![Step::Name("*".to_owned())];
         while !self.rest().starts_with("...") {
             let step = if self.take(".") {
-                self.blank();
-                let digits = self.digits(0);
-                self.at += digits;
-                let index =
-                    (digits > 0).then(|| Step::Index(self.span_from(self.at - digits).of(self.text).to_owned()));
-                index.or_else(|| self.identifier().map(|it| Step::Name(it.value)))
+                self.attribute()
             } else if is_whole && self.peek() == Some('[') {
                 self.across_lines(Self::index)?
             } else {

@@ -332,25 +332,21 @@ impl<'a> Scope<'a> {
     fn template(&mut self, parts: &[Part]) -> Value {
         let mut pieces = Vec::new();
         // `~` takes the spaces away that stand beside it, up to the end of the line and with it.
+        let file = self.text;
         let written = |at: Option<usize>| match at.and_then(|it| parts.get(it)) {
-            Some(Part::Directive(span)) => span.of(self.text),
+            Some(Part::Directive(span)) => span.of(file),
             _ => "",
         };
-        let strips: Vec<(bool, bool)> = (0..parts.len())
-            .map(|at| {
-                let after = written(Some(at + 1));
-                (written(at.checked_sub(1)).ends_with("~}"), after.starts_with("%{~") || after.starts_with("${~"))
-            })
-            .collect();
-        for (part, (is_start_cut, is_end_cut)) in parts.iter().zip(strips) {
+        for (at, part) in parts.iter().enumerate() {
             match part {
                 Part::Text(it) => {
                     let mut text = it.text.as_str();
-                    if is_start_cut {
+                    if written(at.checked_sub(1)).ends_with("~}") {
                         let line = text.split_inclusive('\n').next().unwrap_or("");
                         text = text.get(line.len() - line.trim_start().len()..).unwrap_or("");
                     }
-                    if is_end_cut {
+                    let after = written(Some(at + 1));
+                    if after.starts_with("%{~") || after.starts_with("${~") {
                         let line = text.split_inclusive('\n').next_back().unwrap_or("");
                         text = text.get(..text.len() - (line.len() - line.trim_end().len())).unwrap_or("");
                     }
@@ -398,10 +394,11 @@ impl<'a> Scope<'a> {
             && let Some((_, it)) = self.bound.iter().rev().find(|it| it.0 == *name)
         {
             // What is bound is not evaluated again, so its copies are counted here.
-            let (steps, bytes) = walk(it, rest).map(weight).unwrap_or_default();
+            let found = walk(it, rest);
+            let (steps, bytes) = found.map(weight).unwrap_or_default();
             self.steps += steps;
             self.bytes += bytes;
-            let found = walk(it, rest).filter(|_| !self.is_exhausted()).cloned();
+            let found = found.filter(|_| !self.is_exhausted()).cloned();
             return found.unwrap_or_else(|| self.open(span));
         }
         match names.as_slice() {
@@ -443,10 +440,10 @@ impl<'a> Scope<'a> {
     fn index(&self, step: &Step) -> String {
         let bound = || {
             let Step::Computed(it) = step else { return None };
-            let mut path = it.trim_matches(['[', ']', ' ']).split('.');
-            let first = path.next()?;
-            let node = &self.bound.iter().rev().find(|it| it.0 == first)?.1;
-            known(path.try_fold(node, |node, name| node.member(name))?)
+            let path: Vec<&str> = it.trim_matches(['[', ']', ' ']).split('.').collect();
+            let (first, rest) = path.split_first()?;
+            let node = &self.bound.iter().rev().find(|it| it.0 == *first)?.1;
+            known(walk(node, rest)?)
         };
         bound().unwrap_or_else(|| step.as_str().to_owned())
     }
