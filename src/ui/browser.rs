@@ -155,8 +155,9 @@ pub(crate) fn edit(edit: &Edit) {
     put(&area, edit);
     let text = area.value();
     let line = position(&text, edit.selected.start).line - 1;
-    let lines = document().get_element_by_id("policy-lines");
-    if let Some(line) = lines.and_then(|it| it.children().item(u32::try_from(line).unwrap_or_default())) {
+    let mirror = document().get_element_by_id("policy-lines");
+    let lines = mirror.map(|it| it.get_elements_by_class_name("code__line"));
+    if let Some(line) = lines.and_then(|it| it.item(u32::try_from(line).unwrap_or_default())) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Nearest);
         line.scroll_into_view_with_scroll_into_view_options(&options);

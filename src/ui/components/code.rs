@@ -1,4 +1,4 @@
-//! A text in lines, with its colours: one element a line, so that a change draws only the lines that changed.
+//! A text in lines, with its colours: one element a line, and one for some lines, so that a change draws only what changed.
 //!
 //! The text of the lines put together is the file, byte for byte; line numbers are the style sheet's.
 
@@ -42,53 +42,73 @@ pub(crate) fn use_lines(text: &str, language: Language, edited: Option<&[Mark]>)
     let marks = edited.unwrap_or_default();
     let mut languages = Lines::new(language);
     let mut start = 0;
-    let lines = standing.lines.iter().map(|(key, line)| {
-        let language = languages.next(line);
-        let of_line = Span::new(start, start + line.len());
-        start = of_line.end;
-        html! { <Line key={key.clone()} text={line.clone()} {language} marks={marks_in(of_line, marks)} /> }
+    let blocks = standing.lines.chunk_by(|one, next| one.block == next.block).map(|block| {
+        let lines = block.iter().map(|it| {
+            let language = languages.next(&it.text);
+            let of_line = Span::new(start, start + it.text.len());
+            start = of_line.end;
+            (it.key.clone(), LineProps { text: it.text.clone(), language, marks: marks_in(of_line, marks) })
+        });
+        let lines = lines.collect::<Vec<_>>();
+        html! { <Block key={block.first().map_or(0, |it| it.block)} {lines} /> }
     });
-    lines.collect()
+    blocks.collect()
 }
 
-/// The lines that are shown, each with what tells it from the others while it stands: a line that is typed in stays the one that it was,
-/// and one more above changes none of those below.
+/// So many lines are made one block; one that has grown to more than twice as many is divided.
+const BLOCK: usize = 16;
+
+/// The lines that are shown.
 #[derive(Default)]
 struct Standing {
-    lines: Vec<(Key, AttrValue)>,
-    /// How many there have been.
+    lines: Vec<StandingLine>,
+    /// How many lines and blocks there have been.
     made: usize,
 }
 
+/// A line with what tells it, and its block, from the others while it stands: a line that is typed in stays the one that it was, and
+/// one more above changes none of those below.
+struct StandingLine {
+    key: Key,
+    block: usize,
+    text: AttrValue,
+}
+
 impl Standing {
-    /// What is the same at both ends stays; of what is between, one line takes the place of another.
+    /// What is the same at both ends stays; of what is between, one line takes the place of another, and one more joins its neighbour.
     fn follow(&mut self, new: &[&str]) {
-        let is_same = |it: &(&(Key, AttrValue), &&str)| it.0.1.as_str() == *it.1;
+        let is_same = |it: &(&StandingLine, &&str)| it.0.text.as_str() == *it.1;
         let head = self.lines.iter().zip(new).take_while(is_same).count();
         let most = self.lines.len().min(new.len()) - head;
         let tail = self.lines.iter().rev().zip(new.iter().rev()).take(most).take_while(is_same).count();
         let old = head..self.lines.len() - tail;
-        let mut keys = self
-            .lines
-            .get(old.clone())
-            .unwrap_or_default()
-            .iter()
-            .map(|it| it.0.clone())
-            .collect::<Vec<_>>()
-            .into_iter();
-        let changed: Vec<_> = new
-            .get(head..new.len() - tail)
-            .unwrap_or_default()
-            .iter()
-            .map(|line| {
-                let key = keys.next().unwrap_or_else(|| {
-                    self.made += 1;
-                    Key::from(self.made)
-                });
-                (key, words::text((*line).to_owned()))
-            })
-            .collect();
+        let block_at = |lines: &[StandingLine], at: Option<usize>| Some(lines.get(at?)?.block);
+        let places = self.lines.get(old.clone()).unwrap_or_default().iter().map(|it| (it.key.clone(), it.block));
+        let mut places = places.collect::<Vec<_>>().into_iter();
+        let mut block =
+            block_at(&self.lines, head.checked_sub(1)).or(block_at(&self.lines, Some(head))).unwrap_or_default();
+        let changed = new.get(head..new.len() - tail).unwrap_or_default().iter().map(|line| {
+            let (key, of) = places.next().unwrap_or_else(|| {
+                self.made += 1;
+                (Key::from(self.made), block)
+            });
+            block = of;
+            StandingLine { key, block, text: words::text((*line).to_owned()) }
+        });
+        let changed = changed.collect::<Vec<_>>();
         self.lines.splice(old, changed);
+        self.divide();
+    }
+
+    fn divide(&mut self) {
+        for block in self.lines.chunk_by_mut(|one, next| one.block == next.block) {
+            if block.len() > 2 * BLOCK {
+                for part in block.chunks_mut(BLOCK).skip(1) {
+                    self.made += 1;
+                    part.iter_mut().for_each(|it| it.block = self.made);
+                }
+            }
+        }
     }
 }
 
@@ -107,6 +127,18 @@ fn marks_in(line: Span, marks: &[Mark]) -> Vec<(Span, MarkKind)> {
 }
 
 #[derive(Properties, PartialEq)]
+struct BlockProps {
+    lines: Vec<(Key, LineProps)>,
+}
+
+/// Lines that are drawn, laid out and painted by themselves: what changes in one of them leaves the other blocks as they are.
+#[component]
+fn Block(props: &BlockProps) -> Html {
+    let lines = props.lines.iter().map(|(key, it)| html! { <Line key={key.clone()} ..it.clone() /> });
+    html! { <span class="code__block">{ for lines }</span> }
+}
+
+#[derive(Properties, PartialEq, Clone)]
 struct LineProps {
     text: AttrValue,
     language: Language,
@@ -118,18 +150,10 @@ fn Line(props: &LineProps) -> Html {
     let text = props.text.as_str();
     let indent = text.len() - text.trim_start_matches(' ').len();
     let mut start = 0;
-    let parts = highlight(props.language, text).into_iter().map(|(paint, part)| {
+    let parts = highlight(props.language, text).into_iter().flat_map(|(paint, part)| {
         let span = Span::new(start, start + part.len());
         start = span.end;
-        let inner = marked(part, span, &props.marks, paint == Paint::Text);
-        let class = match paint {
-            Paint::Plain => return inner,
-            Paint::Key => "code__key",
-            Paint::Text => "code__text",
-            Paint::Word => "code__word",
-            Paint::Comment => "code__comment",
-        };
-        html! { <span {class}>{ inner }</span> }
+        pieces(part, span, paint, &props.marks)
     });
     let is_stopper = props.marks.iter().any(|it| it.1 == MarkKind::Stopper);
     html! {
@@ -140,8 +164,14 @@ fn Line(props: &LineProps) -> Html {
 }
 
 /// A part of a line, cut where marks begin and end.
-fn marked(part: &str, span: Span, marks: &[(Span, MarkKind)], is_text: bool) -> Html {
-    let whole = |part: &str| if is_text { quoted(part) } else { plain(part) };
+fn pieces(part: &str, span: Span, paint: Paint, marks: &[(Span, MarkKind)]) -> Vec<Html> {
+    let class = match paint {
+        Paint::Plain => None,
+        Paint::Key => Some("code__key"),
+        Paint::Text => Some("code__text"),
+        Paint::Word => Some("code__word"),
+        Paint::Comment => Some("code__comment"),
+    };
     let mut cuts: Vec<usize> = marks
         .iter()
         .flat_map(|it| [it.0.start, it.0.end])
@@ -152,11 +182,13 @@ fn marked(part: &str, span: Span, marks: &[(Span, MarkKind)], is_text: bool) -> 
     cuts.dedup();
     let pieces = cuts.iter().zip(cuts.iter().skip(1)).map(|(from, to)| {
         let piece = part.get(from - span.start..to - span.start).unwrap_or("");
-        let inner = if piece.len() == part.len() { whole(piece) } else { plain(piece) };
-        match marks.iter().find(|it| it.0.start <= *from && it.0.end >= *to) {
-            Some((_, kind)) => html! { <span class="mark" data-kind={name_of(*kind)}>{ inner }</span> },
-            None => inner,
+        let is_whole = piece.len() == part.len();
+        let inner = if is_whole && paint == Paint::Text { quoted(piece) } else { plain(piece) };
+        let kind = marks.iter().find(|it| it.0.start <= *from && it.0.end >= *to).map(|it| name_of(it.1));
+        if class.is_none() && kind.is_none() {
+            return inner;
         }
+        html! { <span {class} data-kind={kind}>{ inner }</span> }
     });
     pieces.collect()
 }
