@@ -25,7 +25,7 @@ fn verdict(name: &str, policy: &str, sub: &str) -> Result<Verdict, String> {
     let evidence = evidence_of(&json::parse(&token).unwrap()).unwrap();
     let circumstances = Circumstances { now: NOW, ..Circumstances::default() };
     let answer = json::parse(policy).map_err(|it| it.message).and_then(|root| {
-        let document = read(&root).map_err(|it| it.message)?;
+        let document = read(&root).map_err(|it| it.refusal.message)?;
         let message = |it: NoVerdict| it.message();
         let verdict = judge(policy, &document, &evidence, &circumstances).map_err(message)?;
         assert_eq!(is_allowed(&document, &evidence, &circumstances), Ok(verdict.allowed), "{name}");

@@ -64,7 +64,7 @@ fn every_policy_gets_the_answer_that_aws_documents() {
             None => evidence_of(&json::parse(&token(&case["token"])).unwrap()).unwrap(),
         };
         let verdict = match read(root.member("policy").unwrap()) {
-            Err(refusal) => malformed(refusal),
+            Err(refusal) => malformed(&refusal),
             Ok(policy) => {
                 let verdict = match judge(line, &policy, &evidence, &circumstances) {
                     Ok(it) => it,

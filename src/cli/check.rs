@@ -52,7 +52,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
             if let (None, Some(account)) = (&circumstances.account, &found.account) {
                 circumstances.account = AccountId::parse(&account.value).ok();
             }
-            (found.policy.clone().map_err(malformed), at)
+            (found.policy.clone().map_err(|it| malformed(&it)), at)
         }
         Err(problem) => return Err(Problem::of(shown(policy_path), &text, &problem)),
     };
@@ -404,7 +404,7 @@ fn case(line: &str, root: &Node, clock: i64) -> Result<(Verdict, Evidence, i64),
         ));
     }
     let required = |name: &str| root.member(name).ok_or_else(|| wrong(root, format!("this case has no `{name}`")));
-    let policy = read_policy(required("policy")?).map_err(malformed);
+    let policy = read_policy(required("policy")?).map_err(|it| malformed(&it));
     let token = required("token")?;
     let evidence = match &token.value {
         Value::String(text) => read_evidence(text).map_err(|it| wrong(token, it.message))?,

@@ -25,7 +25,7 @@ pub(super) fn policies<'b>(bench: &Bench<'b>) -> Vec<Document<'b>> {
     for (file, it) in bench.files.iter().enumerate() {
         let is_json = matches!(it.source.kind, Kind::Policy | Kind::Role);
         for found in &it.source.policies {
-            if let Ok(policy) = &found.policy {
+            if let Some(policy) = found.meant() {
                 all.push(Document {
                     file,
                     text: &it.text,

@@ -92,7 +92,7 @@ pub(super) fn trusts<'b>(bench: &Bench<'b>) -> Vec<Trust<'b>> {
     let mut trusts = Vec::new();
     for (file, it) in bench.files.iter().enumerate() {
         for found in &it.source.policies {
-            let policy = found.policy.iter().filter(|it| is_of_a_roles_size(it));
+            let policy = found.meant().into_iter().filter(|it| is_of_a_roles_size(it));
             let statements = policy.flat_map(|it| &it.statements);
             for statement in statements.filter(|it| it.effect == Effect::Allow) {
                 let principals = statement.principals.iter().filter(|it| it.kind == PrincipalKind::Federated);

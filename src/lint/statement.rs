@@ -75,7 +75,7 @@ fn take_apart<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
     let mut all = Vec::new();
     for (file, it) in bench.files.iter().enumerate() {
         for found in &it.source.policies {
-            let Some(policy) = found.policy.as_ref().ok().filter(|it| is_of_a_roles_size(it)) else { continue };
+            let Some(policy) = found.meant().filter(|it| is_of_a_roles_size(it)) else { continue };
             all.extend(policy.statements.iter().enumerate().map(|(index, statement)| {
                 let mut seen = Seen {
                     file,

@@ -87,8 +87,8 @@ pub fn look(target: &Target, model: &Model, table: &Table) -> Look {
 fn judged(target: &Target, evidence: Rc<Evidence>, at: i64, context: &[(String, String)]) -> Seen {
     let policy = match &target.policy {
         Ok(it) => it,
-        Err(refusal) => {
-            let verdict = Box::new(malformed(refusal.clone()));
+        Err(document) => {
+            let verdict = Box::new(malformed(document));
             return Seen::Verdict { evidence, at, verdict, stopper: None };
         }
     };

@@ -97,7 +97,7 @@ impl Reading {
     pub fn setup(&self, base: &Setup) -> Result<Setup, Vec<Diagnostic>> {
         let Some(found) = self.found() else { return Err(Vec::new()) };
         let policy = found.policy.as_ref().map_err(|it| {
-            vec![Diagnostic::new("no role can have this document, so no setup composes it").at(it.span)]
+            vec![Diagnostic::new("no role can have this document, so no setup composes it").at(it.refusal.span)]
         })?;
         let text = |it: &Option<Text>| it.as_ref().filter(|it| it.unknown.is_empty()).map(|it| it.value.clone());
         let known = found.attached.iter().filter(|it| it.unknown.is_empty());

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Reading;
 use crate::aws::AccountId;
-use crate::aws::policy::{Policy, Refusal, read};
+use crate::aws::policy::{Malformed, Policy, read};
 use crate::document::json;
 use crate::generate;
 use crate::lint::File;
@@ -22,7 +22,7 @@ pub struct Target {
     /// What the policy was read from.
     pub text: Rc<str>,
     /// The policy; or why no role can have it.
-    pub policy: Result<Policy, Refusal>,
+    pub policy: Result<Policy, Box<Malformed>>,
     known: Circumstances,
 }
 

@@ -12,7 +12,7 @@ mod terraform;
 #[cfg(test)]
 mod tests;
 
-use crate::aws::policy::{Policy, Refusal};
+use crate::aws::policy::{Malformed, Policy, Refusal};
 use crate::document::Text;
 use crate::document::json::{Node, Piece, Value};
 use crate::text::{Diagnostic, Span, quoted};
@@ -117,7 +117,7 @@ pub struct Found {
     /// The document.
     pub document: Node,
     /// What the document says.
-    pub policy: Result<Policy, Refusal>,
+    pub policy: Result<Policy, Box<Malformed>>,
     /// How the document is written.
     pub syntax: Syntax,
     /// Whether the spans inside the document are those of a whole that encloses them, so that no fix can be exact.
@@ -143,11 +143,25 @@ impl Found {
 }
 
 impl Found {
-    /// The reference without a value that stands where a policy needs more than a string, so that what it says is not known.
-    fn hidden_by(&self) -> Option<Diagnostic> {
-        let refusal = self.policy.as_ref().err()?;
-        let name = unknown_at(&self.document, refusal.span)?;
-        Some(Diagnostic::new(format!("the value of {} is not in this text", quoted(name))).at(refusal.span))
+    /// The policy, or the one that was meant where IAM refuses what it says.
+    pub fn meant(&self) -> Option<&Policy> {
+        match &self.policy {
+            Ok(it) => Some(it),
+            Err(it) => it.meant.as_deref(),
+        }
+    }
+
+    /// The same, unless a reference without a value stands where a policy needs more than a string, so that what it says is not known.
+    fn or_hidden(mut self) -> Result<Self, Diagnostic> {
+        if let Err(it) = &mut self.policy {
+            let name = |it: &Refusal| unknown_at(&self.document, it.span);
+            if let Some(name) = name(&it.refusal) {
+                let message = format!("the value of {} is not in this text", quoted(name));
+                return Err(Diagnostic::new(message).at(it.refusal.span));
+            }
+            it.others.retain(|it| name(it).is_none());
+        }
+        Ok(self)
     }
 }
 

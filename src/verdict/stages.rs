@@ -10,7 +10,7 @@ use super::evaluate::{allows, decide, evaluate};
 use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, StatementTrace, Verdict};
 use crate::aws::is_of_own_account;
 use crate::aws::limits::{CLIENT_ID_MOST, TOKEN_CHARACTERS};
-use crate::aws::policy::{Effect, Policy, PrincipalKind, Refusal, could_be, refused_by_iam};
+use crate::aws::policy::{Effect, Malformed, Policy, PrincipalKind, could_be, refused_by_iam};
 use crate::aws::sts::{self, AGE_IN_DOUBT, CLOCK_TOLERANCE, StsError};
 use crate::document::json::{self, Value};
 use crate::gitlab::token::Token;
@@ -21,8 +21,8 @@ use crate::time::{duration, utc};
 const NAMED_ACCOUNTS: usize = 3;
 
 /// The verdict of a document that no stored role can hold: there is nothing that STS could evaluate.
-pub fn malformed(refusal: Refusal) -> Verdict {
-    let error = StsError { code: "MalformedPolicyDocument", message: refusal.message.clone() };
+pub fn malformed(document: &Malformed) -> Verdict {
+    let error = StsError { code: "MalformedPolicyDocument", message: document.refusal.message.clone() };
     let why = "IAM refuses to save this document, so no role can have it".to_owned();
     Verdict {
         allowed: Some(false),
@@ -31,7 +31,7 @@ pub fn malformed(refusal: Refusal) -> Verdict {
         also: Vec::new(),
         depends_on: Vec::new(),
         unconfirmed: Vec::new(),
-        refused_by_iam: vec![refusal],
+        refused_by_iam: document.refusals().cloned().collect(),
         statements: Vec::new(),
     }
 }

@@ -29,7 +29,7 @@ fn judged(policy: &str, token: &str, circumstances: &Circumstances) -> Result<Ve
     let root = json::parse(policy).unwrap();
     let read = match read(&root) {
         Ok(it) => it,
-        Err(it) => return Ok(malformed(it)),
+        Err(it) => return Ok(malformed(&it)),
     };
     judge(policy, &read, &read_evidence(token).unwrap(), circumstances).map_err(|it| it.message())
 }

@@ -24,6 +24,27 @@ pub struct Refusal {
     /// How well it is known: `confirmed` by AWS's own text or a recorded answer, `secondary`, as others quote it, or `unconfirmed`:
     /// AWS documents that it does not work, and whether IAM refuses to save it is not known.
     pub known: &'static str,
+    /// The name that was meant at that place, where what stands there is near to one that IAM has.
+    pub instead: Option<String>,
+}
+
+/// A document that no role can hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Malformed {
+    /// What IAM would say, and where; what it would come upon next follows.
+    pub refusal: Refusal,
+    /// All the same of the rest of the document.
+    pub others: Vec<Refusal>,
+    /// The policy that was meant: with the names that IAM has in the place of those that are near to one, and without what no trust
+    /// policy has. None where that cannot be told.
+    pub meant: Option<Box<Policy>>,
+}
+
+impl Malformed {
+    /// Everything that IAM refuses in it.
+    pub fn refusals(&self) -> impl Iterator<Item = &Refusal> {
+        [&self.refusal].into_iter().chain(&self.others)
+    }
 }
 
 /// The shared providers for whose tokens IAM wants a condition on a claim that tells its tenants apart: host and path, and the key.
@@ -61,7 +82,7 @@ struct Found(Vec<Refusal>);
 
 impl Found {
     fn add(&mut self, known: &'static str, path: &str, span: Span, message: impl Into<String>) {
-        self.0.push(Refusal { message: message.into(), path: path.to_owned(), span, known });
+        self.0.push(Refusal { message: message.into(), path: path.to_owned(), span, known, instead: None });
     }
 
     /// What IAM Access Analyzer has for an error. Whether IAM refuses to save it is not known.

@@ -9,7 +9,7 @@ mod operator;
 mod read;
 
 pub use crate::document::Text;
-pub use control::{CONTROLS, Refusal, passes_when_absent, refused_by_iam};
+pub use control::{CONTROLS, Malformed, Refusal, passes_when_absent, refused_by_iam};
 pub use operator::{Family, OPERATORS, Operator, Order, Qualifier};
 pub use read::read;
 

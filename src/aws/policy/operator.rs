@@ -6,6 +6,8 @@
 use Family::{Arn, Binary, Bool, Date, Equals, EqualsIgnoreCase, Ip, Like, Null, Numeric};
 use Order::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual};
 
+use crate::text::nearest;
+
 /// Every operator without prefix and suffix: its name, how it compares, and whether it is a negated one.
 pub const OPERATORS: [(&str, Family, bool); 27] = [
     ("StringEquals", Equals, false),
@@ -82,6 +84,9 @@ pub enum Qualifier {
     ForAnyValue,
 }
 
+const QUALIFIERS: [(Qualifier, &str); 2] =
+    [(Qualifier::ForAllValues, "ForAllValues"), (Qualifier::ForAnyValue, "ForAnyValue")];
+
 /// An operator, read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operator {
@@ -102,26 +107,25 @@ impl Operator {
     ///
     /// # Errors
     /// A name that IAM does not have, with the nearest that it has.
-    pub fn read(text: &str) -> Result<Self, Option<&'static str>> {
-        let (prefix, rest) = match text.split_once(':') {
-            Some((prefix, rest)) => (Some(prefix), rest),
-            None => (None, text),
-        };
-        let qualifier = match prefix {
-            None => None,
-            Some(it) if it.eq_ignore_ascii_case("ForAllValues") => Some(Qualifier::ForAllValues),
-            Some(it) if it.eq_ignore_ascii_case("ForAnyValue") => Some(Qualifier::ForAnyValue),
-            Some(it) => return Err(crate::text::nearest(it, ["ForAllValues", "ForAnyValue"])),
-        };
+    pub fn read(text: &str) -> Result<Self, Option<String>> {
         const SUFFIX: &str = "IfExists";
+        let (prefix, rest) = text.split_once(':').map_or((None, text), |(prefix, rest)| (Some(prefix), rest));
         let cut = rest.len().saturating_sub(SUFFIX.len());
         let if_exists = rest.get(cut..).is_some_and(|it| it.eq_ignore_ascii_case(SUFFIX));
         let bare = if if_exists { rest.get(..cut).unwrap_or("") } else { rest };
-        let Some((name, family, negated)) = OPERATORS.iter().find(|it| it.0.eq_ignore_ascii_case(bare)) else {
-            return Err(crate::text::nearest(bare, OPERATORS.iter().map(|it| it.0)));
-        };
-        let operator = Self { qualifier, family: *family, negated: *negated, if_exists, is_canonical: true };
-        Ok(Self { is_canonical: operator.name_of(name) == text, ..operator })
+        let known = OPERATORS.iter().find(|it| it.0.eq_ignore_ascii_case(bare));
+        let qualifier =
+            prefix.map(|it| QUALIFIERS.iter().find(|known| known.1.eq_ignore_ascii_case(it)).map(|it| it.0));
+        if let (Some((name, family, negated)), None | Some(Some(_))) = (known, qualifier) {
+            let qualifier = qualifier.flatten();
+            let operator = Self { qualifier, family: *family, negated: *negated, if_exists, is_canonical: true };
+            return Ok(Self { is_canonical: operator.name_of(name) == text, ..operator });
+        }
+        let all: Vec<String> =
+            OPERATORS.iter().flat_map(|it| ["", SUFFIX].map(|suffix| format!("{}{suffix}", it.0))).collect();
+        let near = nearest(rest, all.iter().map(String::as_str)).ok_or(None)?;
+        let Some(prefix) = prefix else { return Err(Some(near.to_owned())) };
+        Err(nearest(prefix, QUALIFIERS.iter().map(|it| it.1)).map(|prefix| format!("{prefix}:{near}")))
     }
 
     /// Whether `*` and `?` are wildcards in its values.
@@ -140,11 +144,8 @@ impl Operator {
     }
 
     fn name_of(self, bare: &str) -> String {
-        let prefix = match self.qualifier {
-            None => "",
-            Some(Qualifier::ForAllValues) => "ForAllValues:",
-            Some(Qualifier::ForAnyValue) => "ForAnyValue:",
-        };
+        let prefix =
+            QUALIFIERS.iter().find(|it| Some(it.0) == self.qualifier).map_or(String::new(), |it| format!("{}:", it.1));
         format!("{prefix}{bare}{}", if self.if_exists { "IfExists" } else { "" })
     }
 
@@ -182,8 +183,12 @@ mod tests {
 
     #[test]
     fn an_unknown_operator_gets_the_nearest() {
-        assert_eq!(Operator::read("StringEqual"), Err(Some("StringEquals")));
-        assert_eq!(Operator::read("ForAllValue:StringLike"), Err(Some("ForAllValues")));
+        let near = |text: &str| Operator::read(text).unwrap_err().unwrap();
+        assert_eq!(near("StringEqual"), "StringEquals");
+        assert_eq!(near("stringEqualIfExist"), "StringEqualsIfExists");
+        assert_eq!(near("ForAllValue:StringLike"), "ForAllValues:StringLike");
+        assert_eq!(near("forAnyValues:StringLikesifexists"), "ForAnyValue:StringLikeIfExists");
+        assert_eq!(Operator::read("gitlab.com:sub"), Err(None));
         assert_eq!(Operator::read("Matches"), Err(None));
         assert_eq!(Operator::read("IfExists"), Err(None));
     }

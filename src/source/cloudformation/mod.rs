@@ -57,10 +57,9 @@ fn role(scope: &mut Scope<'_>, id: &str, place: Span, properties: &Node, source:
         source.problems.push(Diagnostic::new(message).at(place));
         return;
     };
-    let found = scope.document(document).and_then(|(document, is_embedded)| {
-        let found = Found { is_embedded, ..Found::new(document) };
-        found.hidden_by().map_or(Ok(found), Err)
-    });
+    let found = scope
+        .document(document)
+        .and_then(|(document, is_embedded)| Found { is_embedded, ..Found::new(document) }.or_hidden());
     match found {
         Ok(mut found) => {
             found.name = id.to_owned();

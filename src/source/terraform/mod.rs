@@ -133,10 +133,8 @@ fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, Str
 }
 
 fn push(source: &mut Source, document: Result<Document, Diagnostic>, name: String, more: impl FnOnce(&mut Found)) {
-    let found = document.and_then(|it| {
-        let found = Found { is_embedded: it.is_embedded, syntax: it.syntax, ..Found::new(it.node) };
-        found.hidden_by().map_or(Ok(found), Err)
-    });
+    let found = document
+        .and_then(|it| Found { is_embedded: it.is_embedded, syntax: it.syntax, ..Found::new(it.node) }.or_hidden());
     match found {
         Ok(mut found) => {
             found.name = name;
