@@ -52,7 +52,7 @@ fn every_policy_gets_the_answer_that_aws_documents() {
         // The policy as it is written in the line: `serde_json` would drop a double key.
         let root = json::parse(line).unwrap();
         let circumstances = Circumstances {
-            account: AccountId::parse("123456789012").ok(),
+            account: AccountId::parse("123456789012").ok().filter(|_| case["account"] != "open"),
             audiences: registered(&case),
             providers: registered(&case),
             now: case["now"].as_i64().unwrap_or(ISSUED + 60),

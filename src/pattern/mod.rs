@@ -122,13 +122,13 @@ pub fn parts(value: &str, escapes: bool, wildcards: bool) -> Vec<Part> {
         let mut length = c.len_utf8();
         parts.push(match rest.strip_prefix("${").filter(|_| escapes) {
             Some(inner) => {
-                let end = inner.find('}').unwrap_or(inner.len());
-                length = (end + 3).min(rest.len());
-                match inner.get(..end).unwrap_or(inner) {
-                    "*" => Part::Step(Element::Char('*')),
-                    "?" => Part::Step(Element::Char('?')),
-                    "$" => Part::Step(Element::Char('$')),
-                    name => Part::Variable(name.to_owned()),
+                let closed = inner.find('}').and_then(|it| inner.get(..it));
+                length = closed.map_or(rest.len(), |it| it.len() + 3);
+                match closed {
+                    Some("*") => Part::Step(Element::Char('*')),
+                    Some("?") => Part::Step(Element::Char('?')),
+                    Some("$") => Part::Step(Element::Char('$')),
+                    name => Part::Variable(name.unwrap_or(inner).to_owned()),
                 }
             }
             None => Part::Step(match c {

@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use super::values::variable;
 use super::{Circumstances, Evidence};
+use crate::aws::Partition;
 use crate::aws::keys::{self, Presence};
 use crate::aws::policy::Condition;
 use crate::document::json::Value;
 use crate::gitlab::token::Token;
 use crate::pattern::{Part, parts};
+use crate::text::quoted;
 use crate::time::iso;
 
 /// What a request key holds.
@@ -85,6 +87,9 @@ impl<'r> Context<'r> {
             Some(host) => KeyState::Absent(format!(
                 "keys that begin with `{host}:` belong to another provider; this token is from `{issuer}`, its keys begin with `{prefix}:`"
             )),
+            None if !name.contains(':') && !name.contains("${") => {
+                KeyState::Absent(format!("a key has a prefix, so no request has {}", quoted(name)))
+            }
             None => KeyState::Unknown(format!("`{name}` is no key that this program knows")),
         }
     }
@@ -142,9 +147,21 @@ impl<'r> Context<'r> {
         }
     }
 
+    /// The partition of the role's account; the largest, where nobody said.
+    fn partition(&self) -> &str {
+        let arn = self.provider_arn.as_deref().and_then(|it| it.split(':').nth(1));
+        arn.or(self.circumstances.partition.map(Partition::as_str)).unwrap_or(Partition::Aws.as_str())
+    }
+
     fn claim(&self, claim: &str, issuer: &str) -> KeyState {
         let is_key = keys::claims_of(issuer).any(|it| it == claim);
         match self.evidence {
+            _ if is_key && keys::GITLAB_COM.contains(&claim) && self.partition() != Partition::Aws.as_str() => {
+                KeyState::Unknown(format!(
+                    "that AWS has this key in the partition `{}` is not confirmed",
+                    self.partition()
+                ))
+            }
             Evidence::Token(token) if is_key => claim_of_token(token, claim),
             Evidence::Token(token) if keys::SELDOM.contains(&claim) => match (claim, token.claim(claim)) {
                 ("oaud", _) => {

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use super::context::anyones_provider;
 use super::evaluate::{allows, decide, evaluate};
 use super::{Circumstances, Context, Evidence, Failure, NoVerdict, Stage, StatementTrace, Verdict};
-use crate::aws::is_of_own_account;
 use crate::aws::limits::{CLIENT_ID_MOST, TOKEN_CHARACTERS};
 use crate::aws::policy::{Effect, Malformed, Policy, PrincipalKind, could_be, refused_by_iam};
 use crate::aws::sts::{self, AGE_IN_DOUBT, CLOCK_TOLERANCE, StsError};
+use crate::aws::{AccountId, Partition, is_of_own_account};
 use crate::document::json::{self, Value};
 use crate::gitlab::token::Token;
 use crate::text::{Diagnostic, quoted};
@@ -147,8 +147,10 @@ fn provider_arn(
             .filter_map(|it| {
                 let (owner, provider) = it.text.value.split_once(":oidc-provider/")?;
                 let (partition, account) = owner.strip_prefix("arn:")?.split_once(":iam::")?;
-                let is_one = |it: &str| !it.contains(':');
-                (provider == host && is_one(partition) && is_one(account)).then_some((partition, account))
+                // No wildcard and no placeholder is anybody's account.
+                let is_real = || AccountId::parse(account).is_ok() && Partition::parse(partition).is_ok();
+                let is_open = || !it.text.unknown.is_empty() && ![partition, account].iter().any(|it| it.contains(':'));
+                (provider == host && (is_open() || is_real())).then_some((partition, account))
             })
     };
     let account = match &circumstances.account {

@@ -191,11 +191,10 @@ pub(crate) fn holds(key: &str, call: &Call) -> Holds {
         "aws:principaltype" => one("User"),
         "aws:userid" => one(&call.caller),
         "sts:roleauthorizedbyidp" => one("false"),
-        "aws:useragent" | "aws:federatedprovider" | "sts:rolesessionname" => Holds::Unknown { sent: true },
+        "aws:useragent" | "sts:rolesessionname" => Holds::Unknown { sent: true },
         "aws:principalarn"
         | "aws:principalorgid"
         | "aws:username"
-        | "aws:multifactorauthpresent"
         | "sts:durationseconds"
         | "sts:externalid"
         | "sts:sourceidentity"
@@ -204,6 +203,7 @@ pub(crate) fn holds(key: &str, call: &Call) -> Holds {
         _ if key.starts_with("aws:principaltag/") || key.starts_with("aws:requesttag/") => Holds::Nothing,
         // Another provider's.
         _ if key.split_once(':').is_some_and(|it| it.0.contains(['.', '/']) || it.1.starts_with('/')) => Holds::Nothing,
+        _ if !key.contains(':') && !key.contains("${") => Holds::Nothing,
         _ => Holds::Unknown { sent: false },
     }
 }

@@ -7,9 +7,10 @@
 use super::{Condition, Effect, Family, Policy, PrincipalKind, Qualifier, Statement, Text};
 use crate::aws::keys::provider_of;
 use crate::aws::limits::{
-    TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, is_policy_character, policy_size,
+    DOCUMENT_MOST, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, is_policy_character, policy_size,
 };
-use crate::pattern::{Part, has_wildcard, parts};
+use crate::aws::{AccountId, Partition};
+use crate::pattern::{Part, Pattern, has_wildcard, parts};
 use crate::text::{Span, character, quoted};
 
 /// Something that IAM would refuse to save, and where.
@@ -136,6 +137,12 @@ fn document(text: &str, policy: &Policy, found: &mut Found) {
         let span = Span::new(whole.start + at, whole.start + at + c.len_utf8());
         found.add("confirmed", "", span, format!("IAM takes no {} in a policy: Latin-1 only", character(c)));
     }
+    let length = text.chars().count();
+    if length > DOCUMENT_MOST {
+        let message =
+            format!("this document has {length} characters, white space included; IAM takes at most {DOCUMENT_MOST}");
+        found.add("confirmed", "", whole, message);
+    }
     let size = policy_size(text);
     if size > TRUST_POLICY_MOST {
         let message = format!("this policy has {size} characters; IAM takes at most {TRUST_POLICY_MOST}");
@@ -176,6 +183,16 @@ fn statement(it: &Statement, path: &str, variables: bool, found: &mut Found) {
         if !is_known || !(name.starts_with("sts:") || name == "*" || !action.unknown.is_empty()) {
             let message = "AssumeRole policy may only specify STS AssumeRole actions.";
             found.add("confirmed", &format!("{path}.Action"), action.span, message);
+        } else if action.unknown.is_empty() && has_wildcard(&name) {
+            let pattern = Pattern::like(&name, false);
+            let is_any = |it: &Pattern| name != "*" && ASSUME_ROLE.iter().any(|action| it.matches(action));
+            if !pattern.is_ok_and(|it| is_any(&it)) {
+                let message = format!(
+                    "whether IAM takes the action {} in a trust policy is not confirmed",
+                    quoted(&action.value)
+                );
+                found.add("unconfirmed", &format!("{path}.Action"), action.span, message);
+            }
         }
     }
     for condition in &it.conditions {
@@ -205,6 +222,15 @@ fn principal_refusal(kind: PrincipalKind, text: &Text, path: &str, found: &mut F
     if kind == PrincipalKind::Federated && !is_domain && !is_arn {
         let message = "Federated principals must be valid domain names or SAML metadata ARNs";
         found.add("confirmed", path, text.span, message);
+    }
+    let mut arn = value.strip_prefix("arn:").unwrap_or("").splitn(4, ':');
+    if let (Some(partition), Some("iam"), Some(_), Some(rest)) = (arn.next(), arn.next(), arn.next(), arn.next()) {
+        let account = rest.split(':').next().unwrap_or("");
+        if AccountId::parse(account).is_err() && !account.contains("${") {
+            found.analyzer(path, text.span, &format!("an account has 12 digits, not {}", quoted(account)));
+        } else if Partition::parse(partition).is_err() {
+            found.analyzer(path, text.span, &format!("AWS has no partition {}", quoted(partition)));
+        }
     }
 }
 
