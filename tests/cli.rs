@@ -164,6 +164,60 @@ fn what_cannot_be_read_is_status_2_with_its_place() {
 }
 
 #[test]
+fn a_provider_is_named_by_its_url_or_as_iam_prints_it_and_an_audience_is_some_text() {
+    let policy_file = policy("provider");
+    let check = |flag: &str, value: &str| {
+        let all = ["check", "--policy", &policy_file, "--token", "-", "--now", "issued", flag, value];
+        let answer = call(&all, payload(MAIN).as_bytes());
+        (answer.status, answer.err)
+    };
+    for (value, status) in
+        [("https://gitlab.com", 0), ("gitlab.com", 0), ("gitlab.example.com", 1), ("", 2), ("http://gitlab.com", 2)]
+    {
+        assert_eq!(check("--provider", value).0, status, "{value}");
+    }
+    assert_eq!((check("--audience", "").0, check("--audience", "other").0), (2, 1));
+    let (status, problem) = check("--context", "aws:CurrentTime=2026-01-01T00:00:00Z");
+    assert_eq!(status, 2);
+    assert!(problem.contains("--now"), "{problem}");
+}
+
+#[test]
+fn json_that_is_no_policy_is_status_2_and_a_policy_with_a_mistake_is_refused() {
+    let check = |policy: &str| {
+        call(&["check", "--policy", "-", "--token", &file("foreign", "t.json", &payload(MAIN))], policy.as_bytes())
+    };
+    for text in [
+        "1",
+        "null",
+        "[]",
+        r#"{"version": 4, "terraform_version": "1.9.0", "resources": []}"#,
+        r#"{"name": "x", "version": "1.0.0"}"#,
+        "{\"Version\": \"2012-10-17\",\u{a0}\"Statement\": []}",
+    ] {
+        let answer = check(text);
+        assert_eq!((answer.status, answer.out.as_str()), (2, ""), "{text}");
+    }
+    assert!(check("{\"Version\":\u{a0}\"2012-10-17\", \"Statement\": []}").err.contains("U+00A0"));
+    for text in ["{}", r#"{"Version": "2012-10-17"}"#, r#"{"Statements": [], "More": 1}"#, r#"{"Statement": "\u00a0"}"#]
+    {
+        assert_eq!(check(text).status, 1, "{text}");
+    }
+}
+
+#[test]
+fn what_is_printed_for_people_commands_no_terminal() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Sid": "\u001b[2J", "Effect": "Allow",
+        "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}, "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringLike": {"gitlab.com:\u001b]0;x\u0007sub": "\u0000\u202e", "gitlab.com:sub": "\u001b[31m"}}}]}"#;
+    let token = file("terminal", "t.json", &payload("\\u001b]0;y\\u0007"));
+    let answer = call(&["check", "--policy", "-", "--token", &token], policy.as_bytes());
+    assert_eq!(answer.status, 1, "{}", answer.err);
+    assert!(answer.out.contains("\\u{1b}[2J") && answer.out.contains("\\u{1b}]0;y"), "{}", answer.out);
+    assert!(!answer.out.contains(|c: char| c.is_control() && c != '\n' || c == '\u{202e}'), "{:?}", answer.out);
+}
+
+#[test]
 fn streams_answer_line_by_line_and_end_with_the_worst() {
     let policy = policy("stream");
     let lines = [payload(MAIN), "garbage".to_owned(), payload(&MAIN.replace("main", "dev"))].join("\n");

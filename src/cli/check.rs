@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::arguments::{Check, Format};
 use super::input::{Problem, lines, read, read_setup, shown};
+use super::visible::Visible;
 use super::{Exit, doctor, edits, input, report};
 use crate::aws::AccountId;
 use crate::aws::policy::{Policy, read as read_policy};
@@ -13,7 +14,7 @@ use crate::mend::{Case, mend};
 use crate::playground::{AFTER_ISSUE, Compiled, Remedy, Table, remedies};
 use crate::print::json::{compact, pretty};
 use crate::source::{self, Found, Kind, Source};
-use crate::text::{Diagnostic, Span, position, quoted};
+use crate::text::{Diagnostic, Span, nearest, position, quoted};
 use crate::verdict::{
     Circumstances, Context, Evidence, KeyState, NoVerdict, Verdict, judge, malformed, read_evidence, to_json,
 };
@@ -43,7 +44,9 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     }
     let variables = input::variables(&it.var)?;
     let mut source = source::read(&text, &variables);
-    if let (Kind::Nothing, Ok(root)) = (source.kind, json::parse(&text)) {
+    if let (Kind::Nothing, Ok(root)) = (source.kind, json::parse(&text))
+        && is_meant_as_policy(&root)
+    {
         source.policies.push(Found::new(root));
     }
     circumstances.client_ids = source.client_ids();
@@ -101,6 +104,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                 }
                 write!(out, "{}", pretty(&answer)).map_err(Problem::output)?;
             } else {
+                let out = &mut Visible(out);
                 report::verdict(out, &verdict, &evidence, &text, now)
                     .and_then(|()| report::remedies(out, remedies.as_deref().unwrap_or_default()))
                     .and_then(|()| mending.map_or(Ok(()), |it| edits::write(out, &text, &it)))
@@ -146,6 +150,13 @@ fn chosen<'s>(source: &'s Source, text: &str, role: Option<&str>) -> Result<(usi
             .find(|it| says(it.1, name))
             .ok_or_else(|| Diagnostic::new(format!("there is no role {} here; there is {}", quoted(name), names()))),
     }
+}
+
+/// Whether JSON that is nothing known is a policy with a mistake: it has statements, perhaps under a name that is near, or nothing else.
+fn is_meant_as_policy(root: &Node) -> bool {
+    let Some(members) = root.as_object() else { return false };
+    let near = |it: &Member| nearest(&it.key, ["Version", "Id", "Statement"]);
+    members.iter().any(|it| near(it) == Some("Statement")) || members.iter().all(|it| near(it).is_some())
 }
 
 /// A role of a setup, in the place of a policy.
@@ -246,7 +257,11 @@ fn judge_evidence(
     let bare = Circumstances { context: Vec::new(), ..circumstances.clone() };
     for (key, _) in &circumstances.context {
         if let KeyState::Known(_) = *Context::new(&evidence, &bare, None).state(key) {
-            let message = format!("the token sets `{key}` already, so it cannot be given as context");
+            let message = match key.to_ascii_lowercase().as_str() {
+                "aws:currenttime" | "aws:epochtime" => format!("`{key}` is the time of the call: give that with --now"),
+                "aws:securetransport" => format!("STS answers over TLS alone, so `{key}` is true"),
+                _ => format!("the token sets `{key}` already, so it cannot be given as context"),
+            };
             return Err(Trouble::in_token(Diagnostic::new(message)));
         }
     }
@@ -271,9 +286,9 @@ fn circumstances(it: &Check) -> Result<(Circumstances, Now), Problem> {
     let circumstances = Circumstances {
         account,
         partition: None,
-        audiences: some(&it.audience),
+        audiences: some(&it.audience.iter().map(|it| input::audience(it)).collect::<Result<_, _>>()?),
         client_ids: Vec::new(),
-        providers: some(&it.provider),
+        providers: some(&it.provider.iter().map(|it| input::provider(it)).collect::<Result<_, _>>()?),
         now: 0,
         context,
     };
@@ -334,7 +349,7 @@ fn stream(
                         let text = if policy_text.is_empty() { line } else { policy_text };
                         writeln!(out, "{}", compact(&to_json(id, &verdict, text, None)))
                     }
-                    Format::Text => report::one_line(out, number, &id, &verdict),
+                    Format::Text => report::one_line(&mut Visible(out), number, &id, &verdict),
                 }
                 .map_err(Problem::output)?;
                 exit(&verdict)
@@ -356,7 +371,7 @@ fn stream(
                         let answer = Node::object(vec![("id", id), ("unreadable", unreadable)]);
                         writeln!(out, "{}", compact(&answer))
                     }
-                    Format::Text => writeln!(out, "{number}: unreadable at column {column}: {message}"),
+                    Format::Text => writeln!(Visible(out), "{number}: unreadable at column {column}: {message}"),
                 }
                 .map_err(Problem::output)?;
                 Exit::Bad

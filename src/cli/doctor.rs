@@ -5,6 +5,7 @@ use std::io::{Result, Write};
 use super::Exit;
 use super::arguments::{Doctor, Format};
 use super::input::{Problem, read, shown};
+use super::visible::Visible;
 use crate::doctor::{Complaint, Holds, Sure, diagnose, read as read_log};
 use crate::document::json::{Node, Value};
 use crate::print::json::pretty;
@@ -16,8 +17,12 @@ pub(super) fn run(it: &Doctor, out: &mut dyn Write) -> std::result::Result<Exit,
     let complaints = complaints(&it.log, &log)?;
     match it.format {
         Format::Json => write!(out, "{}", pretty(&Node::object(vec![("errors", json(&log, &complaints, None))]))),
-        Format::Text => text(out, &log, &complaints, None).and_then(|()| {
-            writeln!(out, "\nwhich of them it is: claimcheck check --policy FILE --token FILE --log {}", it.log)
+        Format::Text => text(&mut Visible(out), &log, &complaints, None).and_then(|()| {
+            writeln!(
+                Visible(out),
+                "\nwhich of them it is: claimcheck check --policy FILE --token FILE --log {}",
+                it.log
+            )
         }),
     }
     .map_err(Problem::output)?;

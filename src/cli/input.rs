@@ -4,7 +4,7 @@ use std::io::Read;
 
 use crate::aws::AccountId;
 use crate::setup::{Setup, file};
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, quoted};
 
 /// Why a command could not go on; it ends with status 2.
 #[derive(Debug)]
@@ -93,6 +93,25 @@ pub(super) fn context(pairs: &[String]) -> Result<Vec<(String, Vec<String>)>, Pr
 /// The account of `--account`.
 pub(super) fn account(text: Option<&str>) -> Result<Option<AccountId>, Problem> {
     text.map(|text| AccountId::parse(text).map_err(|it| Problem::of("--account", "", &it))).transpose()
+}
+
+/// A client ID of `--audience`.
+pub(super) fn audience(text: &str) -> Result<String, Problem> {
+    match text {
+        "" => Err(Problem::new("--audience wants one of the provider's client IDs; this is empty".to_owned())),
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// The URL of a provider of `--provider`; without its scheme, as IAM prints it, too.
+pub(super) fn provider(text: &str) -> Result<String, Problem> {
+    let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    match url.strip_prefix("https://") {
+        Some("") | None => {
+            Err(Problem::new(format!("--provider wants a URL that begins with `https://`; this is {}", quoted(text))))
+        }
+        Some(_) => Ok(url),
+    }
 }
 
 /// `--var NAME=VALUE`, each.

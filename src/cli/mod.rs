@@ -13,6 +13,7 @@ mod input;
 mod lint;
 mod presets;
 mod report;
+mod visible;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -71,7 +72,7 @@ pub fn run() -> ExitCode {
     let exit = ended.unwrap_or_else(|problem| {
         // A reader that has enough closes the pipe; that is no mistake of anybody's.
         if !problem.is_closed_pipe {
-            eprintln!("claimcheck: {}", problem.message);
+            eprintln!("claimcheck: {}", visible::visible(&problem.message));
         }
         Exit::Bad
     });

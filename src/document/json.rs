@@ -210,7 +210,29 @@ pub fn parse(text: &str) -> Result<Node, Diagnostic> {
     let Some(root) = parsed.value else {
         return Err(Diagnostic::new("nothing here: expected a JSON value").at(Span::new(0, text.len())));
     };
+    if let Some((at, c)) = foreign_space(text) {
+        let message = format!("JSON has no white space such as the character U+{:04X} here", u32::from(c));
+        let help = "pages of the web and word processors leave it behind: write a space";
+        return Err(Diagnostic::new(message).at(Span::new(at, at + c.len_utf8())).help(help));
+    }
     convert(text, root)
+}
+
+/// The first white space between the parts of a text that was read, other than JSON's own four; the mark at the very start is none.
+fn foreign_space(text: &str) -> Option<(usize, char)> {
+    let is_foreign = |c: char| (c.is_whitespace() || c == '\u{feff}') && !matches!(c, ' ' | '\t' | '\n' | '\r');
+    if !text.contains(is_foreign) {
+        return None;
+    }
+    let (mut in_string, mut is_escaped) = (false, false);
+    text.char_indices().find(|(at, c)| {
+        match c {
+            '"' if !is_escaped => in_string = !in_string,
+            _ => {}
+        }
+        is_escaped = in_string && !is_escaped && *c == '\\';
+        !in_string && *at > 0 && is_foreign(*c)
+    })
 }
 
 fn convert(text: &str, value: ast::Value<'_>) -> Result<Node, Diagnostic> {

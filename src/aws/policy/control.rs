@@ -247,12 +247,14 @@ fn condition(it: &Condition, path: &str, variables: bool, found: &mut Found) {
     if it.operator.family == Family::Bool && it.values.len() > 1 {
         found.analyzer(&path, it.key_span, "a key under `Bool` takes one value");
     }
+    // Of a key that is not known whole nothing is told.
+    let is_known = it.key_unknown.is_empty();
     let is_key = it.key.split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty());
-    if !is_key {
+    if is_known && !is_key {
         let message = format!("{} is no condition key: one has a prefix, as `aws:SourceIp`", quoted(&it.key));
         found.add("confirmed", &path, it.key_span, message);
     }
-    if provider_of(&it.key).is_some_and(|it| it.contains(':')) {
+    if is_known && provider_of(&it.key).is_some_and(|it| it.contains(':')) {
         found.add("confirmed", &path, it.key_span, "Condition can contain only one colon.");
     }
     if !variables {
