@@ -288,6 +288,13 @@ fn a_policy_longer_than_any_role_has_is_not_mended() {
     let mending = mended(&text, &token("mygroup/myrepo", "branch", &"x".repeat(10_000), "https://gitlab.com"));
     assert_eq!(mending.why_none.as_deref(), Some("The policy is longer than any that a role can have."));
     assert!(mending.edits.is_empty() && mending.token.is_none());
+    // Nor one with more principals: each would be held against the others.
+    let providers: Vec<String> =
+        (0..2_000).map(|it| format!("\"arn:aws:iam::123456789012:oidc-provider/g{it}.com\"")).collect();
+    let text = policy(r#"{"StringEquals": {"gitlab.com:sub": "x"}}"#)
+        .replace(r#""arn:aws:iam::123456789012:oidc-provider/gitlab.com""#, &format!("[{}]", providers.join(",")));
+    let mending = mended(&text, &token("mygroup/myrepo", "branch", "main", "https://gitlab.com"));
+    assert_eq!(mending.why_none.as_deref(), Some("The policy is longer than any that a role can have."));
 }
 
 proptest! {

@@ -51,6 +51,9 @@ pub(super) fn verdict(out: &mut dyn Write, it: &Verdict, evidence: &Evidence, te
             writeln!(out, "judged as of {}; only AWS verifies the token's signature", utc(now))
         }
         Evidence::Record(record) => {
+            if record.of > 1 {
+                writeln!(out, "judged is the first of {} calls that these records tell of", record.of)?;
+            }
             writeln!(
                 out,
                 "of a token a CloudTrail record shows `sub` and `aud` alone; the call had passed every stage before the trust policy"

@@ -59,11 +59,16 @@ pub(super) enum Gate {
 /// has a policy near it; each is held against all of them by the evaluator.
 const STATEMENTS_MOST: usize = 200;
 const VALUES_MOST: usize = 3_000;
+/// Principals and actions together: none is shorter than a dozen characters.
+const NAMES_MOST: usize = 600;
 
 /// Whether a role could have a policy of so many parts.
 pub fn is_of_a_roles_size(policy: &Policy) -> bool {
     let values = |it: &Statement| it.conditions.iter().map(|it| it.values.len()).sum::<usize>();
-    policy.statements.len() <= STATEMENTS_MOST && policy.statements.iter().map(values).sum::<usize>() <= VALUES_MOST
+    let names = |it: &Statement| it.principals.len() + it.actions.len();
+    policy.statements.len() <= STATEMENTS_MOST
+        && policy.statements.iter().map(names).sum::<usize>() <= NAMES_MOST
+        && policy.statements.iter().map(values).sum::<usize>() <= VALUES_MOST
 }
 
 /// Every statement of every policy.

@@ -317,6 +317,8 @@ pub(crate) const SIGNATURE_DROPPED: &str =
 pub(crate) const NO_SIGNATURE: &str =
     "No signature was looked at: only AWS verifies it. This stays in this page's memory.";
 pub(crate) const FORGET: &str = "Forget it";
+pub(crate) const RECORD_CALL: &str = "call";
+pub(crate) const RECORD_FIRST: &str = "the first of {}";
 pub(crate) const RECORD_OUTCOME: &str = "outcome";
 pub(crate) const RECORD_ALLOWED: &str = "allowed, says the record";
 pub(crate) const RECORD_DENIED: &str = "denied, says the record";

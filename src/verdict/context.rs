@@ -84,6 +84,12 @@ impl<'r> Context<'r> {
             };
         }
         match keys::provider_of(name) {
+            Some(host) if host.trim_start_matches("https://").trim_end_matches('/').eq_ignore_ascii_case(prefix) => {
+                let claim = name.get(host.len()..).unwrap_or("");
+                KeyState::Absent(format!(
+                    "this provider's keys begin with `{prefix}:`, so it is `{prefix}{claim}`; no request has `{name}`"
+                ))
+            }
             Some(host) => KeyState::Absent(format!(
                 "keys that begin with `{host}:` belong to another provider; this token is from `{issuer}`, its keys begin with `{prefix}:`"
             )),

@@ -51,6 +51,8 @@ pub struct Record {
     pub allowed: bool,
     /// When the call was made, in seconds since 1970.
     pub time: Option<i64>,
+    /// How many calls stand in the text that it was read from; this is the first of them, or one by itself.
+    pub of: usize,
 }
 
 impl Evidence {
@@ -103,6 +105,12 @@ pub fn all_evidence_of(root: &Node) -> Result<Vec<Evidence>, Diagnostic> {
     }
     if found.is_empty() {
         return Err(Diagnostic::new(format!("there is no record of `{CALL}` in this")).at(root.span));
+    }
+    let all = found.len();
+    for it in &mut found {
+        if let Evidence::Record(it) = it {
+            it.of = all;
+        }
     }
     Ok(found)
 }
@@ -171,6 +179,7 @@ fn record(node: &Node) -> Result<Record, Diagnostic> {
         special: SPECIAL.iter().find(|it| shows(it.0, it.1)).map(|it| it.2),
         allowed: at(&["errorCode"]).is_none(),
         time: at(&["eventTime"]).and_then(time::moment).map(|it| it.0),
+        of: 1,
     })
 }
 

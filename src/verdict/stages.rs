@@ -266,7 +266,8 @@ fn token_stage(token: &Token) -> Option<Failure> {
             _ => false,
         };
         if odd {
-            let why = format!("`{claim}` is {}, which no token of GitLab's has", node.kind());
+            let what = if node.as_array().is_some() { "a list of other things than texts" } else { node.kind() };
+            let why = format!("`{claim}` is {what}, which no token of GitLab's has");
             return failure(stage, sts::refused_without_words(), why);
         }
     }

@@ -80,7 +80,8 @@ fn of_value(it: &ConditionTrace, condition: &Condition, came: &str, satisfied: b
         (true, true) => format!("{} is not {}", quoted(came), first(it)),
         (true, false) => match hit {
             Some(hit) => {
-                format!("{} is {}, and `{}` wants another", quoted(came), quoted(&hit.text.value), it.operator)
+                let is = if hit.text.value == came { "is" } else { "matches" };
+                format!("{} {is} {}, and `{}` wants another", quoted(came), quoted(&hit.text.value), it.operator)
             }
             None => format!("{} is one of the values, and `{}` wants another", quoted(came), it.operator),
         },
@@ -137,11 +138,13 @@ fn of_difference(it: &ConditionTrace, came: &str) -> String {
             .zip(&comes)
             .filter(|(want, come)| !fits(want.value, come.value, it.asks.reads_wildcards()))
             .map(|(want, come)| {
+                let is_case = want.value.eq_ignore_ascii_case(come.value);
                 format!(
-                    "another {}: {}, and the token is for {}",
+                    "another {}: {}, and the token is for {}{}",
                     said(want.component),
                     quoted(want.value),
-                    quoted(come.value)
+                    quoted(come.value),
+                    if is_case { ", which differs from it in upper and lower case" } else { "" }
                 )
             })
             .collect();

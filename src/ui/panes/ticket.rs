@@ -82,8 +82,11 @@ fn claim(name: &str, node: &Node, now: i64) -> Html {
 fn record_parts(record: &Record) -> (Html, Html) {
     let audience = record.audience.as_ref().map(|it| row("aud", breakable(it)));
     let account = record.account.as_ref().map(|it| row(words::ACCOUNT, breakable(it.as_str())));
+    let first = || row(words::RECORD_CALL, words::fill(words::RECORD_FIRST, &[&record.of.to_string()]).into());
+    let call = (record.of > 1).then(first);
     let outcome = if record.allowed { words::RECORD_ALLOWED } else { words::RECORD_DENIED };
     let body = html! { <>{ row("iss", breakable(&record.issuer)) }{ for audience }{ row("sub", subject(&record.subject)) }</> };
-    let stub = html! { <dl class="claims">{ for account }{ row(words::RECORD_OUTCOME, outcome.into()) }</dl> };
+    let stub =
+        html! { <dl class="claims">{ for account }{ for call }{ row(words::RECORD_OUTCOME, outcome.into()) }</dl> };
     (body, stub)
 }
