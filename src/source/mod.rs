@@ -6,6 +6,7 @@
 mod ci;
 mod cloudformation;
 mod embedded;
+mod perhaps;
 mod recognise;
 mod role;
 mod terraform;

@@ -112,3 +112,18 @@ fn an_encoded_document_is_the_same_policy() {
     let quoted = compact(&Node::text(POLICY));
     assert_eq!(compact(&one(&format!("{{\"AssumeRolePolicyDocument\": {quoted}}}")).document), plain);
 }
+
+/// What STS would answer a job of `a/b` on `main`, and what that depends on.
+#[track_caller]
+pub(super) fn answered(text: &str, given: &[(&str, &str)]) -> (Option<bool>, String) {
+    let given: Vec<_> = given.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
+    let source = read(text, &given);
+    assert_eq!(source.problems, [], "{text}");
+    let policy = source.policies[0].policy.as_ref().unwrap_or_else(|it| panic!("{text}: {}", it.refusal.message));
+    let token = r#"{"iss": "https://gitlab.com", "aud": "https://gitlab.com", "sub": "project_path:a/b:ref_type:branch:ref:main",
+        "iat": 1700000000, "nbf": 1700000000, "exp": 1700003600, "project_path": "a/b", "project_id": "7"}"#;
+    let evidence = crate::verdict::read_evidence(token).unwrap();
+    let circumstances = crate::verdict::Circumstances { now: 1_700_000_060, ..Default::default() };
+    let verdict = crate::verdict::judge(text, policy, &evidence, &circumstances).unwrap();
+    (verdict.allowed, verdict.depends_on.join(", "))
+}

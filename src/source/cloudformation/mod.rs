@@ -1,7 +1,7 @@
 //! CloudFormation templates, JSON and YAML: roles with their trust policies, and OIDC providers.
 //!
-//! `Ref`, `Fn::Sub`, `Fn::GetAtt`, `Fn::Join`, `Fn::Split` and `Fn::Select` are followed within the template, with the parameters' defaults; what another
-//! function, the account or the partition gives is unknown by its name. Source: AWS CloudFormation User Guide, "Intrinsic function
+//! `Ref`, `Fn::Sub`, `Fn::GetAtt`, `Fn::Join`, `Fn::Split`, `Fn::Select` and `Fn::If` are followed within the template, with the parameters'
+//! defaults; what another function, the account or the partition gives is unknown by its name. Source: AWS CloudFormation User Guide, "Intrinsic function
 //! reference", and the return values of `AWS::IAM::OIDCProvider` and `AWS::IAM::Role`.
 
 #[cfg(test)]

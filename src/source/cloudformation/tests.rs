@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::print::json::compact;
+use crate::source::tests::answered;
 use crate::source::{Kind, read as read_source};
 
 fn template(text: &str, variables: &[(String, String)]) -> Source {
@@ -195,7 +196,74 @@ fn a_condition_of_which_both_sides_are_the_same_is_that() {
     let arn = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/gitlab.com";
     assert_eq!(read(&format!("!If [Make, !GetAtt P.Arn, !Sub '{arn}']")), (arn.to_owned(), 2, 0));
     assert_eq!(read("!If [Make, a, b]"), ("${!If [Make, a, b]}".to_owned(), 1, 0));
-    // What may not be there is read, and said.
-    assert_eq!(read("!If [Make, a, !Ref AWS::NoValue]"), ("a".to_owned(), 0, 1));
-    assert_eq!(read("[a, !If [Make, !Ref 'AWS::NoValue', b]]"), ("a b".to_owned(), 0, 1));
+    // What may not be there hangs on the condition.
+    assert_eq!(read("!If [Make, a, !Ref AWS::NoValue]"), ("a".to_owned(), 1, 0));
+    let open = "${!If [Make, !Ref 'AWS::NoValue', b]}";
+    assert_eq!(read("[a, !If [Make, !Ref 'AWS::NoValue', b]]"), (format!("a {open}"), 1, 0));
+    assert_eq!(read("[a, !Ref 'AWS::NoValue']"), ("a".to_owned(), 0, 0));
+}
+
+#[test]
+fn what_a_condition_leaves_out_is_judged_by_the_condition() {
+    let of = |parameter: &str, condition: &str, more: &str| {
+        format!(
+            r#"Parameters:
+  P: {{Type: String{parameter}}}
+  Q: {{Type: String, Default: "q"}}
+Conditions:
+  If: !Equals [!Ref P, "yes"]
+  IfNot: !Not [!Condition If]
+  Never: !And [!Condition If, !Equals [!Ref Q, "x"]]
+  Always: !Or [!Condition Never, !Equals [!Ref Q, q]]
+Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRoleWithWebIdentity
+            Principal: {{Federated: "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}}
+            Condition: {condition}
+          - {more}
+"#
+        )
+    };
+    let (yes, no, open) = (Some(true), Some(false), None);
+    let none = "!Ref AWS::NoValue";
+    let other = "{StringLike: {\"gitlab.com:sub\": \"project_path:other/x:*\"}}";
+    let statement = |effect: &str| {
+        format!(
+            "{{Effect: {effect}, Action: 'sts:AssumeRoleWithWebIdentity', Principal: {{Federated: 'arn:aws:iam::123456789012:oidc-provider/gitlab.com'}}}}"
+        )
+    };
+    let (allow, deny) = (statement("Allow"), statement("Deny"));
+    for (condition, more, answers) in [
+        (format!("!If [If, {other}, {none}]"), none.to_owned(), [yes, open, no]),
+        (format!("!If [IfNot, {other}, {none}]"), none.to_owned(), [no, open, yes]),
+        (format!("!If [Never, {other}, {none}]"), none.to_owned(), [yes, yes, yes]),
+        (format!("!If [Always, {other}, {none}]"), none.to_owned(), [no, no, no]),
+        (format!("{{StringLike: !If [If, {{'gitlab.com:sub': 'x'}}, {none}]}}"), none.to_owned(), [yes, open, no]),
+        (format!("{{StringLike: {{'gitlab.com:sub': !If [If, x, {none}]}}}}"), none.to_owned(), [yes, open, no]),
+        (format!("{{StringLike: {{'gitlab.com:sub': [x, !If [If, '*', {none}]]}}}}"), none.to_owned(), [no, open, yes]),
+        ("{StringLike: {'gitlab.com:sub': !If [If, '*', x]}}".to_owned(), none.to_owned(), [no, open, yes]),
+        (none.to_owned(), format!("!If [If, {deny}, {none}]"), [yes, open, no]),
+        (none.to_owned(), format!("!If [If, {none}, {deny}]"), [no, open, yes]),
+        (other.to_owned(), format!("!If [If, {allow}, {none}]"), [no, open, yes]),
+        (other.to_owned(), format!("!If [If, {allow}, !If [IfNot, {allow}, {none}]]"), [yes, open, yes]),
+        // Nobody has told what this condition is.
+        (format!("!If [Gone, {other}, {none}]"), none.to_owned(), [open, open, open]),
+    ] {
+        let found = [", Default: \"no\"", "", ", Default: \"yes\""].map(|parameter| {
+            let (allowed, on) = answered(&of(parameter, &condition, &more), &[]);
+            assert_eq!(allowed.is_none(), on.contains("If") || on.contains("Gone"), "{condition} {more}: {on}");
+            allowed
+        });
+        assert_eq!(found, answers, "{condition} {more}");
+    }
+    let text = of("", &format!("!If [If, {other}, {none}]"), none);
+    assert_eq!(template(&text, &[]).unknown[0].name, "P");
+    assert_eq!(answered(&text, &[("P", "yes")]).0, no);
+    assert_eq!(answered(&text, &[("If", "false")]).0, yes);
 }

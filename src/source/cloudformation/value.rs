@@ -8,6 +8,7 @@ use crate::document::spelled::Spelled;
 use crate::document::{Text, yaml};
 use crate::source::Unknown;
 use crate::source::embedded::{fill, mark};
+use crate::source::perhaps::{Case, Perhaps};
 use crate::text::{Diagnostic, Span, quoted};
 
 /// How far references are followed.
@@ -30,9 +31,11 @@ pub(super) struct Scope<'n> {
     text: &'n str,
     parameters: HashMap<&'n str, &'n Node>,
     resources: HashMap<&'n str, &'n Node>,
+    conditions: HashMap<&'n str, &'n Node>,
     variables: &'n [(String, String)],
     /// How much may still be made.
     left: usize,
+    perhaps: Perhaps,
     pub(super) unknown: Vec<Unknown>,
     pub(super) notes: Vec<Diagnostic>,
 }
@@ -47,8 +50,10 @@ impl<'n> Scope<'n> {
             text,
             parameters: map("Parameters"),
             resources: map("Resources"),
+            conditions: map("Conditions"),
             variables,
             left: 2 * MAX_BYTES,
+            perhaps: Perhaps::default(),
             unknown: Vec::new(),
             notes: Vec::new(),
         }
@@ -63,6 +68,12 @@ impl<'n> Scope<'n> {
     /// # Errors
     /// A string that holds no JSON.
     pub(super) fn document(&mut self, node: &Node) -> Result<(Node, bool), Diagnostic> {
+        let (mut document, is_embedded) = self.whole(node)?;
+        self.perhaps.settle(&mut document);
+        Ok((document, is_embedded))
+    }
+
+    fn whole(&mut self, node: &Node) -> Result<(Node, bool), Diagnostic> {
         let parts = match function(node) {
             Some(("Sub", inside)) => self.sub_parts(inside).map(|it| it.0).zip(self.sub(inside, 0)),
             _ => None,
@@ -130,63 +141,154 @@ impl<'n> Scope<'n> {
             return match pieces {
                 Some(it) => self.made(it, place),
                 None if name == "Split" => self.split(inside, depth).unwrap_or_else(|| self.open(node)),
-                None if name == "If" => self.either(inside, node.span, depth).unwrap_or_else(|| self.open(node)),
+                None if name == "If" => match self.entry(node, depth) {
+                    Some((node, None)) => node,
+                    _ => self.open(node),
+                },
                 None if name == "Select" => self.select(inside, depth).unwrap_or_else(|| self.open(node)),
                 None if name == "Ref" => self.list(inside, node).unwrap_or_else(|| self.open(node)),
                 None => self.open(node),
             };
         }
         let value = match &node.value {
-            Value::Array(items) => Value::Array(items.iter().map(|it| self.value(it, depth + 1)).collect()),
-            Value::Object(members) => Value::Object(members.iter().map(|it| self.member(it, depth)).collect()),
+            Value::Array(items) => Value::Array(items.iter().filter_map(|it| self.item(it, depth)).collect()),
+            Value::Object(members) => Value::Object(members.iter().filter_map(|it| self.member(it, depth)).collect()),
             other => other.clone(),
         };
         Node { span: node.span, value }
     }
 
-    fn member(&mut self, it: &Member, depth: usize) -> Member {
+    /// An element of a list, unless it is left out.
+    fn item(&mut self, it: &Node, depth: usize) -> Option<Node> {
+        Some(match self.entry(it, depth)? {
+            (node, None) => node,
+            (node, Some(on)) => self.perhaps.optional(node, &Case { whole: self.written(it), on, span: it.span }),
+        })
+    }
+
+    /// A member, unless its value is left out.
+    fn member(&mut self, it: &Member, depth: usize) -> Option<Member> {
         if it.key.contains("${") || !it.unknown.is_empty() {
             let message = format!("{} is a key: CloudFormation puts no values into keys", quoted(&it.key));
             let help = "write the whole document as the text of one `Fn::Sub`";
             self.notes.push(Diagnostic::new(message).at(it.key_span).help(help));
         }
-        Member {
-            key: it.key.clone(),
-            unknown: it.unknown.clone(),
-            key_span: it.key_span,
-            value: self.value(&it.value, depth + 1),
+        let (value, on) = self.entry(&it.value, depth)?;
+        let unknown = it.unknown.iter().cloned().chain(on).collect();
+        Some(Member { key: it.key.clone(), unknown, key_span: it.key_span, value })
+    }
+
+    /// A value of a list or of an object, and the condition that decides whether it is there; none where it is left out.
+    fn entry(&mut self, node: &Node, depth: usize) -> Option<(Node, Option<String>)> {
+        match function(node) {
+            Some(("Ref", of)) if of.as_str() == Some("AWS::NoValue") => return None,
+            Some(("If", inside)) if depth <= DEPTH && !self.is_exhausted() => {
+                if let Some([on, one, other]) = inside.as_array() {
+                    return self.either(node, on, [one, other], depth + 1);
+                }
+            }
+            _ => {}
+        }
+        Some((self.value(node, depth + 1), None))
+    }
+
+    /// What `Fn::If` gives: what its condition decides, else what both sides are, else one of the two.
+    fn either(&mut self, node: &Node, on: &Node, sides: [&Node; 2], depth: usize) -> Option<(Node, Option<String>)> {
+        self.left = self.left.saturating_sub(16);
+        let asked = self.unknown.len();
+        let decided = on.as_str().and_then(|it| self.decided(it, depth));
+        let conditions = self.unknown.split_off(asked);
+        if let Some(is_one) = decided {
+            let [one, other] = sides;
+            return self.entry(if is_one { one } else { other }, depth);
+        }
+        let name = on.as_str().map_or_else(|| self.written(on), str::to_owned);
+        let [one, other] = sides.map(|it| self.entry(it, depth));
+        let (value, is_there) = match (one, other) {
+            (None, None) => return None,
+            (Some((it, on)), None) | (None, Some((it, on))) => {
+                (it, Some(on.map_or_else(|| name.clone(), |it| format!("{name}, {it}"))))
+            }
+            (Some((one, a)), Some((other, b))) => {
+                let case = Case { whole: self.written(node), on: name.clone(), span: node.span };
+                let is_text = matches!(one.value, Value::String(_) | Value::Template(_)) && one.value == other.value;
+                let value = self.perhaps.either([one, other], &case);
+                if is_text && a.is_none() && b.is_none() {
+                    return Some((value, None));
+                }
+                if matches!(value.value, Value::Template(_)) {
+                    self.unknown.truncate(asked);
+                    self.missing(&case.whole, node.span);
+                    return Some((value, a.or(b)));
+                }
+                (value, a.or(b))
+            }
+        };
+        // A value for what the condition is about decides it.
+        if conditions.is_empty() {
+            self.missing(&name, on.span);
+        }
+        for it in conditions {
+            self.missing(&it.name, it.span);
+        }
+        Some((value, is_there))
+    }
+
+    /// Whether a condition of the template holds, where its values are known.
+    fn decided(&mut self, name: &str, depth: usize) -> Option<bool> {
+        if let Some((_, value)) = self.variables.iter().rev().find(|it| it.0 == name) {
+            return value.parse().ok();
+        }
+        let condition = self.conditions.get(name).copied()?;
+        self.holds(condition, depth + 1)
+    }
+
+    fn holds(&mut self, condition: &Node, depth: usize) -> Option<bool> {
+        self.left = self.left.saturating_sub(16);
+        if depth > DEPTH || self.is_exhausted() {
+            return None;
+        }
+        if let Some([Member { key, value, .. }]) = condition.as_object()
+            && key == "Condition"
+        {
+            return self.decided(value.as_str()?, depth);
+        }
+        let (name, inside) = function(condition)?;
+        if name == "Condition" {
+            return self.decided(inside.as_str()?, depth);
+        }
+        match (name, inside.as_array()?) {
+            ("Equals", [one, other]) => {
+                let [one, other] = [one, other].map(|it| Text::of(&self.value(it, depth)));
+                let (one, other) = one.zip(other)?;
+                (one.unknown.is_empty() && other.unknown.is_empty()).then_some(one.value == other.value)
+            }
+            ("Not", [one]) => self.holds(one, depth + 1).map(|it| !it),
+            ("And" | "Or", parts) => {
+                let decides = name == "Or";
+                let mut answer = Some(!decides);
+                for it in parts {
+                    match self.holds(it, depth + 1) {
+                        Some(it) if it == decides => return Some(decides),
+                        Some(_) => {}
+                        None => answer = None,
+                    }
+                }
+                answer
+            }
+            _ => None,
         }
     }
 
-    /// What `Fn::If` gives where both sides are the same. `AWS::NoValue` stands for what is not there, and the other side is what
-    /// there is to be judged.
-    fn either(&mut self, inside: &Node, span: Span, depth: usize) -> Option<Node> {
-        let Value::Array(parts) = &inside.value else { return None };
-        let [_, one, other] = parts.as_slice() else { return None };
-        let is_nothing = |it: &Node| matches!(function(it), Some(("Ref", of)) if of.as_str() == Some("AWS::NoValue"));
-        let there = match (is_nothing(one), is_nothing(other)) {
-            (false, true) => one,
-            (true, false) => other,
-            _ => {
-                let asked = self.unknown.len();
-                let [a, b] = [one, other].map(|it| self.value(it, depth + 1));
-                if a.value == b.value && matches!(a.value, Value::String(_) | Value::Template(_)) {
-                    return Some(a);
-                }
-                self.unknown.truncate(asked);
-                return None;
-            }
-        };
-        if self.notes.len() < 100 && !self.notes.iter().any(|it| it.span == Some(span)) {
-            self.notes.push(Diagnostic::new("this may be left out, and is read as being there").at(span));
-        }
-        Some(self.value(there, depth + 1))
+    /// What is written, on one line and cut to a length that a person can read.
+    fn written(&self, node: &Node) -> String {
+        let words: Vec<&str> = node.span.of(self.text).split_whitespace().collect();
+        words.join(" ").chars().take(60).collect()
     }
 
     /// A value that is not known here, by what is written.
     fn open(&mut self, node: &Node) -> Node {
-        let words: Vec<&str> = node.span.of(self.text).split_whitespace().collect();
-        let name: String = words.join(" ").chars().take(60).collect();
+        let name = self.written(node);
         let piece = self.missing(&name, node.span);
         Node { span: node.span, value: Value::Template(vec![piece]) }
     }

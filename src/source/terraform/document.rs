@@ -22,7 +22,9 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// Why it is not known, with the place.
     pub(super) fn document(&mut self, expr: &Expr) -> Result<Document, Diagnostic> {
-        self.followed(expr, 0)
+        let mut document = self.followed(expr, 0)?;
+        self.perhaps.settle(&mut document.node);
+        Ok(document)
     }
 
     pub(super) fn followed(&mut self, expr: &Expr, depth: usize) -> Result<Document, Diagnostic> {
@@ -78,6 +80,26 @@ impl<'a> Scope<'a> {
                 }
             }
             Hcl::Object(_) => Ok(Document { node: self.value(expr), syntax: Syntax::Hcl, is_embedded: false }),
+            Hcl::Conditional(parts) => {
+                let [condition, one, other] = parts.as_ref();
+                let is_nothing = |it: &Expr| it.value == Hcl::Null || it.literal().is_some_and(|it| it.is_empty());
+                let asked = self.unknown.len();
+                let decided = self.decided(condition);
+                self.unknown.truncate(asked);
+                if decided.is_none()
+                    && is_nothing(one) != is_nothing(other)
+                    && !self.notes.iter().any(|it| it.span == Some(expr.span))
+                {
+                    // There is no role without a policy.
+                    let message = "this policy may not be there, and is read as what it is when it is";
+                    self.notes.push(Diagnostic::new(message).at(expr.span));
+                }
+                match (decided, is_nothing(one), is_nothing(other)) {
+                    (Some(true), ..) | (None, false, true) => self.followed(one, depth + 1),
+                    (Some(false), ..) | (None, true, false) => self.followed(other, depth + 1),
+                    _ => unknown("this policy is not evaluated: it is one of two, and its condition is not known"),
+                }
+            }
             _ => unknown("this policy is not evaluated: expected `jsonencode`, a heredoc or a policy document"),
         }
     }

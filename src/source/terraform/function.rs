@@ -15,6 +15,24 @@ impl Scope<'_> {
     /// What a call comes to.
     pub(super) fn call(&mut self, name: &str, arguments: &[Expr], span: Span) -> Node {
         let values: Vec<Node> = arguments.iter().map(|it| self.value(it)).collect();
+        // Elsewhere the number and the places of elements count.
+        const OF_ELEMENTS: [&str; 12] = [
+            "concat",
+            "flatten",
+            "distinct",
+            "compact",
+            "setunion",
+            "toset",
+            "tolist",
+            "sort",
+            "nonsensitive",
+            "sensitive",
+            "coalesce",
+            "jsonencode",
+        ];
+        if !OF_ELEMENTS.contains(&name) && values.iter().any(|it| self.perhaps.is_loose(it)) {
+            return self.open(span);
+        }
         if let Some(value) = self.of_lists(name, &values, span) {
             return value;
         }
@@ -59,7 +77,18 @@ impl Scope<'_> {
                 list(items)
             }
             ("setunion", lists) => Some(ordered(list(lists.iter().flat_map(|it| items(it, false)).collect())?, true)),
-            ("merge", objects) => Some(Node { span, value: Value::Object(merged(objects)?) }),
+            ("merge", objects) => {
+                // What is not known may take the place of everything.
+                if let Some(open) = objects.iter().find(|it| matches!(it.value, Value::Template(_))) {
+                    if let Value::Template(pieces) = &open.value
+                        && let [Piece::Unknown(name)] = pieces.as_slice()
+                    {
+                        self.perhaps.add(name);
+                    }
+                    return Some(open.clone());
+                }
+                Some(Node { span, value: Value::Object(self.perhaps.merged(objects)?) })
+            }
             ("lookup", [object, key, default @ ..]) => found(object, key, default.first()),
             ("coalesce", values) => coalesced(values),
             ("keys", [object]) => {
@@ -201,18 +230,6 @@ fn items(node: &Node, is_flattened: bool) -> Vec<Node> {
         Value::Array(items) => items.clone(),
         _ => vec![node.clone()],
     }
-}
-
-/// The last of each key.
-fn merged(objects: &[Node]) -> Option<Vec<Member>> {
-    let mut members: Vec<Member> = Vec::new();
-    for object in objects {
-        for member in object.as_object()? {
-            members.retain(|it| it.key != member.key);
-            members.push(member.clone());
-        }
-    }
-    Some(members)
 }
 
 /// Where the text is not known as a whole, only what it begins with can be replaced: the rest might hold it too, or not.

@@ -234,6 +234,10 @@ fn alone(scope: &mut Scope<'_>, body: &Body, source: &mut Source) {
         if kind.value == "aws_iam_policy_document" && is_trust {
             let address = format!("data.aws_iam_policy_document.{}", name.value);
             let node = statement::document(scope, block, 0);
+            let node = node.map(|mut node| {
+                scope.perhaps.settle(&mut node);
+                node
+            });
             let document = node.map(|node| Document { node, syntax: Syntax::Blocks, is_embedded: false });
             push(source, document, address, |_| {});
         }

@@ -6,6 +6,7 @@
 use super::value::{Scope, member, pieces_of};
 use crate::document::hcl::{Attribute, Block, Body, Value as Hcl};
 use crate::document::json::{Member, Node, Piece, Value};
+use crate::source::perhaps::{self, Case};
 use crate::text::{Diagnostic, Span};
 
 /// The policy of a data source.
@@ -24,7 +25,8 @@ pub(super) fn document(scope: &mut Scope<'_>, block: &Block, depth: usize) -> Re
         others(scope, it, depth, &mut statements)?;
     }
     for (it, dynamic) in expanded(&block.body, "statement") {
-        add(&mut statements, statement(scope, it, dynamic));
+        let statement = statement(scope, it, dynamic);
+        add(scope, &mut statements, statement);
     }
     let overrides = ["override_policy_documents", "override_json"];
     for it in block.body.attributes.iter().filter(|it| overrides.contains(&it.name.value.as_str())) {
@@ -61,7 +63,7 @@ fn others(
     for it in documents {
         let document = scope.followed(it, depth + 1)?;
         match document.node.member("Statement").map(|it| &it.value) {
-            Some(Value::Array(items)) => items.iter().for_each(|it| add(statements, it.clone())),
+            Some(Value::Array(items)) => items.iter().for_each(|it| add(scope, statements, it.clone())),
             Some(Value::Object(_)) => statements.extend(document.node.member("Statement").cloned()),
             _ => return Err(Diagnostic::new("this policy has no statements that are known").at(it.span)),
         }
@@ -69,11 +71,19 @@ fn others(
     Ok(())
 }
 
-/// A statement, in the place of one with the same `Sid`.
-fn add(statements: &mut Vec<Node>, statement: Node) {
+/// A statement, in the place of one with the same `Sid`; one that may be there stands beside it, and then either may be there.
+fn add(scope: &mut Scope<'_>, statements: &mut Vec<Node>, statement: Node) {
     let sid = statement.member("Sid").and_then(Node::as_str).filter(|it| !it.is_empty());
-    match statements.iter_mut().find(|it| sid.is_some() && it.member("Sid").and_then(Node::as_str) == sid) {
-        Some(it) => *it = statement,
+    let same = statements.iter_mut().find(|it| sid.is_some() && it.member("Sid").and_then(Node::as_str) == sid);
+    match same {
+        Some(it) if !scope.perhaps.has(&statement) => *it = statement,
+        Some(it) => {
+            let mark = statement.as_object().unwrap_or_default().iter().filter(|it| perhaps::is_mark(it)).cloned();
+            if let Value::Object(members) = &mut it.value {
+                members.extend(mark);
+            }
+            statements.push(statement);
+        }
         None => statements.push(statement),
     }
 }
@@ -126,10 +136,17 @@ fn statement(scope: &mut Scope<'_>, block: &Block, dynamic: Option<String>) -> N
             members.push(Member { key_span: it.0, ..Member::new(element, it.1) });
         }
     }
-    if let Some((key_span, node)) = conditions(scope, block, dynamic) {
+    if let Some((key_span, node)) = conditions(scope, block) {
         members.push(Member { key_span, ..Member::new("Condition", node) });
     }
-    Node { span: block.span, value: Value::Object(members) }
+    let statement = Node { span: block.span, value: Value::Object(members) };
+    match dynamic {
+        Some(name) => {
+            scope.named(name.clone(), block.span);
+            scope.perhaps.optional(statement, &Case { whole: name.clone(), on: name, span: block.span })
+        }
+        None => statement,
+    }
 }
 
 fn principals(scope: &mut Scope<'_>, body: &Body, kind: &str) -> Option<(Span, Node)> {
@@ -163,7 +180,7 @@ fn is_star(node: &Node) -> bool {
     }
 }
 
-fn conditions(scope: &mut Scope<'_>, statement: &Block, dynamic: Option<String>) -> Option<(Span, Node)> {
+fn conditions(scope: &mut Scope<'_>, statement: &Block) -> Option<(Span, Node)> {
     let mut operators: Vec<Member> = Vec::new();
     let mut whole: Option<(Span, Span)> = None;
     let mut see = |block: &Block| {
@@ -182,12 +199,10 @@ fn conditions(scope: &mut Scope<'_>, statement: &Block, dynamic: Option<String>)
         policy_variables(&mut values);
         match dynamic {
             None => put(&mut operators, block.span, operator, member(&key, key.span, values)),
-            Some(name) => put(&mut operators, block.span, perhaps(block.span), open(scope, name, block.span)),
+            Some(name) => {
+                put(&mut operators, block.span, at(block.span, "StringEquals"), open(scope, name, block.span))
+            }
         }
-    }
-    if let Some(name) = dynamic {
-        see(statement);
-        put(&mut operators, statement.span, perhaps(statement.span), open(scope, name, statement.span));
     }
     let (key, span) = whole?;
     Some((key, Node { span, value: Value::Object(operators) }))
@@ -198,10 +213,6 @@ fn open(scope: &mut Scope<'_>, name: String, span: Span) -> Member {
     let node = scope.named(name.clone(), span);
     let key = Node { span, value: Value::Template(vec![Piece::Unknown(name)]) };
     member(&key, span, node)
-}
-
-fn perhaps(span: Span) -> Node {
-    at(span, "StringEquals")
 }
 
 /// A condition, its values behind those of the same operator and key.

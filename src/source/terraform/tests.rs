@@ -1,6 +1,7 @@
 //! What Terraform comes to, as far as its text tells.
 
 use crate::print::json::compact;
+use crate::source::tests::answered;
 use crate::source::{Found, Source, read};
 
 /// What every document here says, in some form.
@@ -403,6 +404,7 @@ fn a_conditional_is_what_its_condition_decides_or_what_both_sides_are() {
 variable "host" {{ default = "" }}
 variable "flag" {{ default = false }}
 variable "on" {{ default = true }}
+variable "unset" {{ default = null }}
 locals {{ it = {expression} }}
 resource "aws_iam_role" "r" {{
   assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = [{{ Effect = "Allow", Principal = {{ Federated = "p" }},
@@ -411,8 +413,6 @@ resource "aws_iam_role" "r" {{
         );
         let given: Vec<_> = given.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
         let source = read(&text, &given);
-        let is_said = source.notes.iter().any(|it| it.message.contains("may be empty"));
-        assert_eq!(is_said, expression.contains("null") || expression.ends_with(": \"\""), "{expression}");
         let unknown: Vec<String> = source.unknown.iter().map(|it| it.name.clone()).collect();
         let policy = source.policies[0].policy.as_ref().unwrap();
         (policy.statements[0].conditions[0].values[0].text.value.clone(), unknown.join(" "))
@@ -438,9 +438,13 @@ resource "aws_iam_role" "r" {{
         (r#"var.flag ? "a" : "b""#, vec![], "b", ""),
         (r#"var.flag ? "a" : "b""#, vec![("flag", "true")], "a", ""),
         (r#"var.on ? "a" : "b""#, vec![], "a", ""),
-        // What is not made leaves nothing to be judged.
-        (r#"var.flag ? "a" : """#, vec![], "a", ""),
-        (r#"var.other ? null : "a""#, vec![], "a", ""),
+        // One side is empty, and counts all the same.
+        (r#"var.flag ? "a" : """#, vec![], "", ""),
+        (r#"var.on ? "a" : """#, vec![], "a", ""),
+        (r#"var.unset != null ? var.unset : "a""#, vec![], "a", ""),
+        (r#"var.unset == null ? "a" : var.unset"#, vec![("unset", "b")], "b", ""),
+        (r#"var.other ? null : "a""#, vec![], "${var.other ? null : \"a\"}", "var.other"),
+        (r#"var.other ? null : "a""#, vec![("other", "false")], "a", ""),
         // Whatever is decided.
         (r#"var.other ? "a" : "a""#, vec![], "a", ""),
         (r#"var.other == var.more ? "x${var.host}" : "x${var.host}""#, vec![], "x${var.host}", "var.host"),
@@ -457,4 +461,90 @@ resource "aws_iam_role" "r" {{
     ] {
         assert_eq!(of(expression, &given), (value.to_owned(), unknown.to_owned()), "{expression} {given:?}");
     }
+}
+
+/// A role of which `if` decides a part: whether STS answers yes where it is false, is not known, and is true.
+#[track_caller]
+fn decided_by(statement: &str, more: &str) -> [Option<bool>; 3] {
+    ["{ default = false }", "{}", "{ default = true }"].map(|flag| {
+        let text = format!(
+            r#"
+variable "if" {flag}
+locals {{
+  mine  = {{ StringLike = {{ "gitlab.com:sub" = "project_path:a/b:*" }} }}
+  other = {{ StringLike = {{ "gitlab.com:sub" = "project_path:other/x:*" }} }}
+  allow = {{
+    Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity"
+    Principal = {{ Federated = "arn:aws:iam::123456789012:oidc-provider/gitlab.com" }}
+  }}
+  deny = merge(local.allow, {{ Effect = "Deny" }})
+}}
+resource "aws_iam_role" "r" {{
+  assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = concat([merge(local.allow, {statement})], {more}) }})
+}}"#
+        );
+        let (allowed, on) = answered(&text, &[]);
+        assert_eq!(allowed.is_none(), on.contains("var.if"), "{text}: {on}");
+        allowed
+    })
+}
+
+#[test]
+fn what_a_condition_may_leave_out_is_judged_by_the_condition() {
+    let (yes, no, open) = (Some(true), Some(false), None);
+    for (condition, answers) in [
+        ("merge({}, var.if ? local.other : {})", [yes, open, no]),
+        ("merge({}, var.if ? {} : local.other)", [no, open, yes]),
+        ("merge({}, var.if ? local.mine : {})", [yes, open, yes]),
+        ("merge({}, var.if ? local.other : null)", [yes, open, no]),
+        ("merge(local.other, var.if ? local.mine : {})", [no, open, yes]),
+        ("var.if ? local.other : {}", [yes, open, no]),
+        ("var.if ? local.mine : local.other", [no, open, yes]),
+        ("merge(local.other, var.if ? { StringEquals = { \"gitlab.com:project_id\" = \"7\" } } : {})", [no, no, no]),
+        // Under one operator, and as values.
+        ("{ StringLike = var.if ? local.other.StringLike : {} }", [yes, open, no]),
+        (
+            "{ StringLike = { \"gitlab.com:sub\" = concat([\"x\"], var.if ? [\"project_path:a/b:*\"] : []) } }",
+            [no, open, yes],
+        ),
+        (
+            "{ StringLike = { \"gitlab.com:sub\" = concat([\"*\"], var.if ? [\"project_path:a/b:*\"] : []) } }",
+            [yes, yes, yes],
+        ),
+        ("{ StringLike = { \"gitlab.com:sub\" = var.if ? \"project_path:a/b:*\" : \"\" } }", [no, open, yes]),
+        ("{ StringLike = { \"gitlab.com:sub\" = \"project_path:a/b:${var.if ? \"*\" : \"\"}\" } }", [no, open, yes]),
+        // An empty list is what a key that is not there satisfies.
+        ("{ StringLike = { \"gitlab.com:ref_path\" = var.if ? [\"x\"] : [] } }", [yes, open, no]),
+        // The places in a list that may be shorter are not known.
+        ("{ StringLike = { \"gitlab.com:sub\" = concat(var.if ? [\"*\"] : [], [\"*\", \"x\"])[1] } }", [no, open, yes]),
+        (
+            "{ StringLike = { \"gitlab.com:sub\" = element(concat(var.if ? [\"*\"] : [], [\"*\", \"x\"]), 1) } }",
+            [no, open, yes],
+        ),
+    ] {
+        assert_eq!(decided_by(&format!("{{ Condition = {condition} }}"), "[]"), answers, "{condition}");
+    }
+    let never = "{ Condition = local.other }";
+    for (statement, more, answers) in [
+        ("var.if ? { Condition = local.other } : {}", "[]", [yes, open, no]),
+        ("{}", "var.if ? [local.deny] : []", [yes, open, no]),
+        ("{}", "var.if ? [] : [local.deny]", [no, open, yes]),
+        (never, "var.if ? [local.allow] : []", [no, open, yes]),
+        (never, "var.if ? [local.allow] : [local.deny]", [no, open, yes]),
+        (never, "var.if ? [merge(local.allow, { Condition = local.other })] : []", [no, no, no]),
+        ("{ Effect = \"Deny\" }", "var.if ? [local.allow] : []", [no, no, no]),
+    ] {
+        assert_eq!(decided_by(statement, more), answers, "{statement} {more}");
+    }
+}
+
+#[test]
+fn of_what_may_not_be_there_nothing_is_told_by_going_through_it() {
+    let statement = "merge({ Effect = \"Allow\", Action = \"sts:AssumeRoleWithWebIdentity\", Principal = { Federated = \"p\" } }, it)";
+    let text = format!(
+        "variable \"if\" {{}}\n{}",
+        role(&format!("jsonencode({{ Statement = [for it in (var.if ? [{{}}] : []) : {statement}] }})"))
+    );
+    let source = read(&text, &[]);
+    assert!(source.policies.is_empty() && source.problems[0].message.contains("is not in this text"), "{source:?}");
 }

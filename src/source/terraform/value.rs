@@ -5,6 +5,7 @@
 use crate::document::hcl::{Block, Body, Expr, For, Part, Step, Value as Hcl};
 use crate::document::json::{self, Member, Node, Piece, Value};
 use crate::source::Unknown;
+use crate::source::perhaps::{Case, Perhaps};
 use crate::text::{Diagnostic, Span};
 
 /// How many references may lead to each other.
@@ -34,6 +35,8 @@ pub(super) struct Scope<'a> {
     pub(super) unknown: Vec<Unknown>,
     /// What was decided for the reader.
     pub(super) notes: Vec<Diagnostic>,
+    /// What may stand for nothing at all.
+    pub(super) perhaps: Perhaps,
     /// Whether what is evaluated is the condition of a conditional.
     compares: bool,
     depth: usize,
@@ -68,6 +71,7 @@ impl<'a> Scope<'a> {
             bound: Vec::new(),
             unknown: Vec::new(),
             notes: Vec::new(),
+            perhaps: Perhaps::default(),
             compares: false,
             depth: 0,
             steps: 0,
@@ -220,58 +224,51 @@ impl<'a> Scope<'a> {
         self.bind(each.unwrap_or(Node { span, value: Value::Null }));
     }
 
-    /// What a conditional comes to: what its condition decides, else what both sides are. An alternative that is empty stands for
-    /// what is not made at all, and the other one is what there is to be judged.
+    /// What a conditional comes to: what its condition decides, else what both sides are, else one of the two.
     fn conditional(&mut self, [condition, one, other]: &[Expr; 3], span: Span) -> Node {
+        let whole = self.written(span);
+        if self.given(&whole).is_some() {
+            return self.named(whole, span);
+        }
         // Of what is not chosen nobody is asked for a value.
         let asked = self.unknown.len();
         let decided = self.decided(condition);
         self.unknown.truncate(asked);
-        let nodes = [one, other].map(|it| self.value(it).value);
-        let is_nothing = |it: &Value| match it {
-            Value::Null => true,
-            Value::String(it) => it.is_empty(),
-            Value::Array(items) => items.is_empty(),
-            Value::Object(members) => members.is_empty(),
-            _ => false,
-        };
-        let [is_one_nothing, is_other_nothing] = nodes.each_ref().map(is_nothing);
-        let chosen = match (&nodes, decided) {
-            _ if is_other_nothing => Some(one),
-            _ if is_one_nothing => Some(other),
-            (_, Some(is_one)) => Some(if is_one { one } else { other }),
-            ([a, b], None) => (a == b && matches!(a, Value::String(_) | Value::Template(_))).then_some(one),
-        };
-        self.unknown.truncate(asked);
-        if let Some(it) = chosen {
-            let is_guess = is_one_nothing != is_other_nothing && decided != Some(is_other_nothing);
-            if is_guess && !self.notes.iter().any(|it| it.span == Some(span)) {
-                self.notes
-                    .push(Diagnostic::new("this may be empty, and is read as what it is when it is not").at(span));
-            }
-            return self.value(it);
+        if let Some(is_one) = decided {
+            return self.value(if is_one { one } else { other });
+        }
+        let sides = [one, other].map(|it| self.value(it));
+        let is_same = sides.first().map(|it| &it.value) == sides.last().map(|it| &it.value);
+        let case = Case { whole, on: self.written(condition.span), span };
+        let node = self.perhaps.either(sides, &case);
+        if is_same && matches!(node.value, Value::String(_) | Value::Template(_)) {
+            return node;
+        }
+        let is_whole = matches!(node.value, Value::Template(_));
+        if is_whole {
+            self.unknown.truncate(asked);
         }
         // A value for what the condition is about decides it.
         self.decided(condition);
         let about = condition.span.of(self.text);
-        let name = self.written(span);
-        if self.given(&name).is_none() && self.unknown.iter().any(|it| about.contains(&it.name)) {
-            return Node { span, value: Value::Template(vec![Piece::Unknown(name)]) };
+        if !self.unknown.iter().any(|it| about.contains(&it.name)) {
+            self.named(if is_whole { case.whole } else { case.on }, span);
         }
-        self.named(name, span)
+        node
     }
 
     /// Whether a condition holds, where its values are known.
-    fn decided(&mut self, condition: &Expr) -> Option<bool> {
+    pub(super) fn decided(&mut self, condition: &Expr) -> Option<bool> {
+        if let Some(it) = self.given(&self.written(condition.span)).and_then(|it| it.parse().ok()) {
+            return Some(it);
+        }
         let outer = std::mem::replace(&mut self.compares, true);
         let decided = match &condition.value {
             Hcl::Equal(sides, is_negated) => {
                 let [one, other] = sides.each_ref().map(|it| self.value(it));
                 // A number is no text to Terraform, but what a variable holds may become one, and what a person gives is text here.
-                let is_same_kind = std::mem::discriminant(&one.value) == std::mem::discriminant(&other.value);
                 let is_given = sides.iter().any(|it| self.is_given(it));
-                let sides = known(&one).zip(known(&other)).filter(|_| is_same_kind || is_given);
-                sides.map(|(one, other)| (one == other) != *is_negated)
+                equal(&one, &other, is_given).map(|it| it != *is_negated)
             }
             _ => known(&self.value(condition)).and_then(|it| it.parse().ok()),
         };
@@ -290,7 +287,9 @@ impl<'a> Scope<'a> {
         let text = |it: String, span| Node { span, value: Value::String(it) };
         let asked = self.unknown.len();
         let is_splat = it.names.iter().any(|it| it.value == "*");
-        let items: Vec<(Node, Node)> = match self.value(&it.list).value {
+        let list = self.value(&it.list);
+        let items: Vec<(Node, Node)> = match list.value {
+            Value::Array(_) if self.perhaps.is_loose(&list) => return None,
             Value::Array(items) => {
                 let number = |it: usize, span| Node { span, value: Value::Number(it.to_string()) };
                 items.into_iter().enumerate().map(|it| (number(it.0, it.1.span), it.1)).collect()
@@ -394,7 +393,7 @@ impl<'a> Scope<'a> {
             && let Some((_, it)) = self.bound.iter().rev().find(|it| it.0 == *name)
         {
             // What is bound is not evaluated again, so its copies are counted here.
-            let found = walk(it, rest);
+            let found = walk(&self.perhaps, it, rest);
             let (steps, bytes) = found.map(weight).unwrap_or_default();
             self.steps += steps;
             self.bytes += bytes;
@@ -420,6 +419,8 @@ impl<'a> Scope<'a> {
                         }
                         self.step(node, rest, span)
                     }
+                    // So is one that is null.
+                    Some(_) if rest.is_empty() && self.compares => Node { span, value: Value::Null },
                     _ => self.open(span),
                 }
             }
@@ -443,7 +444,7 @@ impl<'a> Scope<'a> {
             let path: Vec<&str> = it.trim_matches(['[', ']', ' ']).split('.').collect();
             let (first, rest) = path.split_first()?;
             let node = &self.bound.iter().rev().find(|it| it.0 == *first)?.1;
-            known(walk(node, rest)?)
+            known(walk(&self.perhaps, node, rest)?)
         };
         bound().unwrap_or_else(|| step.as_str().to_owned())
     }
@@ -510,14 +511,15 @@ impl<'a> Scope<'a> {
     fn step(&mut self, node: Node, rest: &[&str], span: Span) -> Node {
         match rest {
             [] => node,
-            _ => walk(&node, rest).cloned().unwrap_or_else(|| self.open(span)),
+            _ => walk(&self.perhaps, &node, rest).cloned().unwrap_or_else(|| self.open(span)),
         }
     }
 }
 
 /// What stands behind names and indexes in a value.
-fn walk<'n>(node: &'n Node, rest: &[&str]) -> Option<&'n Node> {
+fn walk<'n>(perhaps: &Perhaps, node: &'n Node, rest: &[&str]) -> Option<&'n Node> {
     rest.iter().try_fold(node, |node, name| match &node.value {
+        Value::Array(_) if perhaps.is_loose(node) => None,
         Value::Array(items) => items.get(name.parse::<usize>().ok()?),
         Value::Object(members) => members.iter().rev().find(|it| it.key == *name).map(|it| &it.value),
         _ => None,
@@ -560,6 +562,19 @@ fn plain_number(text: &str) -> Option<String> {
         (whole, "") => format!("{sign}{whole}"),
         (whole, fraction) => format!("{sign}{whole}.{fraction}"),
     })
+}
+
+/// Whether two values are equal, where that is known. `is_given`: whether one of them was given as text.
+fn equal(one: &Node, other: &Node, is_given: bool) -> Option<bool> {
+    match (&one.value, &other.value) {
+        (Value::Null, Value::Null) => Some(true),
+        (Value::Null, it) | (it, Value::Null) => (!matches!(it, Value::Template(_))).then_some(false),
+        _ => {
+            let is_same_kind = std::mem::discriminant(&one.value) == std::mem::discriminant(&other.value);
+            let sides = known(one).zip(known(other)).filter(|_| is_same_kind || is_given);
+            sides.map(|(one, other)| one == other)
+        }
+    }
 }
 
 /// A string, a number, a truth or nothing, as text.
