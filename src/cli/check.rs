@@ -9,11 +9,12 @@ use super::visible::Visible;
 use super::{Exit, doctor, edits, input, report};
 use crate::aws::AccountId;
 use crate::aws::policy::{Policy, read as read_policy};
+use crate::document::Text;
 use crate::document::json::{self, Member, Node, Value};
 use crate::mend::{Case, mend};
 use crate::playground::{AFTER_ISSUE, Compiled, Remedy, Table, remedies};
 use crate::print::json::{compact, pretty};
-use crate::source::{self, Found, Kind, Source};
+use crate::source::{self, Found, Kind, Source, Unread};
 use crate::text::{Diagnostic, Span, nearest, position, quoted};
 use crate::verdict::{
     Circumstances, Context, Evidence, KeyState, NoVerdict, Verdict, judge, malformed, read_evidence, to_json,
@@ -126,29 +127,52 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     }
 }
 
-/// The policy that is meant, and which of the text's it is.
+/// The policy that is meant, and which of the text's it is. Where a role could not be read, no other is taken in its place.
 fn chosen<'s>(source: &'s Source, text: &str, role: Option<&str>) -> Result<(usize, &'s Found), Diagnostic> {
-    let says = |it: &Found, name: &str| {
-        it.name == name
-            || it.role_name.as_ref().is_some_and(|it| it.value == name)
-            || it.name.rsplit('.').next() == Some(name)
+    let says = |name: &str, role_name: Option<&Text>, wanted: &str| {
+        name == wanted || role_name.is_some_and(|it| it.value == wanted) || name.rsplit('.').next() == Some(wanted)
     };
-    let names = || {
-        let names: Vec<String> = source.policies.iter().map(|it| quoted(&it.name)).collect();
-        names.join(", ")
+    let list = |names: &[&str]| names.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
+    let named = |wanted: Option<&str>| {
+        let is_wanted =
+            |name: &str, role_name: Option<&Text>| wanted.is_none_or(|wanted| says(name, role_name, wanted));
+        let read = source.policies.iter().enumerate().filter(|it| is_wanted(&it.1.name, it.1.role_name.as_ref()));
+        let unread = source.unread.iter().filter(|it| is_wanted(&it.name, it.role_name.as_ref()));
+        (read.collect::<Vec<_>>(), unread.collect::<Vec<_>>())
     };
-    let all = source.policies.iter().enumerate();
-    match (role, source.policies.as_slice()) {
-        (_, []) => Err(source.problems.first().cloned().unwrap_or_else(|| {
+    let which = |read: &[(usize, &Found)], unread: &[&Unread]| {
+        let names: Vec<&str> = read.iter().map(|it| it.1.name.as_str()).collect();
+        let mut message = format!("which role? say it with --role, one of {}", list(&names));
+        if !unread.is_empty() {
+            let reasons: Vec<&str> = unread.iter().map(|it| it.problem.message.as_str()).collect();
+            message += &format!("; not read: {}", reasons.join("; "));
+        }
+        Diagnostic::new(message)
+    };
+    if source.policies.is_empty() && (role.is_none() || source.unread.is_empty()) {
+        return Err(source.problems.first().cloned().unwrap_or_else(|| {
             let message = format!("this is {}: expected a trust policy", source.kind.words());
             Diagnostic::new(message).at(Span::new(0, text.len()))
-        })),
-        (None, [one]) => Ok((0, one)),
-        (None, _) => Err(Diagnostic::new(format!("which role? say it with --role, one of {}", names()))),
-        (Some(name), _) => all
-            .clone()
-            .find(|it| says(it.1, name))
-            .ok_or_else(|| Diagnostic::new(format!("there is no role {} here; there is {}", quoted(name), names()))),
+        }));
+    }
+    let (read, unread) = named(role);
+    // A name that the text gives goes before one that a role has.
+    let is_exact = |name: &str| role == Some(name);
+    let exact = (read.iter().filter(|it| is_exact(&it.1.name)), unread.iter().filter(|it| is_exact(&it.name)));
+    let (read, unread) = match (exact.0.clone().count(), exact.1.clone().count()) {
+        (1, 0) | (0, 1) => (exact.0.copied().collect(), exact.1.copied().collect()),
+        _ => (read, unread),
+    };
+    match (read.as_slice(), unread.as_slice(), role) {
+        ([one], [], _) => Ok(*one),
+        ([], [], Some(name)) => {
+            let (read, unread) = named(None);
+            let names = read.iter().map(|it| it.1.name.as_str()).chain(unread.iter().map(|it| it.name.as_str()));
+            let names = list(&names.collect::<Vec<_>>());
+            Err(Diagnostic::new(format!("there is no role {} here; there is {names}", quoted(name))))
+        }
+        ([], [one], _) => Err(one.problem.clone()),
+        (read, unread, _) => Err(which(read, unread)),
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Source {
     pub kind: Kind,
     /// The trust policies, in the order of the text.
     pub policies: Vec<Found>,
+    /// The roles of which the policy could not be read; the reason is among the problems too.
+    pub unread: Vec<Unread>,
     /// The OIDC providers.
     pub providers: Vec<FoundProvider>,
     /// The CI file.
@@ -193,6 +195,27 @@ impl Source {
             Some((url, it.client_ids.iter().map(known).collect::<Option<Vec<_>>>()?))
         };
         self.providers.iter().filter_map(of).collect()
+    }
+}
+
+/// A role, or a document by itself, of which the policy could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// What the text calls it, as [`Found::name`].
+    pub name: String,
+    /// The role's name.
+    pub role_name: Option<Text>,
+    /// Why, with the place; the name stands first in it.
+    pub problem: Diagnostic,
+}
+
+impl Source {
+    fn unread(&mut self, name: &str, role_name: Option<Text>, mut problem: Diagnostic) {
+        if !name.is_empty() {
+            problem.message = format!("{}: {}", quoted(name), problem.message);
+        }
+        self.problems.push(problem.clone());
+        self.unread.push(Unread { name: name.to_owned(), role_name, problem });
     }
 }
 

@@ -190,7 +190,10 @@ fn of_tree(text: &str, root: Node, variables: &[(String, String)], source: &mut 
             for it in role::roles(&root) {
                 match role::role(it) {
                     Ok(found) => source.policies.push(found),
-                    Err(problem) => source.problems.push(problem),
+                    Err(problem) => {
+                        let name = role::name(it);
+                        source.unread(name.as_ref().map_or("", |it| &it.value), name.clone(), problem);
+                    }
                 }
             }
             if source.policies.is_empty() && source.problems.is_empty() {

@@ -21,7 +21,14 @@ pub(super) fn roles(root: &Node) -> Vec<&Node> {
         _ => None,
     });
     let one = [root.member("Role"), Some(root)].into_iter().flatten();
-    one.chain(listed.flatten()).filter(|it| is_role(it)).collect()
+    let all: Vec<&Node> = one.chain(listed.flatten()).filter(|it| is_role(it) || name(it).is_some()).collect();
+    // Names alone are a list of something else.
+    if all.iter().any(|it| is_role(it)) { all } else { Vec::new() }
+}
+
+/// What a role is called.
+pub(super) fn name(node: &Node) -> Option<Text> {
+    node.member("RoleName").and_then(Text::of)
 }
 
 /// One role.

@@ -29,10 +29,10 @@ pub(super) fn read(text: &str, root: &Node, variables: &[(String, String)], sour
         if it.key.starts_with("Fn::") {
             source.notes.push(Diagnostic::new(format!("{} is not expanded", quoted(&it.key))).at(it.key_span));
         }
-        let Some(properties) = it.value.member("Properties") else { continue };
-        match value::kind(&it.value) {
-            Some("AWS::IAM::Role") => role(&mut scope, &it.key, it.key_span, properties, source),
-            Some("AWS::IAM::OIDCProvider") => {
+        let properties = it.value.member("Properties");
+        match (value::kind(&it.value), properties) {
+            (Some("AWS::IAM::Role"), _) => role(&mut scope, &it.key, it.key_span, properties, source),
+            (Some("AWS::IAM::OIDCProvider"), Some(properties)) => {
                 let span = Span::new(it.key_span.start, it.value.span.end);
                 let provider = provider(&mut scope, &it.key, span, properties);
                 source.providers.push(provider);
@@ -51,27 +51,27 @@ pub(super) fn read(text: &str, root: &Node, variables: &[(String, String)], sour
     source.unknown = scope.unknown;
 }
 
-fn role(scope: &mut Scope<'_>, id: &str, place: Span, properties: &Node, source: &mut Source) {
-    let Some(document) = properties.member("AssumeRolePolicyDocument") else {
-        let message = format!("{}: a role without `AssumeRolePolicyDocument`", quoted(id));
-        source.problems.push(Diagnostic::new(message).at(place));
+fn role(scope: &mut Scope<'_>, id: &str, place: Span, properties: Option<&Node>, source: &mut Source) {
+    let document = properties.and_then(|it| it.member("AssumeRolePolicyDocument"));
+    let (Some(properties), Some(document)) = (properties, document) else {
+        let problem = Diagnostic::new("a role without `AssumeRolePolicyDocument`").at(place);
+        let role_name = properties.and_then(|it| scope.text(it, "RoleName"));
+        source.unread(id, role_name, problem);
         return;
     };
     let found = scope
         .document(document)
         .and_then(|(document, is_embedded)| Found { is_embedded, ..Found::new(document) }.or_hidden());
+    let role_name = scope.text(properties, "RoleName");
     match found {
         Ok(mut found) => {
             found.name = id.to_owned();
-            found.role_name = scope.text(properties, "RoleName");
+            found.role_name = role_name;
             found.max_session_seconds = scope.text(properties, "MaxSessionDuration");
             found.attached = scope.texts(properties, "ManagedPolicyArns").0;
             source.policies.push(found);
         }
-        Err(mut problem) => {
-            problem.message = format!("{}: {}", quoted(id), problem.message);
-            source.problems.push(problem);
-        }
+        Err(problem) => source.unread(id, role_name, problem),
     }
 }
 

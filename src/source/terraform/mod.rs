@@ -14,7 +14,7 @@ use super::{Found, FoundProvider, Source, Syntax};
 use crate::document::Text;
 use crate::document::hcl::{self, Block, Body, Expr, Value as Hcl};
 use crate::document::json::{Node, Value};
-use crate::text::{Diagnostic, quoted};
+use crate::text::Diagnostic;
 use document::Document;
 pub(super) use json::is_terraform;
 use value::Scope;
@@ -115,9 +115,9 @@ fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, Str
     }
     for it in body.attributes.iter().filter(|it| it.name.value == "assume_role_policy") {
         let document = scope.document(&it.value);
-        push(source, document, String::new(), |_| {});
+        push(source, document, String::new(), None, |_| {});
     }
-    if source.policies.is_empty() {
+    if source.policies.is_empty() && source.unread.is_empty() {
         alone(&mut scope, &body, source);
     }
     if scope.is_exhausted() {
@@ -132,21 +132,23 @@ fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, Str
     source.unknown = scope.unknown;
 }
 
-fn push(source: &mut Source, document: Result<Document, Diagnostic>, name: String, more: impl FnOnce(&mut Found)) {
+fn push(
+    source: &mut Source,
+    document: Result<Document, Diagnostic>,
+    name: String,
+    role_name: Option<Text>,
+    more: impl FnOnce(&mut Found),
+) {
     let found = document
         .and_then(|it| Found { is_embedded: it.is_embedded, syntax: it.syntax, ..Found::new(it.node) }.or_hidden());
     match found {
         Ok(mut found) => {
             found.name = name;
+            found.role_name = role_name;
             more(&mut found);
             source.policies.push(found);
         }
-        Err(mut problem) => {
-            if !name.is_empty() {
-                problem.message = format!("{}: {}", quoted(&name), problem.message);
-            }
-            source.problems.push(problem);
-        }
+        Err(problem) => source.unread(&name, role_name, problem),
     }
 }
 
@@ -154,8 +156,9 @@ fn role(scope: &mut Scope<'_>, body: &Body, block: &Block, name: &str, source: &
     let address = format!("aws_iam_role.{name}");
     let plain = address.split('[').next().unwrap_or_default().to_owned();
     let Some(policy) = block.body.attribute("assume_role_policy") else {
-        let message = format!("{}: a role without `assume_role_policy`", quoted(&address));
-        source.problems.push(Diagnostic::new(message).at(block.kind.span));
+        let problem = Diagnostic::new("a role without `assume_role_policy`").at(block.kind.span);
+        let role_name = text(scope, block, "name");
+        source.unread(&address, role_name, problem);
         return;
     };
     let document = scope.document(&policy.value);
@@ -163,8 +166,7 @@ fn role(scope: &mut Scope<'_>, body: &Body, block: &Block, name: &str, source: &
     let max_session_seconds = text(scope, block, "max_session_duration");
     let mut attached = texts(scope, block.body.attribute("managed_policy_arns").map(|it| &it.value)).0;
     attached.extend(attachments(scope, body, &plain, role_name.as_ref()));
-    push(source, document, address, |it| {
-        it.role_name = role_name;
+    push(source, document, address, role_name, |it| {
         it.max_session_seconds = max_session_seconds;
         it.attached = attached;
     });
@@ -239,7 +241,7 @@ fn alone(scope: &mut Scope<'_>, body: &Body, source: &mut Source) {
                 node
             });
             let document = node.map(|node| Document { node, syntax: Syntax::Blocks, is_embedded: false });
-            push(source, document, address, |_| {});
+            push(source, document, address, None, |_| {});
         }
     }
     for block in body.blocks_of("locals") {
@@ -254,7 +256,7 @@ fn alone(scope: &mut Scope<'_>, body: &Body, source: &mut Source) {
             }
             let document = scope.document(&it.value);
             if document.as_ref().is_ok_and(|it| has_principals(&it.node)) {
-                push(source, document, format!("local.{}", it.name.value), |_| {});
+                push(source, document, format!("local.{}", it.name.value), None, |_| {});
             }
         }
     }
