@@ -4,10 +4,11 @@
 //! statement. Source: the provider's documentation of the data source.
 
 use super::value::{Scope, member, pieces_of};
+use crate::document::Text;
 use crate::document::hcl::{Attribute, Block, Body, Value as Hcl};
 use crate::document::json::{Member, Node, Piece, Value};
 use crate::source::perhaps::{self, Case};
-use crate::text::{Diagnostic, Span};
+use crate::text::{Diagnostic, Span, nearest, quoted};
 
 /// The policy of a data source.
 ///
@@ -15,6 +16,7 @@ use crate::text::{Diagnostic, Span};
 /// A part that the text does not tell, without which the policy is not known.
 pub(super) fn document(scope: &mut Scope<'_>, block: &Block, depth: usize) -> Result<Node, Diagnostic> {
     let header = Span::new(block.span.start, block.labels.last().map_or(block.kind.span.end, |it| it.span.end));
+    known(&block.body, &DOCUMENT)?;
     let version = match block.body.attribute("version") {
         Some(it) => scope.value(&it.value),
         None => at(header, "2012-10-17"),
@@ -39,6 +41,69 @@ pub(super) fn document(scope: &mut Scope<'_>, block: &Block, depth: usize) -> Re
     let statements = Node { span: block.span, value: Value::Array(statements) };
     members.push(Member { key_span: header, ..Member::new("Statement", statements) });
     Ok(Node { span: block.span, value: Value::Object(members) })
+}
+
+/// What a block takes: attributes, and blocks with what those take.
+struct Takes {
+    attributes: &'static [&'static str],
+    blocks: &'static [(&'static str, &'static Takes)],
+}
+
+const CONDITION: Takes = Takes { attributes: &["test", "variable", "values"], blocks: &[] };
+const PRINCIPALS: Takes = Takes { attributes: &["type", "identifiers"], blocks: &[] };
+const STATEMENT: Takes = Takes {
+    attributes: &["sid", "effect", "actions", "not_actions", "resources", "not_resources"],
+    blocks: &[("condition", &CONDITION), ("principals", &PRINCIPALS), ("not_principals", &PRINCIPALS)],
+};
+/// `lifecycle` is a block, and an attribute to whoever reads JSON.
+const DOCUMENT: Takes = Takes {
+    attributes: &[
+        "version",
+        "policy_id",
+        "source_json",
+        "source_policy_documents",
+        "override_json",
+        "override_policy_documents",
+        "count",
+        "for_each",
+        "provider",
+        "depends_on",
+        "lifecycle",
+    ],
+    blocks: &[("statement", &STATEMENT)],
+};
+
+/// Refuses what Terraform refuses: a name that a block does not take, which would be passed over here.
+fn known(body: &Body, takes: &Takes) -> Result<(), Diagnostic> {
+    let all = || takes.attributes.iter().copied().chain(takes.blocks.iter().map(|it| it.0));
+    let unknown = |name: &Text, what: &str| {
+        let near = nearest(&name.value, all()).map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
+        Diagnostic::new(format!("Terraform takes no {what} {} here{near}", quoted(&name.value))).at(name.span)
+    };
+    if let Some(it) = body.attributes.iter().find(|it| !takes.attributes.contains(&it.name.value.as_str())) {
+        return Err(unknown(&it.name, "argument"));
+    }
+    for block in &body.blocks {
+        let is_dynamic = block.kind.value == "dynamic";
+        let (name, content) = match block.labels.first().filter(|_| is_dynamic) {
+            Some(name) => (name, block.body.blocks_of("content").next()),
+            None => (&block.kind, Some(block)),
+        };
+        if takes.attributes.contains(&"lifecycle") && name.value == "lifecycle" {
+            continue;
+        }
+        let Some((_, takes)) = takes.blocks.iter().find(|it| it.0 == name.value) else {
+            return Err(unknown(name, "block"));
+        };
+        let Some(content) = content else {
+            return Err(Diagnostic::new("a `dynamic` block without `content`").at(block.kind.span));
+        };
+        if let Some(it) = block.body.blocks.iter().find(|it| is_dynamic && it.kind.value != "content") {
+            return Err(unknown(&it.kind, "block"));
+        }
+        known(&content.body, takes)?;
+    }
+    Ok(())
 }
 
 fn at(span: Span, text: &str) -> Node {

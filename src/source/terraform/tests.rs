@@ -548,3 +548,67 @@ fn of_what_may_not_be_there_nothing_is_told_by_going_through_it() {
     let source = read(&text, &[]);
     assert!(source.policies.is_empty() && source.problems[0].message.contains("is not in this text"), "{source:?}");
 }
+
+#[test]
+fn what_terraform_does_not_take_is_no_policy() {
+    let document = |rest: &str| {
+        format!(
+            "{}data \"aws_iam_policy_document\" \"t\" {{\n  statement {{\n    actions = [\"sts:AssumeRoleWithWebIdentity\"]\n    principals {{\n      \
+            type = \"Federated\"\n      identifiers = [\"p\"]\n    }}\n{rest}\n}}\n",
+            role("data.aws_iam_policy_document.t.json")
+        )
+    };
+    let inside = |it: &str| document(&format!("    {it}\n  }}"));
+    let behind = |it: &str| document(&format!("  }}\n  {it}"));
+    let condition = "{\n test = \"StringEquals\"\n variable = \"gitlab.com:sub\"\n values = [\"x\"]\n }";
+    for (text, at, words) in [
+        (
+            inside(&format!("conditions {condition}")),
+            "conditions",
+            "takes no block `conditions` here; did you mean `condition`?",
+        ),
+        (
+            inside(&format!("dynamic \"conditions\" {{\n for_each = [1]\n content {condition}\n }}")),
+            "\"conditions\"",
+            "takes no block `conditions` here; did you mean `condition`?",
+        ),
+        (
+            inside(&format!("dynamic \"condition\" {{\n for_each = [1]\n contents {condition}\n }}")),
+            "dynamic",
+            "without `content`",
+        ),
+        (
+            inside("condition {\n tests = \"StringEquals\"\n }"),
+            "tests",
+            "takes no argument `tests` here; did you mean `test`?",
+        ),
+        (inside("action = [\"sts:A\"]"), "action", "takes no argument `action` here; did you mean `actions`?"),
+        (inside("condition = []"), "condition", "takes no argument `condition` here"),
+        (behind(&format!("statements {condition}")), "statements", "did you mean `statement`?"),
+        (
+            behind("overide_policy_documents = []"),
+            "overide_policy_documents",
+            "did you mean `override_policy_documents`?",
+        ),
+    ] {
+        let source = read(&text, &[]);
+        let problem = source.problems.first().unwrap_or_else(|| panic!("{text}"));
+        assert!(source.policies.is_empty() && problem.message.contains(words), "{text}: {problem:?}");
+        assert_eq!(problem.span.unwrap().of(&text), at, "{text}");
+    }
+    for taken in [
+        "depends_on = []",
+        "lifecycle {\n postcondition {\n condition = true\n error_message = \"x\"\n }\n }",
+        "count = 1",
+    ] {
+        one(&behind(taken));
+    }
+    let json = r#"{"data": {"aws_iam_policy_document": {"t": {"statement": {"actions": ["sts:A"], "conditions": {"test": "x"}}}}},
+        "resource": {"aws_iam_role": {"r": {"assume_role_policy": "${data.aws_iam_policy_document.t.json}"}}}}"#;
+    let source = read(json, &[]);
+    assert!(
+        source.problems[0].message.contains("`conditions` here; did you mean `condition`?"),
+        "{:?}",
+        source.problems
+    );
+}
