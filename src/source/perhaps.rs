@@ -253,7 +253,8 @@ pub(super) fn is_mark(it: &Member) -> bool {
     it.value.value == Value::Null && matches!(it.unknown.as_slice(), [on] if it.key == format!("${{{on}}}"))
 }
 
-fn is_nothing(it: &Node) -> bool {
+/// Whether a value is null or empty.
+pub(super) fn is_nothing(it: &Node) -> bool {
     match &it.value {
         Value::Null => true,
         Value::String(it) => it.is_empty(),

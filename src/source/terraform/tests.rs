@@ -539,6 +539,34 @@ fn what_a_condition_may_leave_out_is_judged_by_the_condition() {
 }
 
 #[test]
+fn a_default_that_is_empty_is_there_to_be_set() {
+    let of = |condition: &str| {
+        role(&format!(
+            "jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Action = \"sts:AssumeRoleWithWebIdentity\", Principal = {{ \
+            Federated = \"arn:aws:iam::123456789012:oidc-provider/gitlab.com\" }}, Condition = {condition} }}] }})"
+        )) + "variable \"none\" {\n default = []\n}\nvariable \"more\" {\n default = {}\n}\n"
+    };
+    for (condition, given, allowed) in [
+        ("{ StringLike = { \"gitlab.com:sub\" = var.none } }", ("none", "[\"*\"]"), true),
+        // An empty list is what a key that is not there satisfies.
+        ("{ StringLike = { \"gitlab.com:ref_path\" = var.none } }", ("none", "[]"), true),
+        ("{ StringLike = { \"gitlab.com:ref_path\" = concat(var.none, []) } }", ("none", "[]"), true),
+        ("{ StringLike = { \"gitlab.com:sub\" = concat([\"x\"], var.none) } }", ("none", "[]"), false),
+        ("{ StringLike = merge({ \"gitlab.com:sub\" = \"x\" }, var.more) }", ("more", "{}"), false),
+        ("merge({ StringLike = { \"gitlab.com:sub\" = \"*\" } }, var.more)", ("more", "{}"), true),
+    ] {
+        let text = of(condition);
+        let (undecided, on) = answered(&text, &[]);
+        assert_eq!((undecided, on), (None, format!("var.{}", given.0)), "{condition}");
+        assert_eq!(answered(&text, &[given]).0, Some(allowed), "{condition}");
+    }
+    // Whether it was set is asked of the default.
+    let text = of("{ StringLike = { \"gitlab.com:sub\" = length(var.none) == 0 ? [\"*\"] : var.none } }");
+    assert_eq!(answered(&text, &[]).0, Some(true));
+    assert_eq!(answered(&text, &[("none", "[\"x\"]")]).0, Some(false));
+}
+
+#[test]
 fn of_what_may_not_be_there_nothing_is_told_by_going_through_it() {
     let statement = "merge({ Effect = \"Allow\", Action = \"sts:AssumeRoleWithWebIdentity\", Principal = { Federated = \"p\" } }, it)";
     let text = format!(

@@ -5,7 +5,7 @@
 use crate::document::hcl::{Block, Body, Expr, For, Part, Step, Value as Hcl};
 use crate::document::json::{self, Member, Node, Piece, Value};
 use crate::source::Unknown;
-use crate::source::perhaps::{Case, Perhaps};
+use crate::source::perhaps::{Case, Perhaps, is_nothing};
 use crate::text::{Diagnostic, Span};
 
 /// How many references may lead to each other.
@@ -411,10 +411,10 @@ impl<'a> Scope<'a> {
                     Some(it) if it.value.value != Hcl::Null => {
                         let node = self.value(&it.value);
                         // An empty default is there to be set; only a comparison asks whether it was.
-                        if rest.is_empty()
-                            && !self.compares
-                            && matches!(&node.value, Value::String(it) if it.is_empty())
-                        {
+                        if rest.is_empty() && !self.compares && is_nothing(&node) {
+                            if !matches!(node.value, Value::String(_)) {
+                                self.perhaps.add(written);
+                            }
                             return self.open(span);
                         }
                         self.step(node, rest, span)
