@@ -267,3 +267,58 @@ Resources:
     assert_eq!(answered(&text, &[("P", "yes")]).0, no);
     assert_eq!(answered(&text, &[("If", "false")]).0, yes);
 }
+
+#[test]
+fn a_dynamic_reference_is_not_known() {
+    let of = |document: &str| {
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: '{{{{resolve:ssm:/name}}}}'\n      AssumeRolePolicyDocument: {document}\n"
+        )
+    };
+    let statement = |effect: &str, account: &str, condition: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {condition},
+            "Principal": {{"Federated": "arn:aws:iam::{account}:oidc-provider/gitlab.com"}}}}"#
+        )
+    };
+    let allow = statement("Allow", "123456789012", "{}");
+    let sub =
+        |it: &str| statement("Allow", "123456789012", &format!(r#"{{"StringLike": {{"gitlab.com:sub": {it}}}}}"#));
+    let project = "{{resolve:ssm:/proj:1}}";
+    for (statements, on) in [
+        (sub(&format!("\"project_path:{project}:*\"")), project),
+        (
+            sub(r#""{{resolve:secretsmanager:gitlab:SecretString:sub}}""#),
+            "{{resolve:secretsmanager:gitlab:SecretString:sub}}",
+        ),
+        (statement("Allow", "{{resolve:ssm:/acct}}", "{}"), "{{resolve:ssm:/acct}}"),
+        (
+            allow.clone()
+                + ", "
+                + &statement(
+                    "Deny",
+                    "123456789012",
+                    r#"{"StringNotEquals": {"gitlab.com:project_id": "{{resolve:ssm:/id}}"}}"#,
+                ),
+            "{{resolve:ssm:/id}}",
+        ),
+        (
+            statement("Allow", "123456789012", r#"{"StringEquals": {"{{resolve:ssm:/host}}:sub": "x"}}"#),
+            "{{resolve:ssm:/host}}",
+        ),
+    ] {
+        let document = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+        let text = document.replace('\n', " ");
+        for document in [document.clone(), format!("'{text}'"), format!("!Sub '{text}'")] {
+            let text = of(&document);
+            assert_eq!(answered(&text, &[]), (None, on.to_owned()), "{text}");
+            assert!(template(&text, &[]).policies[0].role_name.as_ref().is_some_and(|it| !it.unknown.is_empty()));
+        }
+    }
+    let join = sub(&format!(r#"{{"Fn::Join": [":", ["project_path", "{project}", "*"]]}}"#));
+    assert_eq!(answered(&of(&format!("{{\"Statement\": [{join}]}}")), &[]).1, project);
+    let named = sub(r#"{"Fn::Sub": "{{resolve:ssm:/${Stage}/sub}}"}"#);
+    assert_eq!(answered(&of(&format!("{{\"Statement\": [{named}]}}")), &[]).1, "{{resolve:ssm:/${Stage}/sub}}");
+    // What only begins like one is a text.
+    assert_eq!(answered(&of(&format!("{{\"Statement\": [{}]}}", sub("\"{{resolve:ssm:x\""))), &[]).0, Some(false));
+}

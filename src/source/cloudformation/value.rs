@@ -3,16 +3,19 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::document::json::{MAX_BYTES, Member, Node, Piece, Value};
+use crate::document::json::{self, MAX_BYTES, Member, Node, Piece, Value};
 use crate::document::spelled::Spelled;
 use crate::document::{Text, yaml};
 use crate::source::Unknown;
-use crate::source::embedded::{fill, mark};
+use crate::source::embedded::{fill, mark, pieces};
 use crate::source::perhaps::{Case, Perhaps};
 use crate::text::{Diagnostic, Span, quoted};
 
 /// How far references are followed.
 const DEPTH: usize = 110;
+
+/// What a dynamic reference begins with: `{{resolve:ssm:name}}`. Source: AWS CloudFormation User Guide, "Using dynamic references".
+const DYNAMIC: &str = "{{resolve:";
 
 /// What stands for a function in both of its forms, `Fn::Sub` and `!Sub`.
 fn function(node: &Node) -> Option<(&str, &Node)> {
@@ -69,6 +72,7 @@ impl<'n> Scope<'n> {
     /// A string that holds no JSON.
     pub(super) fn document(&mut self, node: &Node) -> Result<(Node, bool), Diagnostic> {
         let (mut document, is_embedded) = self.whole(node)?;
+        self.resolve(&mut document);
         self.perhaps.settle(&mut document);
         Ok((document, is_embedded))
     }
@@ -81,7 +85,8 @@ impl<'n> Scope<'n> {
         let (string, pieces) = match parts {
             Some(it) => it,
             None => {
-                let value = self.value(node, 0);
+                // Of a text that stands there the dynamic references are looked for when it is read.
+                let value = if node.as_str().is_some() { node.clone() } else { self.value(node, 0) };
                 let pieces = match value.value {
                     Value::String(it) => vec![Piece::Text(it)],
                     Value::Template(it) => it,
@@ -153,6 +158,7 @@ impl<'n> Scope<'n> {
         let value = match &node.value {
             Value::Array(items) => Value::Array(items.iter().filter_map(|it| self.item(it, depth)).collect()),
             Value::Object(members) => Value::Object(members.iter().filter_map(|it| self.member(it, depth)).collect()),
+            Value::String(it) if it.contains(DYNAMIC) => return self.made(vec![Piece::Text(it.clone())], node.span),
             other => other.clone(),
         };
         Node { span: node.span, value }
@@ -302,7 +308,7 @@ impl<'n> Scope<'n> {
 
     fn made(&mut self, pieces: Vec<Piece>, span: Span) -> Node {
         let mut joined: Vec<Piece> = Vec::new();
-        for piece in pieces {
+        for piece in self.resolved(pieces, span) {
             let (Piece::Text(it) | Piece::Unknown(it)) = &piece;
             self.left = self.left.saturating_sub(it.len());
             match (joined.last_mut(), &piece) {
@@ -316,6 +322,62 @@ impl<'n> Scope<'n> {
             _ => Value::Template(joined),
         };
         Node { span, value }
+    }
+
+    /// The same pieces, of which the dynamic references are not known: CloudFormation puts their values in when it deploys.
+    fn resolved(&mut self, parts: Vec<Piece>, span: Span) -> Vec<Piece> {
+        if !parts.iter().any(|it| matches!(it, Piece::Text(it) if it.contains(DYNAMIC))) {
+            return parts;
+        }
+        let (mut text, mut names) = (String::new(), Vec::new());
+        for it in parts {
+            match it {
+                Piece::Text(it) => text.push_str(&it),
+                Piece::Unknown(name) => {
+                    text.push(mark(names.len()));
+                    names.push(name);
+                }
+            }
+        }
+        let (mut found, mut rest) = (String::new(), text.as_str());
+        while let Some((before, behind)) = rest.split_once(DYNAMIC)
+            && let Some((inside, after)) = behind.split_once("}}")
+        {
+            // Its name may hold references in turn.
+            let name = json::shown(&pieces(&format!("{DYNAMIC}{inside}}}}}"), &names));
+            self.missing(&name, span);
+            found.push_str(before);
+            found.push(mark(names.len()));
+            names.push(name);
+            rest = after;
+        }
+        found.push_str(rest);
+        pieces(&found, &names)
+    }
+
+    /// The dynamic references in a whole document.
+    fn resolve(&mut self, node: &mut Node) {
+        match &mut node.value {
+            Value::String(it) if it.contains(DYNAMIC) => {
+                *node = self.made(vec![Piece::Text(std::mem::take(it))], node.span);
+            }
+            Value::Template(parts) => *node = self.made(std::mem::take(parts), node.span),
+            Value::Array(items) => items.iter_mut().for_each(|it| self.resolve(it)),
+            Value::Object(members) => {
+                for it in members {
+                    if it.key.contains(DYNAMIC) {
+                        let key = self.resolved(vec![Piece::Text(std::mem::take(&mut it.key))], it.key_span);
+                        it.key = json::shown(&key);
+                        it.unknown.extend(key.into_iter().filter_map(|it| match it {
+                            Piece::Unknown(name) => Some(name),
+                            Piece::Text(_) => None,
+                        }));
+                    }
+                    self.resolve(&mut it.value);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// What a node is as a part of a string.
