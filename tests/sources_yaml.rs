@@ -66,3 +66,31 @@ fn our_jobs_ask_for_the_tokens_that_they_were_made_for() {
     }
     assert!(jobs >= common::setups().len());
 }
+
+#[test]
+fn a_second_document_is_not_passed_over() {
+    let statement = |effect: &str| {
+        format!(
+            "Version: \"2012-10-17\"\nStatement:\n  - Effect: {effect}\n    Principal: {{Federated: p}}\n    Action: sts:A\n"
+        )
+    };
+    let (allow, deny) = (statement("Allow"), statement("Deny"));
+    let one = |text: &str| source::read(text, &[]);
+    for text in [allow.clone(), format!("---\n{allow}"), format!("---\n{allow}---\n"), format!("{allow}...\n")] {
+        let source = one(&text);
+        assert_eq!((source.policies.len(), source.problems.len()), (1, 0), "{text}: {:?}", source.problems);
+    }
+    for text in [format!("---\n{allow}---\n{deny}"), format!("{allow}---\n---\n{deny}"), format!("{allow}---\n- x\n")] {
+        let source = one(&text);
+        assert_eq!((source.policies.len(), source.problems.len()), (0, 1), "{text}");
+        let behind = text.get(source.problems[0].span.unwrap().start..).unwrap();
+        assert!(
+            behind.starts_with("Version: \"2012-10-17\"\nStatement:\n  - Effect: Deny") || behind.starts_with("- x"),
+            "{behind}"
+        );
+    }
+    // A CI file may have its inputs in front.
+    let ci = "spec:\n  inputs:\n    x: {}\n---\njob:\n  script: [ls]\n";
+    assert_eq!((one(ci).ci.unwrap().jobs.len(), one(ci).problems.len()), (1, 0));
+    assert_eq!(one(&format!("{ci}---\nother:\n  script: [ls]\n")).problems.len(), 1);
+}

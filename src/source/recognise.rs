@@ -73,7 +73,14 @@ fn of_yaml(text: &str, variables: &[(String, String)], source: &mut Source) {
             // A CI file may begin with a document of its own about its inputs.
             let is_header = documents.len() > 1 && documents.first().is_some_and(|it| it.member("spec").is_some());
             let at = usize::from(is_header);
-            if at < documents.len()
+            let behind = documents.iter().skip(at + 1).find(|it| it.value != Value::Null).map(|it| it.span);
+            let kind = documents.get(at).map_or(Kind::Nothing, kind_of);
+            if let Some(span) = behind.filter(|_| kind != Kind::Nothing) {
+                source.kind = kind;
+                let problem =
+                    Diagnostic::new("a second document begins here, and which one is meant is not known").at(span);
+                source.problems.push(looks_like(kind, problem.help("give one document alone")));
+            } else if at < documents.len()
                 && matches!(documents.get(at).map(|it| &it.value), Some(Value::Object(_) | Value::Array(_)))
             {
                 of_tree(text, documents.swap_remove(at), variables, source);
