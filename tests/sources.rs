@@ -129,6 +129,30 @@ fn references_without_end_end() {
     }
 }
 
+#[test]
+fn a_list_that_doubles_is_given_up_before_it_is_long() {
+    for levels in [8, 12, 13, 16, 20, 39] {
+        let mut text = role(
+            "jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"sts:A\", Principal = { Federated = local.v0 } }] })",
+        );
+        text += "locals {\n";
+        for at in 0..levels {
+            text += &format!("  v{at} = concat(local.v{}, local.v{})\n", at + 1, at + 1);
+        }
+        text += &format!("  v{levels} = [\"x\", \"y\"]\n}}\n");
+        let started = std::time::Instant::now();
+        let source = source::read(&text, &[]);
+        assert!(started.elapsed().as_millis() < 1_000, "{levels}: {:?}", started.elapsed());
+        // What was not followed to its end is no policy.
+        if levels > 8 {
+            assert_eq!((source.policies.len(), source.problems.len()), (0, 1), "{levels}");
+            assert!(source.problems.iter().all(|it| it.message.contains("lead to more than is followed")), "{levels}");
+        } else {
+            assert_eq!((source.policies.len(), source.problems.len()), (1, 0));
+        }
+    }
+}
+
 /// A text of `tests/cases/sources` as its line of `expected.txt` has it.
 fn summary(name: &str, source: &Source) -> String {
     let federated = |it: &claimcheck::source::Found| {

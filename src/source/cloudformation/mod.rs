@@ -40,7 +40,7 @@ pub(super) fn read(text: &str, root: &Node, variables: &[(String, String)], sour
             _ => {}
         }
     }
-    if scope.is_exhausted() {
+    if scope.is_exhausted() && !source.problems.iter().any(|it| it.message.contains("lead to more than is followed")) {
         source.problems.push(Diagnostic::new("the references in this template lead to more than is followed here"));
     }
     if source.policies.is_empty() && source.providers.is_empty() && source.problems.is_empty() {

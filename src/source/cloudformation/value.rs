@@ -73,6 +73,11 @@ impl<'n> Scope<'n> {
     pub(super) fn document(&mut self, node: &Node) -> Result<(Node, bool), Diagnostic> {
         let (mut document, is_embedded) = self.whole(node)?;
         self.resolve(&mut document);
+        // What was left open then is no one's value.
+        if self.is_exhausted() {
+            let message = "the references in this template lead to more than is followed here";
+            return Err(Diagnostic::new(message).at(node.span));
+        }
         self.perhaps.settle(&mut document);
         Ok((document, is_embedded))
     }

@@ -23,6 +23,9 @@ impl<'a> Scope<'a> {
     /// Why it is not known, with the place.
     pub(super) fn document(&mut self, expr: &Expr) -> Result<Document, Diagnostic> {
         let mut document = self.followed(expr, 0)?;
+        if let Some(it) = self.exhausted(expr.span) {
+            return Err(it);
+        }
         self.perhaps.settle(&mut document.node);
         Ok(document)
     }

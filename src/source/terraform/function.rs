@@ -4,12 +4,15 @@
 
 use std::collections::HashSet;
 
-use super::value::{BYTES, Scope, in_order, pieces_of};
+use super::value::{BYTES, Scope, in_order, pieces_of, weight};
 use crate::document::hcl::Expr;
 use crate::document::json::{Member, Node, Piece, Value};
 use crate::print::json::compact;
 use crate::source::embedded::{mark, pieces};
 use crate::text::Span;
+
+/// How many steps an element counts for that a function gives.
+const ELEMENT: usize = 4;
 
 impl Scope<'_> {
     /// What a call comes to.
@@ -34,7 +37,11 @@ impl Scope<'_> {
             return self.open(span);
         }
         if let Some(value) = self.of_lists(name, &values, span) {
-            return value;
+            // A list of lists grows by copies, and each element costs whoever judges it more than an expression does.
+            let (nodes, bytes) = weight(&value);
+            self.steps += nodes * ELEMENT;
+            self.bytes += bytes;
+            return if self.is_exhausted() { self.open(span) } else { value };
         }
         let pieces = match (name, values.as_slice()) {
             ("replace", [text, from, to]) => replaced(text, from, to),

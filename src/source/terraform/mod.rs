@@ -14,7 +14,7 @@ use super::{Found, FoundProvider, Source, Syntax};
 use crate::document::Text;
 use crate::document::hcl::{self, Block, Body, Expr, Value as Hcl};
 use crate::document::json::{Node, Value};
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, Span};
 use document::Document;
 pub(super) use json::is_terraform;
 use value::Scope;
@@ -120,8 +120,11 @@ fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, Str
     if source.policies.is_empty() && source.unread.is_empty() {
         alone(&mut scope, &body, source);
     }
-    if scope.is_exhausted() {
-        source.problems.push(Diagnostic::new("the references in this text lead to more than is followed here"));
+    let whole = body.blocks.first().map_or(Span::new(0, 0), |it| it.kind.span);
+    let exhausted = scope.exhausted(whole);
+    let is_said = |it: &Diagnostic| source.problems.iter().any(|said| said.message.ends_with(&it.message));
+    if let Some(it) = exhausted.filter(|it| !is_said(it)) {
+        source.problems.push(it);
     }
     if source.policies.is_empty() && source.providers.is_empty() && source.problems.is_empty() {
         source
@@ -207,7 +210,7 @@ fn provider(scope: &mut Scope<'_>, block: &Block, name: &str, is_data: bool, sou
         client_ids,
         client_ids_span,
         thumbprints,
-        thumbprints_span: thumbprint_list.map(|it| crate::text::Span::new(it.name.span.start, it.value.span.end)),
+        thumbprints_span: thumbprint_list.map(|it| Span::new(it.name.span.start, it.value.span.end)),
         span: block.span,
         is_embedded: false,
     });
@@ -218,7 +221,7 @@ fn text(scope: &mut Scope<'_>, block: &Block, name: &str) -> Option<Text> {
 }
 
 /// The strings of a list, and where it stands.
-fn texts(scope: &mut Scope<'_>, value: Option<&Expr>) -> (Vec<Text>, Option<crate::text::Span>) {
+fn texts(scope: &mut Scope<'_>, value: Option<&Expr>) -> (Vec<Text>, Option<Span>) {
     let Some(value) = value else { return (Vec::new(), None) };
     let node = scope.value(value);
     let texts = match &node.value {
@@ -236,9 +239,9 @@ fn alone(scope: &mut Scope<'_>, body: &Body, source: &mut Source) {
         if kind.value == "aws_iam_policy_document" && is_trust {
             let address = format!("data.aws_iam_policy_document.{}", name.value);
             let node = statement::document(scope, block, 0);
-            let node = node.map(|mut node| {
+            let node = node.and_then(|mut node| {
                 scope.perhaps.settle(&mut node);
-                node
+                scope.exhausted(block.kind.span).map_or(Ok(node), Err)
             });
             let document = node.map(|node| Document { node, syntax: Syntax::Blocks, is_embedded: false });
             push(source, document, address, None, |_| {});

@@ -40,8 +40,8 @@ pub(super) struct Scope<'a> {
     /// Whether what is evaluated is the condition of a conditional.
     compares: bool,
     depth: usize,
-    steps: usize,
-    bytes: usize,
+    pub(super) steps: usize,
+    pub(super) bytes: usize,
 }
 
 impl<'a> Scope<'a> {
@@ -84,6 +84,12 @@ impl<'a> Scope<'a> {
         self.steps >= STEPS || self.bytes >= BYTES
     }
 
+    /// Why there is nothing more to be read, once that is so. What was left open then is no one's value.
+    pub(super) fn exhausted(&self, span: Span) -> Option<Diagnostic> {
+        let message = "the references in this text lead to more than is followed here";
+        self.is_exhausted().then(|| Diagnostic::new(message).at(span))
+    }
+
     pub(super) fn target(&self, name: &str) -> Option<Target<'a>> {
         let at = self.names.partition_point(|it| it.0.as_str() < name);
         self.names.get(at).filter(|it| it.0 == name).map(|it| it.1)
@@ -122,7 +128,8 @@ impl<'a> Scope<'a> {
             self.bytes += it.len();
             return Node { span, value: given_value(it, span) };
         }
-        if !self.unknown.iter().any(|it| it.name == name) {
+        // What was given up is not asked for.
+        if !self.is_exhausted() && !self.unknown.iter().any(|it| it.name == name) {
             self.unknown.push(Unknown { name: name.clone(), span });
         }
         Node { span, value: Value::Template(vec![Piece::Unknown(name)]) }
@@ -527,7 +534,7 @@ fn walk<'n>(perhaps: &Perhaps, node: &'n Node, rest: &[&str]) -> Option<&'n Node
 }
 
 /// How many values there are in a value, itself included, and how many bytes of text.
-fn weight(node: &Node) -> (usize, usize) {
+pub(super) fn weight(node: &Node) -> (usize, usize) {
     let of =
         |all: &mut dyn Iterator<Item = &Node>| all.map(weight).fold((1, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
     match &node.value {
