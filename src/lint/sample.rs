@@ -3,7 +3,7 @@
 //! Whether such a token gets in is the evaluator's answer, never this file's.
 
 use super::Witness;
-use super::statement::{Seen, instance};
+use super::statement::{Seen, filled};
 use crate::aws::AccountId;
 use crate::aws::policy::Condition;
 use crate::gitlab::job::{Environment, Job, User};
@@ -113,7 +113,8 @@ impl Seen<'_> {
             if literal {
                 Some(value.text.value.clone())
             } else {
-                instance(&value.text.value, self.policy.variables, "x")
+                let one = if claim.ends_with("_id") { '1' } else { 'x' };
+                filled(&value.text.value, self.policy.variables, one.encode_utf8(&mut [0; 4]), one)
             }
         };
         self.lists(claim).into_iter().find_map(first)

@@ -8,7 +8,7 @@ use super::{Bench, Finding, Rule, subject};
 use crate::aws::keys;
 use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement, Wanted, passes_when_absent};
 use crate::document::Text;
-use crate::pattern::{Element, Part, Pattern, parts};
+use crate::pattern::{Element, Part, Pattern, has_wildcard, parts};
 use crate::source::{Found, Syntax};
 use crate::text::{Span, quoted};
 use crate::verdict::Circumstances;
@@ -217,9 +217,18 @@ impl<'b> Seen<'b> {
         all
     }
 
-    /// Whether it asks for a claim's value, and for a certain one.
+    /// Whether it asks for a claim's value, and for certain ones. The beginning of an id is that of other people's ids too.
     pub(super) fn pins(&self, claim: &str) -> bool {
-        let says = |it: &&Condition| it.values.iter().all(|it| it.text.value.chars().any(|c| !matches!(c, '*' | '?')));
+        let says = |condition: &&Condition| {
+            let is_certain = |value: &str| {
+                let is_open = condition.operator.reads_wildcards() && has_wildcard(value);
+                // Who has an address of that domain is known, though not by name.
+                let names_domain =
+                    || claim == "user_email" && value.rsplit_once('@').is_some_and(|it| !has_wildcard(it.1));
+                value.chars().any(|c| !matches!(c, '*' | '?')) && (!is_open || names_domain())
+            };
+            condition.values.iter().all(|it| is_certain(&it.text.value))
+        };
         self.gates(claim).iter().any(says)
     }
 
@@ -372,11 +381,16 @@ pub(super) fn is_gate(it: &Condition) -> bool {
 
 /// A text that a pattern matches: each `*` is `run`, each `?` an `x`; none where it has a policy variable.
 pub(super) fn instance(value: &str, variables: bool, run: &str) -> Option<String> {
+    filled(value, variables, run, 'x')
+}
+
+/// A text that a pattern matches: each `*` is `run`, each `?` is `one`; none where it has a policy variable.
+pub(super) fn filled(value: &str, variables: bool, run: &str, one: char) -> Option<String> {
     let mut out = String::new();
     for part in parts(value, variables, true) {
         match part {
             Part::Step(Element::Char(c)) => out.push(c),
-            Part::Step(Element::One) => out.push('x'),
+            Part::Step(Element::One) => out.push(one),
             Part::Step(Element::Run) => out.push_str(run),
             Part::Variable(_) => return None,
         }

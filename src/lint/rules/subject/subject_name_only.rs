@@ -37,7 +37,11 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let Some(first) = subjects.peek().copied() else { continue };
         if subjects.all(|it| it.values.iter().all(names_project)) {
             let message = "the project is known by its path alone, which another project may have one day";
-            let help = "ask for `project_id` too: the project's settings show it";
+            let help = if seen.gates("project_id").is_empty() {
+                "ask for `project_id` too: the project's settings show it"
+            } else {
+                "ask for the whole `project_id`: a pattern of ids is that of other projects too"
+            };
             findings.push(seen.of_condition(&RULE, first, first.key_span, message).help(help));
         }
     }
