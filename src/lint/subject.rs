@@ -331,6 +331,14 @@ pub(super) fn values<'b>(seen: &Seen<'b>) -> Vec<Value<'b>> {
     .collect()
 }
 
+impl Seen<'_> {
+    /// Whether a value is one of `sub`, and neither flawed nor wider than one project and what is asked of its refs.
+    pub(super) fn is_right(&self, wanted: &Wanted) -> bool {
+        let own = self.subjects.iter().find(|it| std::ptr::eq(it.wanted, wanted));
+        own.is_some_and(|it| it.flaw.is_none() && it.wide.projects.is_none() && it.wide.refs.is_none())
+    }
+}
+
 /// A value in which something of a path's look, and as long, stands for each reference that has no value.
 struct Open {
     text: String,

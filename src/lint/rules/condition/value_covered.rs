@@ -36,7 +36,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 let finding =
                     finding.beside(seen.file, other.text.span, "what matches it").help("remove one of the two");
                 let spans: Vec<_> = it.values.iter().map(|it| it.text.span).collect();
-                findings.push(match seen.removal(&spans, at) {
+                // Of a value that is itself too wide it is the narrow one that was meant.
+                let is_right = wanted.pattern == other.pattern || seen.is_right(other);
+                findings.push(match seen.removal(&spans, at).filter(|_| is_right) {
                     Some(span) => finding.fix("remove it", span, ""),
                     None => finding,
                 });
