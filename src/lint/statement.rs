@@ -239,9 +239,16 @@ impl<'b> Seen<'b> {
         self.gates("ref_protected").iter().any(is_true)
     }
 
+    /// Whether a condition is on that claim. One of another host, which a token of its hosts passes without it, asks for nothing.
+    pub(super) fn asks(&self, claim: &str) -> bool {
+        let is_own = |it: &Condition| !it.key_unknown.is_empty() || self.claim(it).is_some_and(|own| own == claim);
+        let asks = |it: &&Condition| may_ask(it, claim) && it.operator.family != Family::Null;
+        self.statement.conditions.iter().filter(asks).any(|it| !passes_when_absent(it) || is_own(it))
+    }
+
     /// What it asks for instead, where no key of it is a `sub`; none where that is as good.
     pub(super) fn lacks_subject(&self) -> Option<Gate> {
-        if self.statement.conditions.iter().any(|it| may_ask(it, "sub") && it.operator.family != Family::Null) {
+        if self.asks("sub") {
             return None;
         }
         let user = ["user_id", "user_login", "user_email"].iter().any(|it| self.pins(it));

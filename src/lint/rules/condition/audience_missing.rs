@@ -1,6 +1,6 @@
 //! `audience-missing`: an `Allow` that does not ask for `aud`.
 
-use crate::lint::statement::{allowing, may_ask};
+use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
         let conditions = &seen.statement.conditions;
-        if conditions.is_empty() || conditions.iter().any(|it| may_ask(it, "aud")) {
+        if conditions.is_empty() || seen.asks("aud") {
             continue;
         }
         let span = seen.statement.condition_span.unwrap_or(seen.statement.span);

@@ -15,7 +15,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
-        if !seen.is_gitlab_com() || seen.pins("project_id") || seen.pins("namespace_id") {
+        if !seen.is_gitlab_com() || !seen.asks("sub") || seen.pins("project_id") || seen.pins("namespace_id") {
             continue;
         }
         // Whether the value is right in all else is for other rules to say.
