@@ -207,6 +207,62 @@ fn a_long_policy_is_looked_through_within_a_frame() {
     assert!(each.as_millis() < if cfg!(debug_assertions) { 400 } else { 4 }, "{each:?}");
 }
 
+/// A statement for these providers of an account.
+fn statement(hosts: &[&str], condition: &str) -> String {
+    let providers: Vec<String> =
+        hosts.iter().map(|it| format!("\"arn:aws:iam::123456789012:oidc-provider/{it}\"")).collect();
+    format!(
+        "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Principal\": {{\"Federated\": [{}]}}, \"Action\": \"sts:AssumeRoleWithWebIdentity\", \"Condition\": {condition}}}]}}",
+        providers.join(", ")
+    )
+}
+
+#[test]
+fn no_fix_locks_out_who_is_in_by_a_claim_that_his_provider_does_not_have() {
+    let (both, gitlab) = (["gitlab.com", "token.actions.githubusercontent.com"], ["gitlab.com"]);
+    let sub = "\"gitlab.com:sub\": \"project_path:g/p:ref_type:branch:ref:main\"";
+    let github = "\"token.actions.githubusercontent.com:sub\": \"repo:o/p:ref:refs/heads/main\"";
+    for (hosts, keys, is_mended) in [
+        (gitlab.as_slice(), sub.to_owned(), true),
+        (&both, sub.to_owned(), false),
+        (&both, format!("{sub}, {github}"), false),
+        (&gitlab, format!("{sub}, {github}"), false),
+        (&gitlab, format!("{sub}, \"gitlab.com:user_login\": \"jdoe\""), false),
+    ] {
+        for (operator, rule) in
+            [("StringEqualsIfExists", "operator-if-exists"), ("ForAllValues:StringEquals", "operator-for-all-values")]
+        {
+            let found = findings(&file(&statement(hosts, &format!("{{\"{operator}\": {{{keys}}}}}"))));
+            let first = found.iter().find(|it| it.rule.id.as_str() == rule).unwrap();
+            assert_eq!(first.fix.is_some(), is_mended, "{operator} {hosts:?} {keys}");
+        }
+    }
+}
+
+#[test]
+fn no_fix_keeps_the_value_that_is_too_wide() {
+    let main = "project_path:g/p:ref_type:branch:ref:main";
+    for (key, narrow, wide, is_mended) in [
+        ("sub", main, "project_path:*", false),
+        ("sub", main, "project_path:g/*", false),
+        ("sub", main, "project_path:g/p:ref_type:branch:ref:*", false),
+        ("project_id", "4711", "*", false),
+        ("sub", main, main, true),
+        ("project_id", "4711", "4711", true),
+    ] {
+        let condition = format!("{{\"StringLike\": {{\"gitlab.com:{key}\": [\"{narrow}\", \"{wide}\"]}}}}");
+        let found = findings(&file(&statement(&["gitlab.com"], &condition)));
+        let it = found.iter().find(|it| it.rule.id.as_str() == "value-covered").unwrap();
+        assert_eq!(it.fix.is_some(), is_mended, "{key} {wide}");
+    }
+    let protected = format!(
+        "{{\"StringEquals\": {{\"gitlab.com:ref_protected\": \"true\"}}, \"StringLike\": {{\"gitlab.com:sub\": [\"{main}\", \"project_path:g/p:*\"]}}}}"
+    );
+    let found = findings(&file(&statement(&["gitlab.com"], &protected)));
+    let it = found.iter().find(|it| it.rule.id.as_str() == "value-covered").unwrap();
+    assert!(it.fix.is_some(), "{protected}");
+}
+
 #[test]
 fn no_fix_writes_over_a_reference_or_over_what_stands_between_the_values_of_a_list() {
     let document = |around: &str, values: &str| {

@@ -347,6 +347,13 @@ impl<'b> Seen<'b> {
         self.respelling(finding, format!("write `{new}`"), it.operator_span, new)
     }
 
+    /// Whether each condition under the same operator is on a claim that every token of whichever of its providers brings. A person may
+    /// have no access level or name.
+    pub(super) fn is_of_every_token(&self, it: &Condition) -> bool {
+        let is_sent = |it: &Condition| self.sent_claim(it).is_some_and(|claim| !claim.starts_with("user_"));
+        self.hosts.len() + self.others.len() == 1 && self.block(it).into_iter().all(is_sent)
+    }
+
     /// The other conditions under the same operator.
     pub(super) fn block(&self, it: &Condition) -> Vec<&'b Condition> {
         self.statement.conditions.iter().filter(|other| is_one_block(it, other)).collect()

@@ -28,7 +28,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 .of_condition(&RULE, it, it.operator_span, message)
                 .help("remove `ForAllValues:`; the claim has one value");
             let plain = it.operator_text.rsplit(':').next().unwrap_or("");
-            findings.push(seen.renaming(finding, it, plain));
+            findings.push(if seen.is_of_every_token(it) { seen.renaming(finding, it, plain) } else { finding });
         }
     }
 }

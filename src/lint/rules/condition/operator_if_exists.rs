@@ -16,17 +16,19 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
         for it in &seen.statement.conditions {
-            let Some(claim) = seen.sent_claim(it) else { continue };
-            if !it.operator.if_exists || it.operator.negated || it.operator.qualifier.is_some() {
+            if seen.sent_claim(it).is_none()
+                || !it.operator.if_exists
+                || it.operator.negated
+                || it.operator.qualifier.is_some()
+            {
                 continue;
             }
             let message = format!("this passes where {} is absent", quoted(&it.key));
             let finding = seen.of_condition(&RULE, it, it.operator_span, message).help("remove `IfExists`");
-            // A person may have no access level or name; all else is in every token.
-            findings.push(if claim.starts_with("user_") {
-                finding
-            } else {
+            findings.push(if seen.is_of_every_token(it) {
                 seen.renaming(finding, it, it.operator_text.trim_end_matches("IfExists"))
+            } else {
+                finding
             });
         }
     }
