@@ -215,7 +215,7 @@ test("the other files say that they are of the composed setup, and another role 
 
 test("a finding leads to its place, is mended by a press, and the mending is taken back", async ({ page, site }) => {
   await site.open();
-  await put(page, ownPolicy({ Condition: { StringLike: { "gitlab.com:sub": ["project_path:mygroup/*", "project_path:mygroup/myrepo:*"] } } }));
+  await put(page, ownPolicy({ Condition: { StringLike: { "gitlab.com:sub": ["project_path:mygroup/*", "project_path:mygroup/*"] } } }));
   const findings = page.getByRole("region", { name: "Findings" });
   const before = await editor(page).inputValue();
   await findings.getByRole("button", { name: /^line / }).first().click();
