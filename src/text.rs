@@ -160,19 +160,22 @@ impl Diagnostic {
 /// as their code points so that they cannot rearrange the message.
 pub fn quoted(text: &str) -> String {
     const SHOWN: usize = 80;
-    let mut out = String::from("`");
-    for (count, c) in text.chars().enumerate() {
-        if count == SHOWN {
-            out.push('…');
-            break;
-        }
-        if is_invisible(c) {
-            out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
+    match text.char_indices().nth(SHOWN).and_then(|it| text.get(..it.0)) {
+        Some(shown) => format!("`{}…`", visible(shown, &[])),
+        None => format!("`{}`", visible(text, &[])),
+    }
+}
+
+/// The text with each invisible character as its code point, but for those of `kept`.
+pub fn visible(text: &str, kept: &[char]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_invisible(c) && !kept.contains(&c) {
+            out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
-    out.push('`');
     out
 }
 

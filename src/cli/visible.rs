@@ -2,19 +2,9 @@
 
 use std::io::{Result, Write};
 
-use crate::text::is_invisible;
-
 /// The text with such characters as their code points; line breaks and tabs stay.
 pub(super) fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_invisible(c) && !matches!(c, '\n' | '\t') {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    crate::text::visible(text, &['\n', '\t'])
 }
 
 /// What is written to it comes out visible.

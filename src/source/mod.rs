@@ -217,6 +217,14 @@ impl Source {
         self.problems.push(problem.clone());
         self.unread.push(Unread { name: name.to_owned(), role_name, problem });
     }
+
+    /// Why nothing more was read, unless a role's own problem says so already.
+    fn given_up(&mut self, problem: Option<Diagnostic>) {
+        let is_said = |it: &Diagnostic| self.problems.iter().any(|said| said.message.ends_with(&it.message));
+        if let Some(it) = problem.filter(|it| !is_said(it)) {
+            self.problems.push(it);
+        }
+    }
 }
 
 /// How a policy is written, for whoever wants to change its text.

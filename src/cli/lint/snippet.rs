@@ -6,7 +6,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::text::{Position, Span, is_invisible, position};
+use crate::text::{Position, Span, position, visible};
 
 /// How wide the shown part of a line is, in columns.
 const WIDTH: usize = 100;
@@ -70,8 +70,7 @@ fn floor(text: &str, offset: usize) -> usize {
 fn show(c: char, is_marked: bool) -> Shown {
     let text = match c {
         '\t' => TAB.to_owned(),
-        c if is_invisible(c) => format!("\\u{{{:x}}}", u32::from(c)),
-        c => c.to_string(),
+        c => visible(c.encode_utf8(&mut [0; 4]), &[]),
     };
     let width = text.chars().map(|it| it.width().unwrap_or(0)).sum();
     Shown { text, width, is_marked }

@@ -5,7 +5,7 @@ use std::io::{Result, Write};
 use super::snippet::{Snippet, snippet};
 use crate::lint::{File, Finding, Severity};
 use crate::source::Kind;
-use crate::text::{Span, is_invisible};
+use crate::text::Span;
 
 /// All findings, and a line that says how many of what was read.
 pub(super) fn report(out: &mut dyn Write, files: &[File], findings: &[Finding]) -> Result<()> {
@@ -89,13 +89,5 @@ fn found(findings: &[Finding]) -> String {
 
 /// A text on a terminal: whatever would be invisible there or move its cursor is written out.
 fn visible(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if is_invisible(c) {
-            out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    crate::text::visible(text, &[])
 }

@@ -40,9 +40,7 @@ pub(super) fn read(text: &str, root: &Node, variables: &[(String, String)], sour
             _ => {}
         }
     }
-    if scope.is_exhausted() && !source.problems.iter().any(|it| it.message.contains("lead to more than is followed")) {
-        source.problems.push(Diagnostic::new("the references in this template lead to more than is followed here"));
-    }
+    source.given_up(scope.exhausted());
     if source.policies.is_empty() && source.providers.is_empty() && source.problems.is_empty() {
         let message = "looks like a CloudFormation template, but there is no role or OIDC provider in it";
         source.problems.push(Diagnostic::new(message).at(root.span));

@@ -62,8 +62,14 @@ impl<'n> Scope<'n> {
         }
     }
 
-    pub(super) fn is_exhausted(&self) -> bool {
+    fn is_exhausted(&self) -> bool {
         self.left == 0
+    }
+
+    /// Why there is nothing more to be read, once that is so. What was left open then is no one's value.
+    pub(super) fn exhausted(&self) -> Option<Diagnostic> {
+        let message = "the references in this template lead to more than is followed here";
+        self.is_exhausted().then(|| Diagnostic::new(message))
     }
 
     /// A trust policy, and whether its places are only those of a whole around it.
@@ -73,10 +79,8 @@ impl<'n> Scope<'n> {
     pub(super) fn document(&mut self, node: &Node) -> Result<(Node, bool), Diagnostic> {
         let (mut document, is_embedded) = self.whole(node)?;
         self.resolve(&mut document);
-        // What was left open then is no one's value.
-        if self.is_exhausted() {
-            let message = "the references in this template lead to more than is followed here";
-            return Err(Diagnostic::new(message).at(node.span));
+        if let Some(it) = self.exhausted() {
+            return Err(it.at(node.span));
         }
         self.perhaps.settle(&mut document);
         Ok((document, is_embedded))

@@ -121,11 +121,7 @@ fn of_body(text: &str, body: Result<Body, Diagnostic>, variables: &[(String, Str
         alone(&mut scope, &body, source);
     }
     let whole = body.blocks.first().map_or(Span::new(0, 0), |it| it.kind.span);
-    let exhausted = scope.exhausted(whole);
-    let is_said = |it: &Diagnostic| source.problems.iter().any(|said| said.message.ends_with(&it.message));
-    if let Some(it) = exhausted.filter(|it| !is_said(it)) {
-        source.problems.push(it);
-    }
+    source.given_up(scope.exhausted(whole));
     if source.policies.is_empty() && source.providers.is_empty() && source.problems.is_empty() {
         source
             .problems

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::gitlab::{Component, segments};
-use crate::text::is_invisible;
+use crate::text::{is_invisible, visible};
 
 /// A text as it is. One copy of what the conversion costs.
 #[inline(never)]
@@ -25,15 +25,10 @@ pub(crate) fn prose(text: &str) -> Html {
 
 /// A value that may break after each `/`; characters that nobody would see are written out.
 pub(crate) fn breakable(text: &str) -> Html {
-    let visible = |part: &str| -> Html {
-        if !part.contains(is_invisible) {
-            return plain(part);
-        }
-        let show = |c: char| if is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() };
-        plain(&part.chars().map(show).collect::<String>())
-    };
+    let shown =
+        |part: &str| -> Html { if part.contains(is_invisible) { plain(&visible(part, &[])) } else { plain(part) } };
     if !text.contains('/') {
-        return visible(text);
+        return shown(text);
     }
     text.split_inclusive('/')
         .map(|part| {
@@ -42,7 +37,7 @@ pub(crate) fn breakable(text: &str) -> Html {
             } else {
                 Html::default()
             };
-            html! { <>{ visible(part) }{ end }</> }
+            html! { <>{ shown(part) }{ end }</> }
         })
         .collect()
 }
