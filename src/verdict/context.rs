@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::values::variable;
-use super::{Circumstances, Evidence};
+use super::{Circumstances, Doubt, Evidence};
 use crate::aws::Partition;
 use crate::aws::keys::{self, Presence};
 use crate::aws::policy::Condition;
@@ -22,8 +22,8 @@ pub enum KeyState {
     Known(Vec<String>),
     /// The request does not have it; why, in a few words.
     Absent(String),
-    /// Nobody said; what it would be, in a few words.
-    Unknown(String),
+    /// It is not known here, and whether somebody can give it; what it would be, in a few words.
+    Unknown(Doubt, String),
 }
 
 /// The context of one call.
@@ -80,7 +80,7 @@ impl<'r> Context<'r> {
                 (Presence::Never, None) => {
                     KeyState::Absent(format!("STS does not have `{name}` for this call: {words}"))
                 }
-                (Presence::Sent | Presence::Perhaps, None) => KeyState::Unknown(words.to_owned()),
+                (Presence::Sent | Presence::Perhaps, None) => KeyState::Unknown(Doubt::NotGiven, words.to_owned()),
             };
         }
         match keys::provider_of(name) {
@@ -96,7 +96,7 @@ impl<'r> Context<'r> {
             None if !name.contains(':') && !name.contains("${") => {
                 KeyState::Absent(format!("a key has a prefix, so no request has {}", quoted(name)))
             }
-            None => KeyState::Unknown(format!("`{name}` is no key that this program knows")),
+            None => KeyState::Unknown(Doubt::NotGiven, format!("`{name}` is no key that this program knows")),
         }
     }
 
@@ -124,7 +124,7 @@ impl<'r> Context<'r> {
                 Part::Variable(inner) => variable(&inner).map(|it| it.0.to_owned()),
                 Part::Step(_) => None,
             })
-            .filter(|it| matches!(*self.state(it), KeyState::Unknown(_)))
+            .filter(|it| matches!(*self.state(it), KeyState::Unknown(..)))
             .collect()
     }
 
@@ -163,31 +163,32 @@ impl<'r> Context<'r> {
         let is_key = keys::claims_of(issuer).any(|it| it == claim);
         match self.evidence {
             _ if is_key && keys::GITLAB_COM.contains(&claim) && self.partition() != Partition::Aws.as_str() => {
-                KeyState::Unknown(format!(
-                    "that AWS has this key in the partition `{}` is not confirmed",
-                    self.partition()
-                ))
+                let words = format!("that AWS has this key in the partition `{}` is not confirmed", self.partition());
+                KeyState::Unknown(Doubt::Key, words)
             }
             Evidence::Token(token) if is_key => claim_of_token(token, claim),
             Evidence::Token(token) if keys::SELDOM.contains(&claim) => match (claim, token.claim(claim)) {
-                ("oaud", _) => {
-                    KeyState::Unknown("the token's own `aud`, where AWS has this key for the provider".to_owned())
-                }
+                ("oaud", _) => KeyState::Unknown(
+                    Doubt::Key,
+                    "the token's own `aud`, where AWS has this key for the provider".to_owned(),
+                ),
                 (_, None) => KeyState::Absent(format!("this token has no `{claim}`")),
                 (_, Some(_)) => {
-                    KeyState::Unknown(format!("GitLab's tokens have no `{claim}`; how STS reads this one is not known"))
+                    let words = format!("GitLab's tokens have no `{claim}`; how STS reads this one is not known");
+                    KeyState::Unknown(Doubt::Key, words)
                 }
             },
             Evidence::Record(record) if is_key || keys::SELDOM.contains(&claim) => match claim {
                 "sub" => KeyState::Known(vec![record.subject.clone()]),
                 "aud" => match &record.audience {
                     Some(it) => KeyState::Known(vec![it.clone()]),
-                    None => KeyState::Unknown("the record does not show the audience".to_owned()),
+                    None => KeyState::Unknown(Doubt::NotGiven, "the record does not show the audience".to_owned()),
                 },
-                _ => KeyState::Unknown(format!("a CloudTrail record does not show `{claim}`")),
+                _ => KeyState::Unknown(Doubt::NotGiven, format!("a CloudTrail record does not show `{claim}`")),
             },
             _ if keys::has_other_keys(issuer) => {
-                KeyState::Unknown(format!("which keys AWS has for tokens of `{issuer}` this program does not know"))
+                let words = format!("which keys AWS has for tokens of `{issuer}` this program does not know");
+                KeyState::Unknown(Doubt::NotGiven, words)
             }
             _ if keys::GITLAB_COM.contains(&claim) => KeyState::Absent(format!(
                 "AWS has the key `{claim}` for gitlab.com alone; for `{issuer}` it sees `aud` and `sub`"
@@ -225,7 +226,8 @@ fn claim_of_token(token: &Token, claim: &str) -> KeyState {
         Some(Value::String(it)) => KeyState::Known(vec![it.clone()]),
         Some(Value::Number(it)) if claim == "sub" => KeyState::Known(vec![it.clone()]),
         Some(_) => {
-            KeyState::Unknown(format!("GitLab writes `{claim}` as a string; how STS reads another kind is not known"))
+            let words = format!("GitLab writes `{claim}` as a string; how STS reads another kind is not known");
+            KeyState::Unknown(Doubt::Key, words)
         }
     }
 }

@@ -5,6 +5,8 @@
 pub enum Doubt {
     /// Nobody said what the request key holds.
     NotGiven,
+    /// Whether AWS has the key for such a token, or how it reads its claim.
+    Key,
     /// Nobody said what the key of a policy variable holds.
     Variable,
     /// A part of the document's value is not known.
@@ -49,6 +51,7 @@ impl Doubt {
     pub fn words(self) -> &'static str {
         match self {
             Self::NotGiven => "this request key was not given",
+            Self::Key => "whether AWS has this key for this token, and what it holds, is not confirmed",
             Self::Variable => "the key of a policy variable in it was not given",
             Self::Open => "a part of its value is not known in this document",
             Self::Several => {

@@ -142,11 +142,11 @@ fn asked(it: &Condition, variables: bool, context: &Context<'_>) -> Result<bool,
     }
     match &*came {
         // An empty list in the policy decides where it says the same of a key that is there and of one that is not.
-        KeyState::Unknown(_) if it.values.is_empty() && operator.qualifier != Some(Qualifier::ForAllValues) => {
+        KeyState::Unknown(doubt, _) if it.values.is_empty() && operator.qualifier != Some(Qualifier::ForAllValues) => {
             let (there, absent) = (none_wanted(operator), absent(it));
-            if context.is_sent(&it.key) || absent == Ok(there) { Ok(there) } else { Err(Doubt::NotGiven) }
+            if context.is_sent(&it.key) || absent == Ok(there) { Ok(there) } else { Err(*doubt) }
         }
-        KeyState::Unknown(_) => Err(Doubt::NotGiven),
+        KeyState::Unknown(doubt, _) => Err(*doubt),
         KeyState::Known(values) => present(it, values, variables, context),
         KeyState::Absent(_) => match absent(it) {
             Ok(true) if !(it.values.is_empty() && none_wanted(operator)) && context.is_null(&it.key) => {
@@ -226,8 +226,8 @@ fn null(it: &Condition, came: &KeyState, context: &Context<'_>) -> Result<bool, 
         KeyState::Known(_) => return answer(false),
         KeyState::Absent(_) if context.is_null(&it.key) => Doubt::NullClaim,
         KeyState::Absent(_) => return answer(true),
-        KeyState::Unknown(_) if context.is_sent(&it.key) => return answer(false),
-        KeyState::Unknown(_) => Doubt::NotGiven,
+        KeyState::Unknown(..) if context.is_sent(&it.key) => return answer(false),
+        KeyState::Unknown(doubt, _) => *doubt,
     };
     if answer(true) == answer(false) { answer(true) } else { Err(doubt) }
 }

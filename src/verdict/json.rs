@@ -79,7 +79,7 @@ fn condition(it: &ConditionTrace) -> Node {
     let actual = match &it.actual {
         KeyState::Known(values) => texts(values.iter()),
         KeyState::Absent(_) => null(),
-        KeyState::Unknown(_) => Node::text("unknown"),
+        KeyState::Unknown(..) => Node::text("unknown"),
     };
     Node::object(vec![
         ("operator", Node::text(&it.operator)),

@@ -331,6 +331,18 @@ fn what_aws_has_not_confirmed_is_said_and_never_guessed() {
         assert!(verdict.depends_on.is_empty(), "{conditions}");
         assert!(verdict.unconfirmed.iter().any(|it| it.contains(words)), "{conditions}: {:?}", verdict.unconfirmed);
     }
+    let token = token_with(|it| _ = it.insert("ref_protected".to_owned(), true.into()));
+    let china =
+        policy_with(r#"{"StringEquals": {"gitlab.com:project_id": "4711"}}"#).replace("arn:aws:", "arn:aws-cn:");
+    let no_text = policy_with(r#"{"StringEquals": {"gitlab.com:ref_protected": "true"}}"#);
+    for (policy, words) in [
+        (china, "`StringEquals` on `gitlab.com:project_id`"),
+        (no_text, "`StringEquals` on `gitlab.com:ref_protected`"),
+    ] {
+        let verdict = judged(&policy, &token, &at_now()).unwrap();
+        assert_eq!((verdict.allowed, verdict.depends_on.as_slice()), (None, &[][..]), "{policy}");
+        assert!(verdict.unconfirmed.concat().contains(words), "{policy}: {:?}", verdict.unconfirmed);
+    }
     for (element, words) in [
         (r#""NotAction": "sts:AssumeRole","#, "`NotAction`"),
         (r#""effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity","#, "stands twice"),

@@ -125,7 +125,7 @@ fn resolved(
         let is_closed = !value.ends_with(&format!("${{{name}"));
         let Some((name, default)) = variable(&name).filter(|_| is_closed) else { return Err(Doubt::BadVariable) };
         let text = match (&*context.state(name), default) {
-            (KeyState::Unknown(_), _) => return Err(Doubt::Variable),
+            (KeyState::Unknown(..), _) => return Err(Doubt::Variable),
             (KeyState::Known(values), _) if values.len() == 1 => values.concat(),
             (KeyState::Known(values), _) if values.len() > 1 => return Err(Doubt::Several),
             _ if context.is_null(name) => return Err(Doubt::NullClaim),

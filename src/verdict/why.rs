@@ -11,9 +11,10 @@ pub(super) fn of_condition(it: &ConditionTrace, condition: &Condition) -> String
     let (key, operator) = (&it.key, &it.operator);
     if let Some(doubt) = it.doubt {
         return match (doubt, &it.actual) {
-            (Doubt::NotGiven, KeyState::Unknown(words)) => {
+            (Doubt::NotGiven, KeyState::Unknown(_, words)) => {
                 format!("`{key}` was not given ({words}), so this is not known here")
             }
+            (Doubt::Key, KeyState::Unknown(_, words)) => format!("{words}, so this is not known here"),
             (Doubt::Variable | Doubt::Open, _) => {
                 format!(
                     "{}: {}",
@@ -43,7 +44,7 @@ pub(super) fn of_condition(it: &ConditionTrace, condition: &Condition) -> String
         return format!("its list of values is empty; with that `{operator}` {rule}");
     }
     match &it.actual {
-        KeyState::Unknown(words) => words.clone(),
+        KeyState::Unknown(_, words) => words.clone(),
         KeyState::Absent(words) => {
             let rule = match (it.asks.qualifier, satisfied) {
                 (Some(Qualifier::ForAllValues), _) => "; `ForAllValues:` is satisfied by an absent key".to_owned(),

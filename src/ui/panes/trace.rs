@@ -142,7 +142,7 @@ fn condition(it: &ConditionTrace, jump: Option<Html>) -> Html {
         KeyState::Known(values) if values.is_empty() => words::NOTHING.into(),
         KeyState::Known(values) => list(values.iter().map(String::as_str)),
         KeyState::Absent(_) => words::NOTHING.into(),
-        KeyState::Unknown(_) => words::NOT_KNOWN.into(),
+        KeyState::Unknown(..) => words::NOT_KNOWN.into(),
     };
     row(Row {
         name: format!("{} `{}`", it.operator, it.key),
