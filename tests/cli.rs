@@ -137,6 +137,14 @@ fn what_hangs_on_the_request_is_status_3_until_it_is_given() {
     let answer = with(&["--context", "gitlab.com:sub=x"]);
     assert_eq!(answer.status, 2);
     assert!(answer.err.contains("the token sets `gitlab.com:sub` already"), "{}", answer.err);
+    let regional = ["--context", "aws:RequestedRegion=eu-west-1"];
+    assert!(!with(&regional).out.contains("as you gave it"));
+    let answer = with(&[&regional[..], &["--context", "aws:PrincipalOrgID=o-1"]].concat());
+    assert!(
+        answer.out.contains("the answer is for a request that has `aws:PrincipalOrgID` as you gave it"),
+        "{}",
+        answer.out
+    );
 }
 
 #[test]

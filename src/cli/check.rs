@@ -117,6 +117,10 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                 for note in &source.notes {
                     writeln!(out, "note: {}", note.one_line(&text)).map_err(Problem::output)?;
                 }
+                for (key, why) in contradicted(&evidence, &known) {
+                    writeln!(out, "note: {why}; the answer is for a request that has `{key}` as you gave it")
+                        .map_err(Problem::output)?;
+                }
             }
             Ok(exit(&verdict))
         }
@@ -278,9 +282,8 @@ fn judge_evidence(
             }
         },
     };
-    let bare = Circumstances { context: Vec::new(), ..circumstances.clone() };
-    for (key, _) in &circumstances.context {
-        if let KeyState::Known(_) = *Context::new(&evidence, &bare, None).state(key) {
+    for (key, state) in unsaid(&evidence, &circumstances) {
+        if let KeyState::Known(_) = *state {
             let message = match key.to_ascii_lowercase().as_str() {
                 "aws:currenttime" | "aws:epochtime" => format!("`{key}` is the time of the call: give that with --now"),
                 "aws:securetransport" => format!("STS answers over TLS alone, so `{key}` is true"),
@@ -294,6 +297,23 @@ fn judge_evidence(
         Err(malformed) => malformed.clone(),
     };
     Ok((verdict, evidence, circumstances.now))
+}
+
+/// What each key of `--context` would hold, had nobody given it.
+fn unsaid<'c>(evidence: &Evidence, circumstances: &'c Circumstances) -> Vec<(&'c str, Rc<KeyState>)> {
+    let bare = Circumstances { context: Vec::new(), ..circumstances.clone() };
+    let context = Context::new(evidence, &bare, None);
+    circumstances.context.iter().map(|(key, _)| (key.as_str(), context.state(key))).collect()
+}
+
+/// The keys that somebody gave and no such request has, and why it has none.
+fn contradicted<'c>(evidence: &Evidence, circumstances: &'c Circumstances) -> Vec<(&'c str, String)> {
+    let all = unsaid(evidence, circumstances).into_iter();
+    all.filter_map(|(key, state)| match &*state {
+        KeyState::Absent(why) => Some((key, why.clone())),
+        _ => None,
+    })
+    .collect()
 }
 
 fn circumstances(it: &Check) -> Result<(Circumstances, Now), Problem> {
