@@ -168,6 +168,17 @@ impl Own {
         Self { text, source, choice: at, variables, problem, good }
     }
 
+    /// The references that want a value or were given one, in an order that giving does not change.
+    pub fn references(&self) -> Vec<&str> {
+        // A name of several words, or one that was cut, is not written in the text as it is.
+        let is_there = |it: &&str| it.contains([' ', '…']) || self.text.contains(it);
+        let given = self.variables.iter().map(|it| it.0.as_str()).filter(is_there);
+        let mut names: Vec<&str> = self.source.unknown.iter().map(|it| it.name.as_str()).chain(given).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// The text as a file.
     pub fn file(&self) -> File {
         let name = match self.source.kind {

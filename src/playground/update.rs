@@ -191,7 +191,7 @@ fn pasted(model: &mut Model, text: &str) {
     // The signature never gets any further than this line.
     let kept = crate::gitlab::token::without_signature(text);
     let source = source::read(&kept, &[]);
-    if !source.policies.is_empty() {
+    if !source.policies.is_empty() || !source.unread.is_empty() {
         model.editor = typed(model, text);
         model.tab = Kind::TrustPolicy;
         return;

@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use crate::generate::Language;
 use crate::playground::{Action, Edit, Own};
 use crate::source::Kind;
-use crate::text::{Span, position};
+use crate::text::{Diagnostic, Span, position};
 use crate::ui::app::View;
 use crate::ui::components::{Choice, Editor, breakable, options, prose};
 use crate::ui::store::{Event, Shared};
@@ -66,28 +66,31 @@ fn taken_for(view: &View<'_>, own: &Own) -> Html {
         })),
     };
     let name = policies.get(own.choice).map(|it| it.name.as_str()).filter(|it| !it.is_empty());
+    let references = own.references();
+    let unread: Vec<&str> = source.unread.iter().map(|it| it.name.as_str()).filter(|it| !it.is_empty()).collect();
     html! {
         <>
             if source.kind != Kind::Policy && !policies.is_empty() {
                 <p class="note">
                     { words::fill(words::TAKEN_FOR, &[source.kind.words()]) }
                     if let Some(name) = name.filter(|_| policies.len() == 1) { { prose(&words::fill(words::JUDGED_OF_IT, &[name])) } }
+                    if !unread.is_empty() { { prose(&words::fill(words::UNREAD_OF_IT, &[&unread.join("`, `")])) } }
                 </p>
             }
-            <div class="rows" hidden={policies.len() < 2 && source.unknown.is_empty()}>
+            <div class="rows" hidden={policies.len() < 2 && references.is_empty()}>
                 if policies.len() > 1 {
                     <div class="row"><label class="row__label" for="own-role">{ words::ROLE_OF_IT }</label>{ choice.draw() }</div>
                 }
-                { for source.unknown.iter().take(MOST_UNKNOWN).enumerate().map(|(at, it)| variable(view, own, at, &it.name)) }
+                { for references.iter().take(MOST_UNKNOWN).enumerate().map(|(at, it)| variable(view, own, at, it)) }
             </div>
-            if source.unknown.len() > MOST_UNKNOWN {
-                <p class="note">{ words::fill(words::MORE_UNKNOWN, &[&(source.unknown.len() - MOST_UNKNOWN).to_string()]) }</p>
+            if references.len() > MOST_UNKNOWN {
+                <p class="note">{ words::fill(words::MORE_UNKNOWN, &[&(references.len() - MOST_UNKNOWN).to_string()]) }</p>
             }
         </>
     }
 }
 
-/// A reference without a value, and the field that gives it one.
+/// A reference without a value of its own, and the field that gives it one.
 fn variable(view: &View<'_>, own: &Own, at: usize, name: &str) -> Html {
     let id = words::text(format!("variable-{at}"));
     let value = own.variables.iter().find(|it| it.0 == name).map(|it| it.1.clone()).unwrap_or_default();
@@ -126,6 +129,7 @@ pub(super) fn policy(view: &View<'_>) -> Html {
                 is_wrong={own.is_some_and(|it| it.is_stale())} dispatch={view.dispatch.clone()}
             />
             { composing(view) }
+            { not_read(view) }
             { beside(view) }
             { findings(view) }
         </>
@@ -142,19 +146,45 @@ fn composing(view: &View<'_>) -> Html {
         Some(Err(wrong)) => html! {
             <details class="more">
                 <summary class="more__head">{ words::NOT_COMPOSED }</summary>
-                <ul class="also__list">
-                    { for wrong.iter().take(MOST_SAID).map(|it| html! {
-                        <li>{ for it.span.map(|it| jump(view, it)) }{ " " }{ prose(&it.message) }</li>
-                    }) }
-                </ul>
+                { said(view, wrong.iter()) }
             </details>
         },
         None => Html::default(),
     }
 }
 
-/// So much of what stands in the way of composing is said.
+/// So much of what stands in the way is said.
 const MOST_SAID: usize = 20;
+
+/// What of the text was not read, or passed over: no answer speaks of it.
+fn not_read(view: &View<'_>) -> Html {
+    let Some(source) = view.model.editor.own().filter(|it| !it.is_stale()).map(|it| &it.source) else {
+        return Html::default();
+    };
+    if source.problems.is_empty() && source.notes.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <div class="also">
+            <h3 class="also__head">{ words::NOT_READ }</h3>
+            { said(view, source.problems.iter().chain(&source.notes)) }
+        </div>
+    }
+}
+
+/// A list of what is said of places of the text, each leading there.
+fn said<'s>(view: &View<'_>, all: impl Iterator<Item = &'s Diagnostic>) -> Html {
+    html! {
+        <ul class="also__list">
+            { for all.take(MOST_SAID).map(|it| html! {
+                <li>
+                    { for it.span.map(|it| html! { <>{ jump(view, it) }{ ": " }</> }) }{ prose(&it.message) }
+                    if !it.help.is_empty() { <span class="message__help">{ prose(&it.help) }</span> }
+                </li>
+            }) }
+        </ul>
+    }
+}
 
 /// The files that are looked at beside the policy.
 fn beside(view: &View<'_>) -> Html {

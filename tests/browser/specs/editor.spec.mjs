@@ -6,7 +6,7 @@ import { ownPolicy, ROLE } from "../fixtures/states.mjs";
 
 /** The editor, and the text that is seen under it. */
 export function editor(page) {
-  return page.getByRole("tabpanel").getByRole("textbox", { name: /trust-policy/ });
+  return page.getByRole("tabpanel").getByRole("textbox", { name: /trust-policy|role\.tf/ });
 }
 const seen = (page) => page.locator("#policy-lines").evaluate((it) => it.textContent);
 
@@ -263,4 +263,114 @@ test("a policy that is pasted at the check goes into the editor", async ({ page,
   await paste(page, ownPolicy({ Sid: "Pasted" }));
   await expect(page.getByText("This is your own policy")).toBeVisible();
   expect(await editor(page).inputValue()).toContain("Pasted");
+});
+
+const TERRAFORM = `variable "account" {}
+
+locals {
+  sub = "project_path:mygroup/myrepo:ref_type:branch:ref:main"
+}
+
+module "network" {
+  source = "./network"
+}
+
+data "aws_iam_policy_document" "deploy" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::\${var.account}:oidc-provider/gitlab.com"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "gitlab.com:aud"
+      values   = ["https://gitlab.com"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "gitlab.com:sub"
+      values   = [local.sub]
+    }
+  }
+}
+
+resource "aws_iam_role" "deploy" {
+  name               = "deploy"
+  assume_role_policy = data.aws_iam_policy_document.deploy.json
+}
+
+resource "aws_iam_role" "other" {
+  name               = "other"
+  assume_role_policy = module.network.trust
+}
+`;
+
+test("Terraform is judged with the values it is given, by role, and what was not read is said", async ({ page, site }) => {
+  await site.open();
+  await put(page, TERRAFORM);
+  const panel = page.getByRole("tabpanel");
+  await expect(panel.getByText("Taken for Terraform. Judged is the trust policy of aws_iam_role.deploy. Not judged, as it could not be read: aws_iam_role.other.")).toBeVisible();
+  const unread = panel.locator(".also", { hasText: "Not read in this text" });
+  await expect(unread.getByText("modules are not followed")).toBeVisible();
+  await unread.getByRole("listitem").filter({ hasText: "aws_iam_role.other" }).getByRole("button").click();
+  const selected = await editor(page).evaluate((it) => it.value.slice(it.selectionStart, it.selectionEnd));
+  expect(selected).toBe("module.network.trust");
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+
+  const account = page.getByLabel("var.account");
+  await account.fill("123456789012");
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+  await put(page, TERRAFORM.replace('  sub = "project_path:mygroup/myrepo:', '  sub = "project_path:${var.group}/myrepo:'));
+  await expect(page).toHaveTitle(/Depends/);
+  await page.getByLabel("var.group").fill("mygroup");
+  await expect(page).toHaveTitle("Allowed · Claimcheck");
+  await page.getByLabel("var.group").fill("another");
+  await expect(page).toHaveTitle("Denied · Claimcheck");
+  await expect(account).toHaveValue("123456789012");
+
+  const other = TERRAFORM.slice(TERRAFORM.indexOf('resource "aws_iam_role" "deploy"'));
+  const third = other.slice(0, other.indexOf("resource", 9)).replaceAll("deploy", "wide").replace("data.aws_iam_policy_document.wide.json", `jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity"
+      Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/gitlab.com" }
+      Condition = { StringLike = { "gitlab.com:sub" = "project_path:*" } }
+    }]
+  })`);
+  await put(page, TERRAFORM + third);
+  await page.getByLabel("Role", { exact: true }).selectOption({ label: "aws_iam_role.wide" });
+  const findings = panel.getByRole("region", { name: "Findings" });
+  await expect(findings.getByText("critical").first()).toBeVisible();
+  const wanted = page.locator(".trace__value").getByText("project_path:*", { exact: true });
+  await expect(wanted).toBeVisible();
+  await page.getByLabel("Role", { exact: true }).selectOption({ label: "aws_iam_role.deploy" });
+  await expect(wanted).toHaveCount(0);
+  await expect(unread.getByText("aws_iam_role.other")).toBeVisible();
+});
+
+test("the lines keep their numbers through every edit", async ({ page, site }) => {
+  await site.open();
+  const numbers = async () => {
+    await expect(page.locator("#policy-lines")).toHaveText(await editor(page).inputValue());
+    return page.locator(".editor").screenshot({ caret: "hide" });
+  };
+  await put(page, TERRAFORM);
+  for (const edit of [
+    () => select(page, 20).then(() => page.keyboard.press("Enter")),
+    () => select(page, 30).then(() => page.keyboard.insertText("# a\n".repeat(20))),
+    () => select(page, 0, 60).then(() => page.keyboard.press("Delete")),
+  ]) {
+    await edit();
+    await page.getByRole("heading", { name: "Claimcheck" }).click();
+    const after = await numbers();
+    await page.evaluate(() => {
+      document.querySelectorAll("#policy-lines .code__line").forEach((it, at) => it.setAttribute("data-number", at + 1));
+      const counted = new CSSStyleSheet();
+      counted.replaceSync(".code__line::before { content: attr(data-number) / ''; }");
+      document.adoptedStyleSheets = [counted];
+    });
+    expect((await numbers()).equals(after), "the same as counted by hand").toBe(true);
+    await page.evaluate(() => (document.adoptedStyleSheets = []));
+  }
 });
