@@ -1,7 +1,7 @@
 //! What stands in a job's log before STS is asked, or after it answered: the AWS command line, SDKs, tools, GitLab.
 //!
 //! Sources: the clients' own messages as they are found in public issues; GitLab's pages "ID token authentication" and "Configure OpenID
-//! Connect in AWS"; github.com/aws/aws-cli issues 5227, 9586.
+//! Connect in AWS"; github.com/aws/aws-cli issues 5227, 9586; a denied `AssumeRole` of Java's SDK: github.com/apache/hadoop, page "Assumed Roles".
 
 use super::Speaker::{Client, GitLab};
 use super::{Known, outside};
@@ -165,8 +165,9 @@ pub(super) static ERRORS: &[Known] = &[
         id: "assume-role-instead",
         code: "AccessDenied",
         patterns: &[
-            "is not authorized to perform: sts:AssumeRole on resource",
             "is not authorized to perform: sts:AssumeRole",
+            "(AccessDenied) when calling the AssumeRole operation",
+            "Not authorized to perform sts:AssumeRole (Service: ",
         ],
         speaker: Client,
         stages: &[],

@@ -103,7 +103,7 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "malformed-policy",
         code: "MalformedPolicyDocument",
-        patterns: &["MalformedPolicyDocument"],
+        patterns: &["MalformedPolicyDocument", "MalformedPolicyDocumentException"],
         speaker: Iam,
         stages: &[],
         says: "IAM refuses to save this policy; the message that says why is not in this text",
@@ -157,7 +157,7 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "provider-unreachable",
         code: "OpenIdIdpCommunicationError",
-        patterns: &["OpenIdIdpCommunicationError"],
+        patterns: &["OpenIdIdpCommunicationError", "OpenIdIdpCommunicationErrorException"],
         speaker: Iam,
         stages: &[],
         says: "IAM must reach the instance when a provider is made without a thumbprint, and could not",

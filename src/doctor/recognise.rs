@@ -13,6 +13,12 @@ pub const MOST: usize = 12;
 /// How far the parts of one message may lie apart, in bytes after white space was joined.
 const REACH: usize = 400;
 
+/// How often the beginning of a message is looked at.
+const TRIES: usize = 32;
+
+/// How GitLab's runner shows the next command.
+const COMMAND: &str = " $ ";
+
 /// An error in a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {
@@ -132,7 +138,7 @@ impl Plain {
                     plain.push('\'', start + at);
                 }
                 '\\' if chars.peek().is_some_and(|it| matches!(it.1, '"' | '\'')) => {}
-                '\\' if chars.peek().is_some_and(|it| it.1 == 'n') => {
+                '\\' if chars.peek().is_some_and(|it| matches!(it.1, 'n' | 'r' | 't')) => {
                     chars.next();
                     plain.space(start + at);
                 }
@@ -166,28 +172,27 @@ impl Plain {
         Span::new(start, last + length)
     }
 
-    /// The first place of `pattern`, and its parts. Every piece is sought from the end of the one before, within reach.
+    /// The first place of `pattern`, and its parts. Every piece is sought from the end of the one before, within reach, and no message goes
+    /// on behind the next command.
     fn find(&self, pattern: &str) -> Option<Hit> {
         let pieces: Vec<String> = pattern.to_ascii_lowercase().split("{}").map(joined).collect();
         let (first, rest) = pieces.split_first()?;
-        let mut from = 0;
+        let (mut from, mut tries) = (0, 0);
         // A first piece without the others is not the message; a log that repeats it is looked at a few times, not for ever.
-        for _ in 0..8 {
+        while tries < TRIES {
             let start = from + self.text.get(from..)?.find(first.as_str())?;
             let mut end = start + first.len();
             from = end;
-            // The end of a longer word is another word.
-            let is_inside = self.text.get(..start).is_some_and(|it| it.ends_with(|c: char| c.is_ascii_alphanumeric()));
-            if is_inside && first.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            // A part of a longer word is another word: `sts:AssumeRole` is not in `sts:AssumeRoleWithWebIdentity`.
+            if self.is_in_word(start) || (rest.is_empty() && self.is_in_word(end)) {
                 continue;
             }
+            tries += 1;
             let mut parts = Vec::new();
-            let whole = rest.iter().all(|piece| {
-                let ahead = self.ahead(end);
-                let Some(length) = (if piece.is_empty() { Some(word(ahead)) } else { ahead.find(piece.as_str()) })
-                else {
-                    return false;
-                };
+            let whole = rest.iter().enumerate().all(|(at, piece)| {
+                let is_last = at + 1 == rest.len();
+                let length = if piece.is_empty() { Some(word(self.ahead(end))) } else { self.gap(end, piece, is_last) };
+                let Some(length) = length else { return false };
                 parts.push((end, end + length));
                 end += length + piece.len();
                 true
@@ -197,6 +202,22 @@ impl Plain {
             }
         }
         None
+    }
+
+    /// How far `piece` is from `from`; the last one ends with a word.
+    fn gap(&self, from: usize, piece: &str, is_last: bool) -> Option<usize> {
+        let ahead = self.ahead(from);
+        let ahead = ahead.find(COMMAND).and_then(|it| ahead.get(..it)).unwrap_or(ahead);
+        let places = ahead.match_indices(piece).map(|it| it.0);
+        places.into_iter().find(|it| !is_last || !self.is_in_word(from + it + piece.len()))
+    }
+
+    /// Whether a word goes on across this place. A hyphen joins what is before it.
+    fn is_in_word(&self, at: usize) -> bool {
+        let is_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let (before, after) = (self.text.get(..at).unwrap_or(""), self.text.get(at..).unwrap_or(""));
+        after.starts_with(is_of_word)
+            && (before.ends_with(is_of_word) || before.strip_suffix('-').is_some_and(|it| it.ends_with(is_of_word)))
     }
 
     fn ahead(&self, from: usize) -> &str {
@@ -261,6 +282,33 @@ mod tests {
         let found =
             read("Token expired: current date/time 1795168560 must be before the expiration date/time 1795168500");
         assert_eq!(found[0].parts, ["1795168560", "1795168500"]);
+    }
+
+    #[test]
+    fn a_part_of_a_longer_word_is_another_word() {
+        let user = "User: arn:aws:iam::123456789012:user/ci is not authorized to perform:";
+        assert_eq!(ids(&format!("{user} sts:AssumeRoleWithWebIdentity on resource: x")), ["not-authorized"]);
+        assert_eq!(ids(&format!("{user} sts:AssumeRole on resource: x")), ["assume-role-instead"]);
+        assert!(ids(&format!("{user} sts:AssumeRoleWithSAML on resource: x")).is_empty());
+        let both = format!("{user} sts:AssumeRoleWithSAML\n").repeat(100) + user + " sts:AssumeRole on resource: x";
+        assert_eq!(ids(&both), ["assume-role-instead"]);
+        assert_eq!(ids("InvalidIdentityTokenException: cut he"), ["invalid-identity-token"]);
+        for log in [
+            "gojq: not found",
+            "my-jq: command not found",
+            "ReInvalidIdentityToken",
+            "InvalidIdentityTokens",
+            "Missing regions",
+        ] {
+            assert!(ids(log).is_empty(), "{log}");
+        }
+        assert_eq!(ids("{\"log\":\"\\tMissing a required claim: aud\"}"), ["missing-claim"]);
+    }
+
+    #[test]
+    fn no_message_goes_on_behind_the_next_command() {
+        let log = "$ echo AssumeRoleWithWebIdentity\nAssumeRoleWithWebIdentity\n$ aws lambda invoke\nInternalFailure";
+        assert!(ids(log).is_empty(), "{:?}", ids(log));
     }
 
     #[test]

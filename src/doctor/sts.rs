@@ -313,7 +313,11 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "idp-communication",
         code: "IDPCommunicationError",
-        patterns: &["IDPCommunicationError", "could not be fulfilled because the identity provider"],
+        patterns: &[
+            "IDPCommunicationError",
+            "IDPCommunicationErrorException",
+            "could not be fulfilled because the identity provider",
+        ],
         speaker: Sts,
         stages: &[Provider],
         says: "AWS could not reach the identity provider just then",
@@ -322,7 +326,11 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "idp-rejected",
         code: "IDPRejectedClaim",
-        patterns: &["IDPRejectedClaim", "identity provider (IdP) reported that authentication failed"],
+        patterns: &[
+            "IDPRejectedClaim",
+            "IDPRejectedClaimException",
+            "identity provider (IdP) reported that authentication failed",
+        ],
         speaker: Sts,
         stages: &[Token],
         says: "the identity provider reported that authentication failed",
@@ -400,7 +408,11 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "packed-policy",
         code: "PackedPolicyTooLarge",
-        patterns: &["PackedPolicyTooLarge", "Packed policy consumes {} of allotted space"],
+        patterns: &[
+            "PackedPolicyTooLarge",
+            "PackedPolicyTooLargeException",
+            "Packed policy consumes {} of allotted space",
+        ],
         speaker: Sts,
         stages: &[],
         says: "session policy and session tags together are too large",
@@ -429,7 +441,7 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "invalid-identity-token",
         code: "InvalidIdentityToken",
-        patterns: &["InvalidIdentityToken"],
+        patterns: &["InvalidIdentityToken", "InvalidIdentityTokenException"],
         speaker: Sts,
         stages: &[Token, Provider, Time, Audience],
         says: "STS refused the token before it asked the trust policy; the message that says why is not in this text",
