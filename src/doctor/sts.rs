@@ -2,6 +2,8 @@
 //!
 //! Sources: STS API reference, AssumeRoleWithWebIdentity; re:Post "iam-sts-invalididentitytoken"; GitLab's pages "Configure OpenID Connect in
 //! AWS" and its issues 342243, 374001; messages as recorded in github.com/aws-actions/configure-aws-credentials and other public issues.
+//! Of the length of a session: github.com/apache/hadoop, page "Assumed Roles", and github.com/cevoaustralia/aws-google-auth, pull request 178;
+//! `botocore/validate.py`, as `aws` 1.45 prints it.
 
 use super::Speaker::Sts;
 use super::{Known, outside, perhaps, shown};
@@ -349,11 +351,41 @@ pub(super) static ERRORS: &[Known] = &[
         )],
     },
     Known {
+        id: "session-too-short",
+        code: "ValidationError",
+        patterns: &[
+            "Value '{}' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to {}",
+            "Invalid value for parameter DurationSeconds, value: {}, valid min value: {}",
+        ],
+        speaker: Sts,
+        stages: &[],
+        says: "the job asks for a shorter session than STS gives: 900 seconds are the least",
+        causes: &[
+            outside(
+                "`--duration-seconds`, or what the client has in its place, is less than 900",
+                "ask for 900 or more, or leave it out: a session is 3,600 seconds long then",
+            ),
+            outside("minutes were written where seconds are meant", "write seconds: an hour is 3600"),
+        ],
+    },
+    Known {
+        id: "session-chained",
+        code: "ValidationError",
+        patterns: &["DurationSeconds exceeds the {} session limit for roles assumed by role chaining"],
+        speaker: Sts,
+        stages: &[],
+        says: "a role that is assumed from another role's session lasts an hour at most, whatever its `MaxSessionDuration` is",
+        causes: &[outside(
+            "a profile or Terraform's `assume_role` goes on from the first role to a second one, and asks for more than 3,600 seconds",
+            "ask for 3600 or less, or assume the second role with the token itself",
+        )],
+    },
+    Known {
         id: "session-too-long",
         code: "ValidationError",
         patterns: &[
+            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role",
             "DurationSeconds exceeds the MaxSessionDuration",
-            "at 'durationSeconds' failed to satisfy constraint",
         ],
         speaker: Sts,
         stages: &[],
@@ -361,6 +393,32 @@ pub(super) static ERRORS: &[Known] = &[
         causes: &[outside(
             "`--duration-seconds` is more than the role's `MaxSessionDuration`, which is one hour unless it was raised, and twelve at most",
             "ask for less, or raise the role's `MaxSessionDuration`",
+        )],
+    },
+    Known {
+        id: "session-over-limit",
+        code: "ValidationError",
+        patterns: &[
+            "Value '{}' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to {}",
+        ],
+        speaker: Sts,
+        stages: &[],
+        says: "the job asks for a longer session than STS gives to any role: 43,200 seconds, twelve hours, are the most",
+        causes: &[outside(
+            "`--duration-seconds` is more than 43200",
+            "ask for less, and for no more than the role's `MaxSessionDuration`",
+        )],
+    },
+    Known {
+        id: "session-length",
+        code: "ValidationError",
+        patterns: &["at 'durationSeconds' failed to satisfy constraint"],
+        speaker: Sts,
+        stages: &[],
+        says: "the job asks for a session of a length that STS does not give: it takes 900 to 43,200 seconds",
+        causes: &[outside(
+            "the number is less than 900 or more than 43200",
+            "ask for 900 to 43200, and for no more than the role's `MaxSessionDuration`",
         )],
     },
     Known {
