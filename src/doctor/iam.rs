@@ -1,7 +1,7 @@
 //! What IAM says where a role, its policy or a provider is saved: `aws iam`, Terraform, CloudFormation.
 //!
-//! Sources: IAM API reference; IAM User Guide, policy grammar and "Identity-provider controls for shared OIDC providers"; messages as recorded
-//! in public issues.
+//! Sources: IAM API reference; IAM User Guide, policy grammar and "Identity-provider controls for shared OIDC providers"; GitLab's page
+//! "Configure OpenID Connect in AWS", troubleshooting; messages as recorded in public issues.
 
 use super::Speaker::Iam;
 use super::{Known, outside, perhaps};
@@ -155,16 +155,26 @@ pub(super) static ERRORS: &[Known] = &[
         )],
     },
     Known {
-        id: "provider-unreachable",
-        code: "OpenIdIdpCommunicationError",
-        patterns: &["OpenIdIdpCommunicationError", "OpenIdIdpCommunicationErrorException"],
+        id: "openid-configuration",
+        code: "",
+        patterns: &[
+            "Could not connect to openid configuration of provider",
+            "OpenIdIdpCommunicationError",
+            "OpenIdIdpCommunicationErrorException",
+        ],
         speaker: Iam,
         stages: &[],
-        says: "IAM must reach the instance when a provider is made without a thumbprint, and could not",
-        causes: &[outside(
-            "the instance cannot be reached from the internet, or its certificate is from a private authority",
-            "let AWS reach it, or give the thumbprint of the authority",
-        )],
+        says: "where a provider is made IAM asks the instance for its `/.well-known/openid-configuration`, and could not read it",
+        causes: &[
+            outside(
+                "the certificate chain is incomplete or in the wrong order, or has a certificate too many",
+                "serve the whole chain, the server's own certificate first",
+            ),
+            outside(
+                "the instance cannot be reached from the internet, or its certificate is from a private authority",
+                "let AWS reach it, or give the thumbprint of the authority; or publish copies elsewhere",
+            ),
+        ],
     },
     Known {
         id: "no-such-role",

@@ -1,6 +1,6 @@
 //! Finds known errors in a log: colours, GitLab's marks, line breaks and upper case put aside, every place kept.
 
-use super::Speaker::Sts;
+use super::Speaker::{Iam, Sts};
 use super::{Known, known};
 use crate::text::Span;
 
@@ -15,6 +15,9 @@ const REACH: usize = 400;
 
 /// How often the beginning of a message is looked at.
 const TRIES: usize = 32;
+
+/// How far behind its code a message may begin, in bytes: `) when calling the AssumeRoleWithWebIdentity operation: ` and some more.
+const CODE_TO_MESSAGE: usize = 90;
 
 /// How GitLab's runner shows the next command.
 const COMMAND: &str = " $ ";
@@ -43,6 +46,13 @@ impl Complaint {
             message.push_str(piece);
         }
         message
+    }
+
+    /// Whether it is a code alone, and `other` is the message that follows it in the same answer of AWS's.
+    fn is_code_of(&self, other: &Self) -> bool {
+        let is_code = self.pattern.strip_suffix("Exception").unwrap_or(self.pattern) == self.known.code;
+        let gap = other.span.start.checked_sub(self.span.end);
+        is_code && matches!(other.known.speaker, Sts | Iam) && gap.is_some_and(|it| it <= CODE_TO_MESSAGE)
     }
 }
 
@@ -74,6 +84,8 @@ pub fn read(log: &str) -> Vec<Complaint> {
             break;
         }
     }
+    let told = found.clone();
+    found.retain(|it| !told.iter().any(|other| it.is_code_of(other)));
     found.sort_by_key(|it| it.span.start);
     found
 }

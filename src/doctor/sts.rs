@@ -101,24 +101,6 @@ pub(super) static ERRORS: &[Known] = &[
         ],
     },
     Known {
-        id: "openid-configuration",
-        code: "",
-        patterns: &["Could not connect to openid configuration of provider"],
-        speaker: Sts,
-        stages: &[Provider],
-        says: "AWS could not read the instance's `/.well-known/openid-configuration`",
-        causes: &[
-            outside(
-                "the certificate chain is incomplete or in the wrong order",
-                "serve the whole chain, the server's own certificate first",
-            ),
-            outside(
-                "the instance cannot be reached from the internet",
-                "let AWS reach it, or publish copies elsewhere",
-            ),
-        ],
-    },
-    Known {
         id: "thumbprint",
         code: "InvalidIdentityToken",
         patterns: &["HTTPS certificate doesn't match configured thumbprint"],
