@@ -83,6 +83,11 @@ fn a_message_is_told_as_it_stands_in_the_log() {
         found.first().unwrap().message(),
         "Could not connect to the endpoint URL: \"https://sts.eu-west-99.amazonaws.com/\""
     );
+    let found = read("Executing \"step_script\" stage of the job script\nUsing docker image\n\nusage: aws [options]");
+    assert_eq!(
+        found.first().unwrap().message(),
+        "Executing \"step_script\" stage of the job script…usage: aws [options]"
+    );
 }
 
 fn verdict(sub: &str, audience: &str) -> Verdict {

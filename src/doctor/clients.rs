@@ -1,7 +1,7 @@
 //! What stands in a job's log before STS is asked, or after it answered: the AWS command line, SDKs, tools, GitLab.
 //!
 //! Sources: the clients' own messages as they are found in public issues; GitLab's pages "ID token authentication" and "Configure OpenID
-//! Connect in AWS"; github.com/aws/aws-cli issues 5227, 9586; a denied `AssumeRole` of Java's SDK: github.com/apache/hadoop, page "Assumed Roles".
+//! Connect in AWS"; github.com/aws/aws-cli issues 5227, 5593, 6350, 9586, and its `awscli/argparser.py`; a denied `AssumeRole` of Java's SDK: github.com/apache/hadoop, page "Assumed Roles".
 
 use super::Speaker::{Client, GitLab};
 use super::{Known, outside};
@@ -112,7 +112,13 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "entrypoint",
         code: "",
-        patterns: &["argument command: Found invalid choice", "argument command: Invalid choice"],
+        patterns: &[
+            "argument command: Found invalid choice 'sh'",
+            "argument command: Found invalid choice 'bash'",
+            "argument command: Found invalid choice '/bin/sh'",
+            "argument command: Found invalid choice '/bin/bash'",
+            "Executing \"step_script\" stage of the job script{}usage: aws [options]",
+        ],
         speaker: Client,
         stages: &[],
         says: "the image starts `aws` in the place of the job's shell",
@@ -120,6 +126,43 @@ pub(super) static ERRORS: &[Known] = &[
             "the entrypoint of `amazon/aws-cli` is the command itself",
             "write `image: { name: …, entrypoint: [\"\"] }`",
         )],
+    },
+    Known {
+        id: "cli-command",
+        code: "",
+        patterns: &[
+            "argument command: Found invalid choice '{}'",
+            "argument operation: Found invalid choice '{}'",
+            "argument subcommand: Found invalid choice '{}'",
+            "Invalid choice: '{}', maybe you meant:",
+            "argument operation: Invalid choice, valid choices are",
+            "argument subcommand: Invalid choice, valid choices are",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "the AWS command line has no such service or command",
+        causes: &[outside(
+            "the word is mistyped, or the `aws` of the job is older than it",
+            "compare it with `aws help`, and the version with `aws --version`",
+        )],
+    },
+    Known {
+        id: "cli-word",
+        code: "",
+        patterns: &["argument command: Invalid choice, valid choices are"],
+        speaker: Client,
+        stages: &[],
+        says: "the AWS command line does not know the first word that it was given, and does not say which it was",
+        causes: &[
+            outside(
+                "after a command of the job: the service is mistyped, or the `aws` of the job is older than it",
+                "compare it with `aws help`, and the version with `aws --version`",
+            ),
+            outside(
+                "before the job's first command: the word was `sh`, as the entrypoint of `amazon/aws-cli` is the command itself",
+                "write `image: { name: …, entrypoint: [\"\"] }`",
+            ),
+        ],
     },
     Known {
         id: "jq-missing",

@@ -36,12 +36,13 @@ pub struct Complaint {
 }
 
 impl Complaint {
-    /// Its message as it is written, with what stood there for the parts that vary.
+    /// Its message as it is written, with what stood there for the parts that vary; what goes over lines is left out.
     pub fn message(&self) -> String {
         let mut message = String::new();
         for (at, piece) in self.pattern.split("{}").enumerate() {
             if at > 0 {
-                message.push_str(self.parts.get(at - 1).map_or("…", String::as_str));
+                let part = self.parts.get(at - 1).filter(|it| !it.contains(char::is_control));
+                message.push_str(part.map_or("…", String::as_str));
             }
             message.push_str(piece);
         }
@@ -72,13 +73,16 @@ pub fn read(log: &str) -> Vec<Complaint> {
                 && pattern.contains(known.code)
                 && known.causes.len() > 1
         };
-        // A client whose sign-in failed says too that it found no credentials.
-        let is_before = |it: &Complaint| it.known.speaker == Sts || matches!(it.known.id, "empty-token" | "token-file");
-        let is_answered = |it: &Complaint| known.id == "no-credentials" && is_before(it);
+        // A client whose sign-in failed says too that it found no credentials; `aws` tells a wrong word and lists all that it knows.
+        let is_answered = |it: &Complaint| match known.id {
+            "no-credentials" => it.known.speaker == Sts || matches!(it.known.id, "empty-token" | "token-file"),
+            "cli-word" => matches!(it.known.id, "entrypoint" | "cli-command"),
+            _ => false,
+        };
         if found.iter().any(|it| overlaps(it) || is_told(it) || is_answered(it)) {
             continue;
         }
-        let parts = parts.iter().map(|it| plain.span(log, it.0, it.1).of(log).trim().to_owned()).collect();
+        let parts = parts.iter().map(|it| plain.span(log, it.0, it.1).of(log).trim_matches(' ').to_owned()).collect();
         found.push(Complaint { known, span, pattern, parts });
         if found.len() == MOST {
             break;
