@@ -94,7 +94,7 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "missing-field",
         code: "MalformedPolicyDocument",
-        patterns: &["Missing required field {}"],
+        patterns: &["MalformedPolicyDocument{}Missing required field {}", "Missing required field Principal"],
         speaker: Iam,
         stages: &[],
         says: "a statement lacks an element that it must have",

@@ -6,6 +6,7 @@
 mod causes;
 mod clients;
 mod iam;
+mod others;
 mod recognise;
 mod sts;
 

@@ -1,7 +1,7 @@
 //! Finds known errors in a log: colours, GitLab's marks, line breaks and upper case put aside, every place kept.
 
 use super::Speaker::{Iam, Sts};
-use super::{Known, known};
+use super::{Known, known, others};
 use crate::text::Span;
 
 /// The longest part of a log that is looked at, in bytes: its end, where the error stands.
@@ -18,6 +18,12 @@ const TRIES: usize = 32;
 
 /// How far behind its code a message may begin, in bytes: `) when calling the AssumeRoleWithWebIdentity operation: ` and some more.
 const CODE_TO_MESSAGE: usize = 90;
+
+/// How far back a message's command is sought, in bytes.
+const COMMAND_AGO: usize = 4096;
+
+/// How much of a long line is looked at on each side of a message, in bytes.
+const LINE: usize = 400;
 
 /// How GitLab's runner shows the next command.
 const COMMAND: &str = " $ ";
@@ -62,7 +68,7 @@ pub fn read(log: &str) -> Vec<Complaint> {
     let plain = Plain::of(log);
     let mut found: Vec<Complaint> = Vec::new();
     for known in known() {
-        let hit = known.patterns.iter().find_map(|pattern| Some((*pattern, plain.find(pattern)?)));
+        let hit = known.patterns.iter().find_map(|pattern| Some((*pattern, plain.find(log, known, pattern)?)));
         let Some((pattern, (start, end, parts))) = hit else { continue };
         let span = plain.span(log, start, end);
         // What a more specific message said already is not said again in general words.
@@ -190,7 +196,7 @@ impl Plain {
 
     /// The first place of `pattern`, and its parts. Every piece is sought from the end of the one before, within reach, and no message goes
     /// on behind the next command.
-    fn find(&self, pattern: &str) -> Option<Hit> {
+    fn find(&self, log: &str, known: &Known, pattern: &str) -> Option<Hit> {
         let pieces: Vec<String> = pattern.to_ascii_lowercase().split("{}").map(joined).collect();
         let (first, rest) = pieces.split_first()?;
         let (mut from, mut tries) = (0, 0);
@@ -203,6 +209,12 @@ impl Plain {
             if self.is_in_word(start) || (rest.is_empty() && self.is_in_word(end)) {
                 continue;
             }
+            // What begins with a capital is a sentence; in small letters, within one, they are somebody else's words.
+            let is_small =
+                log.get(self.place(start)..).is_some_and(|it| it.starts_with(|c: char| c.is_ascii_lowercase()));
+            if is_small && pattern.starts_with(|c: char| c.is_ascii_uppercase()) {
+                continue;
+            }
             tries += 1;
             let mut parts = Vec::new();
             let whole = rest.iter().enumerate().all(|(at, piece)| {
@@ -213,7 +225,7 @@ impl Plain {
                 end += length + piece.len();
                 true
             });
-            if whole {
+            if whole && !others::says(known, self.command(start), line(log, self.span(log, start, end))) {
                 return Some((start, end, parts));
             }
         }
@@ -236,6 +248,17 @@ impl Plain {
             && (before.ends_with(is_of_word) || before.strip_suffix('-').is_some_and(|it| it.ends_with(is_of_word)))
     }
 
+    /// The job's last command before this place, and what it printed until there; nothing where that is too long ago.
+    fn command(&self, at: usize) -> &str {
+        let mut from = at.saturating_sub(COMMAND_AGO);
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = self.text.get(from..at).unwrap_or("");
+        let is_first = from == 0 && before.starts_with(COMMAND.trim_start());
+        before.rfind(COMMAND).or(is_first.then_some(0)).and_then(|it| before.get(it..)).unwrap_or("")
+    }
+
     fn ahead(&self, from: usize) -> &str {
         let mut to = (from + REACH).min(self.text.len());
         while !self.text.is_char_boundary(to) {
@@ -243,6 +266,20 @@ impl Plain {
         }
         self.text.get(from..to).unwrap_or("")
     }
+}
+
+/// The line of `log` in which `span` begins, to its own end; of a long one what is near.
+fn line(log: &str, span: Span) -> &str {
+    let (mut from, mut to) = (span.start.saturating_sub(LINE), (span.end + LINE).min(log.len()));
+    while !log.is_char_boundary(from) {
+        from += 1;
+    }
+    while !log.is_char_boundary(to) {
+        to -= 1;
+    }
+    from = log.get(from..span.start).and_then(|it| it.rfind('\n')).map_or(from, |it| from + it);
+    to = log.get(span.end..to).and_then(|it| it.find('\n')).map_or(to, |it| span.end + it);
+    log.get(from..to).unwrap_or("")
 }
 
 /// As the log is: one space for several.
@@ -319,6 +356,22 @@ mod tests {
             assert!(ids(log).is_empty(), "{log}");
         }
         assert_eq!(ids("{\"log\":\"\\tMissing a required claim: aud\"}"), ["missing-claim"]);
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital() {
+        assert_eq!(
+            ids("Error: Could not assume role with OIDC: Incorrect token audience"),
+            ["audience-not-registered"]
+        );
+        assert_eq!(ids("INCORRECT TOKEN AUDIENCE"), ["audience-not-registered"]);
+        for log in [
+            "401: an incorrect token audience was provided",
+            "token is missing a required claim: aud",
+            "then you must specify a region that has it",
+        ] {
+            assert!(ids(log).is_empty(), "{log}");
+        }
     }
 
     #[test]

@@ -174,7 +174,7 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "not-a-jwt",
         code: "InvalidIdentityToken",
-        patterns: &["The ID Token provided is not a valid JWT", "is not a valid JWT"],
+        patterns: &["The ID Token provided is not a valid JWT"],
         speaker: Sts,
         stages: &[Token],
         says: "what was sent cannot be read as a token",
@@ -241,7 +241,7 @@ pub(super) static ERRORS: &[Known] = &[
         code: "InvalidIdentityToken",
         patterns: &[
             "Token not yet valid: current date/time {} must be after or equal to the not-before date/time {}",
-            "Token not yet valid",
+            "Token not yet valid: current date/time",
         ],
         speaker: Sts,
         stages: &[Time],
@@ -463,7 +463,6 @@ pub(super) static ERRORS: &[Known] = &[
         code: "InternalFailure",
         patterns: &[
             "(InternalFailure) when calling the AssumeRoleWithWebIdentity",
-            "api error InternalFailure",
             "AssumeRoleWithWebIdentity{}InternalFailure",
             "WebIdentityErr: {} InternalFailure",
             "STS::Errors::InternalFailure",
