@@ -2,6 +2,8 @@
 //!
 //! Sources: the clients' own messages as they are found in public issues; GitLab's pages "ID token authentication" and "Configure OpenID
 //! Connect in AWS"; github.com/aws/aws-cli issues 5227, 5593, 6350, 9586, and its `awscli/argparser.py`; a denied `AssumeRole` of Java's SDK: github.com/apache/hadoop, page "Assumed Roles".
+//! S3's expired token: github.com/ibi-group/datatools-ui issue 10, nathanpeck/s3-upload-stream 39, craftcms/aws-s3 182, aws-amplify/amplify-android
+//! 2651, romange/helio 15; the code beside other services' words: boto/boto3 1431, aws/aws-sdk-js-v3 2275.
 
 use super::Speaker::{Client, GitLab};
 use super::{Known, outside};
@@ -64,6 +66,7 @@ pub(super) static ERRORS: &[Known] = &[
             "Unable to load credentials from any of the providers in the chain",
             "Unable to load AWS credentials from any provider in the chain",
             "No valid credential sources found",
+            "no valid credential sources for {} found",
             "Missing credentials in config",
             "Error retrieving credentials from the instance profile metadata",
             "Unable to get IAM security credentials from EC2 Instance Metadata Service",
@@ -180,14 +183,31 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "session-expired",
         code: "ExpiredToken",
-        patterns: &["The security token included in the request is expired"],
+        patterns: &[
+            "The security token included in the request is expired",
+            "ExpiredToken: The provided token has expired",
+            "ExpiredToken (client): The provided token has expired",
+            "The provided token has expired. (Service: {}, Status Code: 400",
+            "The provided token has expired. (Service: {}; Status Code: 400; Error Code: ExpiredToken",
+            "S3Exception: The provided token has expired",
+            "Aws::S3::Errors::ExpiredToken",
+            "<Code>ExpiredToken</Code>",
+            "(ExpiredToken) when calling the",
+            "(ExpiredTokenException) when calling the",
+        ],
         speaker: Client,
         stages: &[],
         says: "the session that the role gave is over: signing in had worked",
-        causes: &[outside(
-            "the job runs longer than the session, one hour unless more was asked for",
-            "ask for a longer session, as far as the role's `MaxSessionDuration` allows, or use the token file",
-        )],
+        causes: &[
+            outside(
+                "the job runs longer than the session, one hour unless more was asked for",
+                "ask for a longer session, as far as the role's `MaxSessionDuration` allows, or use the token file",
+            ),
+            outside(
+                "`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` of an old session are variables of the project or the group, or come from another job: they go before the token file",
+                "remove them, or `unset` them at the start of the job, and sign in in this one",
+            ),
+        ],
     },
     Known {
         id: "old-keys",

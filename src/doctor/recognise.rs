@@ -57,7 +57,8 @@ impl Complaint {
 
     /// Whether it is a code alone, and `other` is the message that follows it in the same answer of AWS's.
     fn is_code_of(&self, other: &Self) -> bool {
-        let is_code = self.pattern.strip_suffix("Exception").unwrap_or(self.pattern) == self.known.code;
+        let pattern = self.pattern.strip_suffix("Exception").unwrap_or(self.pattern);
+        let is_code = pattern == self.known.code || pattern.ends_with(" when calling the");
         let gap = other.span.start.checked_sub(self.span.end);
         is_code && matches!(other.known.speaker, Sts | Iam) && gap.is_some_and(|it| it <= CODE_TO_MESSAGE)
     }

@@ -3,7 +3,8 @@
 //! Sources: STS API reference, AssumeRoleWithWebIdentity; re:Post "iam-sts-invalididentitytoken"; GitLab's pages "Configure OpenID Connect in
 //! AWS" and its issues 342243, 374001; messages as recorded in github.com/aws-actions/configure-aws-credentials and other public issues.
 //! Of the length of a session: github.com/apache/hadoop, page "Assumed Roles", and github.com/cevoaustralia/aws-google-auth, pull request 178;
-//! `botocore/validate.py`, as `aws` 1.45 prints it.
+//! `botocore/validate.py`, as `aws` 1.45 prints it. Of faults and throttling: AWS's page "Common Errors"; github.com/aws/aws-sdk-go-v2 issue 2544,
+//! aws/aws-sdk-java-v2 5106, jlevers/selling-partner-api 278; `botocore/parsers.py`, which makes a code of the status where the answer has none.
 
 use super::Speaker::Sts;
 use super::{Known, outside, perhaps, shown};
@@ -466,6 +467,8 @@ pub(super) static ERRORS: &[Known] = &[
             "AssumeRoleWithWebIdentity{}InternalFailure",
             "WebIdentityErr: {} InternalFailure",
             "STS::Errors::InternalFailure",
+            "(500) when calling the AssumeRoleWithWebIdentity",
+            "STS: AssumeRoleWithWebIdentity, {}StatusCode: 500",
             "AWSSecurityTokenService; Status Code: 500",
             "Service: Sts, Status Code: 500",
         ],
@@ -476,6 +479,44 @@ pub(super) static ERRORS: &[Known] = &[
             shown(Token, "`sub` is null in the token", "look at the token's `sub`"),
             outside("a passing fault of AWS's", "try again"),
         ],
+    },
+    Known {
+        id: "sts-unavailable",
+        code: "",
+        patterns: &[
+            "(ServiceUnavailable) when calling the AssumeRoleWithWebIdentity",
+            "(503) when calling the AssumeRoleWithWebIdentity",
+            "STS: AssumeRoleWithWebIdentity, {}StatusCode: 503",
+            "AWSSecurityTokenService; Status Code: 503",
+            "Service: Sts, Status Code: 503",
+        ],
+        speaker: Sts,
+        stages: &[],
+        says: "STS, or a proxy on the way to it, could not answer just then: nothing is said of the token and the policy",
+        causes: &[
+            outside("a passing fault of AWS's", "try again with a pause that grows, or ask another region's STS"),
+            perhaps("a proxy between the runner and AWS answers in its place", "look at `HTTPS_PROXY` in the job"),
+        ],
+    },
+    Known {
+        id: "sts-throttled",
+        code: "Throttling",
+        patterns: &[
+            "(Throttling) when calling the AssumeRoleWithWebIdentity",
+            "AssumeRoleWithWebIdentity{}Throttling: Rate exceeded",
+            "WebIdentityErr: {} Throttling: Rate exceeded",
+            "AssumeRoleWithWebIdentity{}Throttling (client): Rate exceeded",
+            "Rate exceeded (Service: AWSSecurityTokenService",
+            "Rate exceeded (Service: Sts",
+            "STS::Errors::Throttling",
+        ],
+        speaker: Sts,
+        stages: &[],
+        says: "STS was asked too often at once and did not look at the token",
+        causes: &[outside(
+            "many jobs sign in at the same time, or each command of a job signs in anew",
+            "try again with a pause that grows, and sign in once a job: a session serves for all its commands",
+        )],
     },
     Known {
         id: "invalid-identity-token",
