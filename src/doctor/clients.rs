@@ -1,7 +1,9 @@
 //! What stands in a job's log before STS is asked, or after it answered: the AWS command line, SDKs, tools, GitLab.
 //!
 //! Sources: the clients' own messages as they are found in public issues; GitLab's pages "ID token authentication" and "Configure OpenID
-//! Connect in AWS"; github.com/aws/aws-cli issues 5227, 5593, 6350, 9586, and its `awscli/argparser.py`; a denied `AssumeRole` of Java's SDK: github.com/apache/hadoop, page "Assumed Roles".
+//! Connect in AWS"; github.com/aws/aws-cli issues 5227, 5593, 6350, 9586, and its `awscli/argparser.py`; a denied `AssumeRole`:
+//! github.com/apache/hadoop, page "Assumed Roles", SWO-GS/auto-tag issue 19; session tags: aws-actions/configure-aws-credentials 54, 600, and
+//! the IAM User Guide, `id_session-tags`.
 //! S3's expired token: github.com/ibi-group/datatools-ui issue 10, nathanpeck/s3-upload-stream 39, craftcms/aws-s3 182, aws-amplify/amplify-android
 //! 2651, romange/helio 15; the code beside other services' words: boto/boto3 1431, aws/aws-sdk-js-v3 2275.
 
@@ -232,7 +234,7 @@ pub(super) static ERRORS: &[Known] = &[
         patterns: &[
             "is not authorized to perform: sts:AssumeRole",
             "(AccessDenied) when calling the AssumeRole operation",
-            "Not authorized to perform sts:AssumeRole (Service: ",
+            "Not authorized to perform sts:AssumeRole",
         ],
         speaker: Client,
         stages: &[],
@@ -245,6 +247,24 @@ pub(super) static ERRORS: &[Known] = &[
             outside(
                 "a profile or Terraform's `assume_role` goes on from the first role to a second one",
                 "let the second role trust the first one's ARN; that is a trust policy of another kind",
+            ),
+        ],
+    },
+    Known {
+        id: "tag-session",
+        code: "AccessDenied",
+        patterns: &["is not authorized to perform: sts:TagSession"],
+        speaker: Client,
+        stages: &[],
+        says: "somebody who is signed in already asked for a role with session tags: `sts:AssumeRole` is another call than the token's",
+        causes: &[
+            outside(
+                "the trust policy of the role that is asked for allows `sts:AssumeRole` alone, or the caller may not tag",
+                "allow `sts:TagSession` beside it, in the trust policy and to the caller, or send no tags",
+            ),
+            outside(
+                "the token was not sent: old keys are still set in the job, or the runner's own role was used",
+                "unset them, and sign in with `assume-role-with-web-identity`; GitLab's tokens have no tags",
             ),
         ],
     },
