@@ -5,6 +5,7 @@
 //! Of the length of a session: github.com/apache/hadoop, page "Assumed Roles", and github.com/cevoaustralia/aws-google-auth, pull request 178;
 //! `botocore/validate.py`, as `aws` 1.45 prints it. Of faults and throttling: AWS's page "Common Errors"; github.com/aws/aws-sdk-go-v2 issue 2544,
 //! aws/aws-sdk-java-v2 5106, jlevers/selling-partner-api 278; `botocore/parsers.py`, which makes a code of the status where the answer has none.
+//! Of an issuer that is no URL: github.com/SumoLogic-Labs/service-account-token-refresher.
 
 use super::Speaker::Sts;
 use super::{Known, outside, perhaps, shown};
@@ -133,6 +134,24 @@ pub(super) static ERRORS: &[Known] = &[
                 "add the audience to the provider (`aws iam add-client-id-to-open-id-connect-provider`), or change `aud` in `.gitlab-ci.yml`",
             ),
             outside("the provider was made without client IDs", "add the audience to it"),
+        ],
+    },
+    Known {
+        id: "issuer-url",
+        code: "InvalidIdentityToken",
+        patterns: &[
+            "(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Issuer must be a valid URL",
+            "InvalidIdentityToken: Issuer must be a valid URL",
+        ],
+        speaker: Sts,
+        stages: &[Provider],
+        says: "the token's `iss` is no URL",
+        causes: &[
+            outside(
+                "the job sends `CI_JOB_JWT` of an old GitLab or another token, whose `iss` has no `https://`",
+                "declare a token under `id_tokens` with an `aud`, and send that variable",
+            ),
+            shown(Provider, "the issuer does not begin with `https://`", "look at the token's `iss`"),
         ],
     },
     Known {
