@@ -3,15 +3,18 @@
 //! AWS has one message for many causes. A log alone gives all of them, the likeliest first; with a verdict at hand the doctor says
 //! which of them it is, or that none of what was given explains it. Nothing here is certain that AWS has not confirmed.
 
+mod call;
 mod causes;
 mod clients;
 mod iam;
 mod others;
+mod plain;
 mod recognise;
 mod sts;
 
 pub use causes::{Diagnosis, Holds, Judged, diagnose};
-pub use recognise::{Complaint, MOST, READ_MOST, read};
+pub use plain::READ_MOST;
+pub use recognise::{Complaint, MOST, read};
 
 use crate::verdict::Stage;
 
@@ -83,7 +86,7 @@ pub struct Cause {
 
 /// Every error that is known, the more specific before the more general.
 pub fn known() -> impl Iterator<Item = &'static Known> {
-    sts::ERRORS.iter().chain(iam::ERRORS).chain(clients::ERRORS)
+    sts::ERRORS.iter().chain(call::ERRORS).chain(iam::ERRORS).chain(clients::ERRORS)
 }
 
 /// The error of that name.
