@@ -88,6 +88,8 @@ fn a_message_is_told_as_it_stands_in_the_log() {
         found.first().unwrap().message(),
         "Executing \"step_script\" stage of the job script…usage: aws [options]"
     );
+    let expired = "(ExpiredToken) when calling the PutObject operation: The provided token has expired";
+    assert_eq!(read(&format!("An error occurred {expired}.")).first().unwrap().message(), expired);
 }
 
 fn verdict(sub: &str, audience: &str) -> Verdict {

@@ -187,6 +187,7 @@ pub(super) static ERRORS: &[Known] = &[
         code: "ExpiredToken",
         patterns: &[
             "The security token included in the request is expired",
+            "(ExpiredToken) when calling the {}: The provided token has expired",
             "ExpiredToken: The provided token has expired",
             "ExpiredToken (client): The provided token has expired",
             "The provided token has expired. (Service: {}, Status Code: 400",
