@@ -1,7 +1,7 @@
 //! Why a condition key is never in a request: it is of another host, misspelled, of a claim that STS does not know, or of another call.
 
+use super::shape::flaw;
 use super::statement::{Seen, key_parts, statements};
-use super::subject::flaw;
 use super::{Bench, Finding, Rule};
 use crate::aws::keys::{self, Presence};
 use crate::aws::policy::{Condition, Effect, passes_when_absent};

@@ -17,6 +17,7 @@ mod rules;
 mod safe;
 mod sample;
 mod setup;
+mod shape;
 mod shell;
 mod statement;
 mod subject;

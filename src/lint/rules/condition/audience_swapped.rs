@@ -1,7 +1,8 @@
 //! `audience-swapped`: an audience under `sub`, or a subject under `aud`.
 
+use crate::lint::shape::Flaw;
 use crate::lint::statement::allowing;
-use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

@@ -2,7 +2,8 @@
 
 use crate::aws::policy::Family;
 use crate::gitlab::Component;
-use crate::lint::subject::{Shape, each};
+use crate::lint::shape::Shape;
+use crate::lint::subject::each;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

@@ -1,7 +1,8 @@
 //! `subject-any-branch`: a pattern that lets every branch in, and no condition on protected refs.
 
 use crate::gitlab::Component;
-use crate::lint::subject::{Refs, component, each};
+use crate::lint::shape::Refs;
+use crate::lint::subject::{component, each};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

@@ -1,7 +1,8 @@
 //! `subject-any-ref-type`: a named ref whose kind is left open, so that a tag of that name passes too.
 
 use crate::gitlab::Component;
-use crate::lint::subject::{Refs, component, each};
+use crate::lint::shape::Refs;
+use crate::lint::subject::{component, each};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

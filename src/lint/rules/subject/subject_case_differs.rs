@@ -1,7 +1,8 @@
 //! `subject-case-differs`: the same project path, in the sitting's policies and tokens, in capitals and small letters.
 
 use crate::gitlab::Component;
-use crate::lint::subject::{Shape, each};
+use crate::lint::shape::Shape;
+use crate::lint::subject::each;
 use crate::lint::token::tokens;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;

@@ -1,6 +1,7 @@
 //! `subject-component-unknown`: a component's name that GitLab does not have.
 
-use crate::lint::subject::{Flaw, component_like, each_flaw, flaw};
+use crate::lint::shape::{Flaw, component_like, flaw};
+use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

@@ -1,6 +1,7 @@
 //! `subject-environment`: the name of an environment in `sub`, as GitHub has it.
 
-use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::shape::Flaw;
+use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

@@ -1,7 +1,8 @@
 //! `subject-form-differs`: a token of the sitting whose `sub` has other components than the value that names its project.
 
 use crate::gitlab::segments;
-use crate::lint::subject::{Shape, each};
+use crate::lint::shape::Shape;
+use crate::lint::subject::each;
 use crate::lint::token::tokens;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;

@@ -1,7 +1,8 @@
 //! `subject-group-prefix`: a wildcard inside the name of the top group, with no slash before it.
 
 use crate::gitlab::Component;
-use crate::lint::subject::{Projects, component, each};
+use crate::lint::shape::Projects;
+use crate::lint::subject::{component, each};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

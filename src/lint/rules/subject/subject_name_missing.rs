@@ -1,6 +1,7 @@
 //! `subject-name-missing`: a value that begins with the path itself.
 
-use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::shape::Flaw;
+use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

@@ -1,7 +1,7 @@
 //! `subject-name-only`: on GitLab.com, a project by its path, and no id of project or group.
 
+use crate::lint::shape::{Flaw, flaw, width};
 use crate::lint::statement::allowing;
-use crate::lint::subject::{Flaw, flaw, width};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {

@@ -1,8 +1,9 @@
 //! `subject-other-platform`: a value of `sub` as GitHub writes it, or as GitLab does in a statement for another platform.
 
 use crate::aws::policy::Effect;
+use crate::lint::shape::Flaw;
 use crate::lint::statement::{key_parts, statements};
-use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

@@ -1,6 +1,7 @@
 //! `subject-path-impossible`: a project path that GitLab would not take.
 
-use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::shape::Flaw;
+use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

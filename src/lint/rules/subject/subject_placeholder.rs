@@ -1,6 +1,7 @@
 //! `subject-placeholder`: a project path that stands for one to be filled in.
 
-use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::shape::Flaw;
+use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

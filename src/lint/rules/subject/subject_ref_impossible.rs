@@ -1,7 +1,8 @@
 //! `subject-ref-impossible`: a name that git or IAM does not take for a ref.
 
 use crate::aws::limits::is_policy_character;
-use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::shape::Flaw;
+use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

@@ -1,6 +1,7 @@
 //! `subject-ref-type-unknown`: `ref_type:` with anything but `branch` or `tag`.
 
-use crate::lint::subject::{Flaw, each_flaw};
+use crate::lint::shape::Flaw;
+use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

@@ -1,7 +1,8 @@
 //! `subject-tag-pattern`: a pattern of tags, and no condition that they are protected.
 
 use crate::gitlab::Component;
-use crate::lint::subject::{Refs, component, each};
+use crate::lint::shape::Refs;
+use crate::lint::subject::{component, each};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

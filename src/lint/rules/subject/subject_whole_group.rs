@@ -1,7 +1,8 @@
 //! `subject-whole-group`: a wildcard for the project, right after a slash.
 
 use crate::gitlab::Component;
-use crate::lint::subject::{Projects, component, each};
+use crate::lint::shape::Projects;
+use crate::lint::subject::{component, each};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 

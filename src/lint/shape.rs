@@ -1,0 +1,362 @@
+//! The shape of a value of `sub`, by its text alone: its components, the one flaw for which no token has it, and how wide it is.
+
+use crate::gitlab::{Component, ProjectPattern, RefPattern};
+use crate::pattern::has_wildcard;
+use crate::text::nearest;
+
+/// A piece of a value: a component's name and its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece<'t> {
+    pub(super) name: &'t str,
+    pub(super) value: &'t str,
+    /// The byte at which the name begins.
+    pub(super) start: usize,
+}
+
+impl Piece<'_> {
+    /// The byte at which its value begins.
+    pub(super) fn value_start(&self) -> usize {
+        self.start + self.name.len() + 1
+    }
+}
+
+/// A value, taken apart at its colons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shape<'t> {
+    pub(super) pieces: Vec<Piece<'t>>,
+    /// Whether a run of wildcards stands where a component's name would.
+    pub(super) has_gap: bool,
+    /// Whether the last of the names has no value behind it.
+    pub(super) rest: Option<(&'t str, usize)>,
+}
+
+impl<'t> Shape<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let mut shape = Self { pieces: Vec::new(), has_gap: false, rest: None };
+        let mut at = 0;
+        let mut parts = text.split(':');
+        while let Some(name) = parts.next() {
+            let start = at;
+            at += name.len() + 1;
+            if !name.is_empty() && name.chars().all(|c| matches!(c, '*' | '?')) {
+                shape.has_gap = true;
+                continue;
+            }
+            let Some(value) = parts.next() else {
+                shape.rest = Some((name, start));
+                break;
+            };
+            at += value.len() + 1;
+            shape.pieces.push(Piece { name, value, start });
+        }
+        shape
+    }
+
+    /// The value of a component.
+    pub(super) fn get(&self, component: Component) -> Option<Piece<'t>> {
+        self.pieces.iter().find(|it| it.name == component.as_str()).copied()
+    }
+
+    pub(super) fn project(&self) -> Option<Piece<'t>> {
+        self.get(Component::ProjectPath)
+    }
+}
+
+/// Why no token of GitLab's has a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// An audience, where a subject should stand.
+    Audience,
+    /// GitHub's grammar.
+    GitHub,
+    /// Something that was to be replaced.
+    Placeholder,
+    /// A variable of CI, which IAM does not fill in.
+    CiVariable,
+    /// The name `project_path:` is missing before the path.
+    NoName,
+    /// A component of the environment's name.
+    Environment,
+    /// A component that GitLab does not have.
+    UnknownComponent,
+    /// A kind of ref that is neither branch nor tag.
+    RefType,
+    /// `refs/heads/` before the name.
+    FullRef,
+    /// A path that no project has.
+    Path,
+    /// A name that no ref has.
+    Ref,
+    /// It ends before it says which ref.
+    CutShort,
+}
+
+/// The beginnings and parts of texts that stand for something to be filled in. Names that GitLab's own documents use for
+/// real-looking projects are left out.
+const PLACEHOLDERS: [&str; 14] = [
+    "my-group/my-project",
+    "my-org/my-repo",
+    "your-",
+    "your_",
+    "yourgroup",
+    "yourorg",
+    "group/project",
+    "namespace/project",
+    "org/repo",
+    "changeme",
+    "change-me",
+    "todo",
+    "xxx",
+    "example-group/example-project",
+];
+
+/// The flaw of a value, and where in it.
+pub(super) fn flaw(text: &str) -> Option<(Flaw, usize, usize)> {
+    let whole = |flaw| Some((flaw, 0, text.len()));
+    let starts = |list: &[&str]| list.iter().any(|it| text.starts_with(it));
+    if starts(&["http://", "https://", "sts.amazonaws."]) {
+        return whole(Flaw::Audience);
+    }
+    if starts(&["repo:", "repository:", "repository_owner:"]) {
+        return whole(Flaw::GitHub);
+    }
+    if let Some(at) = text.find('$').filter(|_| !text.contains("${$}")) {
+        return Some((Flaw::CiVariable, at, text.len() - at)).filter(|_| text.get(at..).is_some_and(names_ci_variable));
+    }
+    let shape = Shape::of(text);
+    if let Some(it) = shape.project().filter(|it| is_placeholder(it.value)) {
+        return Some((Flaw::Placeholder, it.value_start(), it.value.len()));
+    }
+    if let Some((at, length)) = in_angles(text) {
+        return Some((Flaw::Placeholder, at, length));
+    }
+    let first = text.split(':').next().unwrap_or("");
+    if first.contains('/') && !has_wildcard(first) {
+        return Some((Flaw::NoName, 0, first.len()));
+    }
+    let mut wild = shape.has_gap && text.starts_with(['*', '?']);
+    for it in &shape.pieces {
+        let is_known = Component::all().any(|known| known.as_str() == it.name) || is_later(it.name);
+        if it.name == "environment" {
+            return Some((Flaw::Environment, it.start, it.name.len() + 1 + it.value.len()));
+        }
+        if !is_known && !wild && !has_wildcard(it.name) {
+            return Some((Flaw::UnknownComponent, it.start, it.name.len()));
+        }
+        let value = (it.value_start(), it.value.len());
+        let bad = match it.name {
+            "ref_type" if !has_wildcard(it.value) && !matches!(it.value, "branch" | "tag") => Some(Flaw::RefType),
+            "ref" if it.value.starts_with("refs/heads/") || it.value.starts_with("refs/tags/") => Some(Flaw::FullRef),
+            "project_path" if ProjectPattern::parse(it.value).is_err() => Some(Flaw::Path),
+            "ref" if RefPattern::parse(it.value).is_err() => Some(Flaw::Ref),
+            _ => None,
+        };
+        if let Some(flaw) = bad {
+            return Some((flaw, value.0, value.1));
+        }
+        wild |= it.value.contains('*');
+    }
+    if let Some((name, start)) = shape.rest.filter(|_| !wild && !has_wildcard(text)) {
+        return Some((Flaw::UnknownComponent, start, name.len()));
+    }
+    // A part with a `*` may be all that follows.
+    let names_ref = shape.get(Component::Ref).is_some() || shape.get(Component::DeploymentTier).is_some();
+    let is_known = shape.project().is_some() || shape.get(Component::ProjectId).is_some();
+    (is_known && !names_ref && !shape.has_gap && !wild).then_some((Flaw::CutShort, 0, text.len()))
+}
+
+/// Components that the newest versions have, and that nothing here evaluates.
+fn is_later(name: &str) -> bool {
+    name.starts_with("job_project_") || name.starts_with("source_project_")
+}
+
+fn is_placeholder(path: &str) -> bool {
+    let begins = |text: &str, it: &str| text.get(..it.len()).is_some_and(|head| head.eq_ignore_ascii_case(it));
+    let after_slash = || path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..));
+    path.contains(['<', '>', '{', '['])
+        || PLACEHOLDERS.iter().any(|it| begins(path, it) || after_slash().any(|rest| begins(rest, it)))
+}
+
+/// The first word in angle brackets, as `<branch>`, with its brackets.
+fn in_angles(text: &str) -> Option<(usize, usize)> {
+    let at = text.find('<')?;
+    let (word, _) = text.get(at + 1..)?.split_once('>')?;
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_ ".contains(c));
+    is_word.then_some((at, word.len() + 2))
+}
+
+/// Whether a text that begins with `$` is a variable of GitLab CI.
+fn names_ci_variable(text: &str) -> bool {
+    let name = text.trim_start_matches(['$', '{']);
+    name.starts_with("CI_") || name.starts_with("GITLAB_")
+}
+
+/// The component that an unknown name was meant to be.
+pub(super) fn component_like(name: &str) -> Option<&'static str> {
+    match name {
+        "project" | "path" | "namespace_path" | "project-path" => Some("project_path"),
+        "branch" | "tag" | "ref_name" => Some("ref"),
+        _ => nearest(name, Component::names()),
+    }
+}
+
+/// Which projects a value lets in beyond one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Projects {
+    /// Any.
+    Any,
+    /// Those of every group whose name begins alike.
+    OfGroupsLike,
+    /// All of a group.
+    OfGroup,
+    /// Those whose name begins alike.
+    Like,
+}
+
+/// Which refs a value lets in beyond one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refs {
+    /// Any, branch or tag.
+    Any,
+    /// Any branch.
+    AnyBranch,
+    /// The named one, be it a branch or a tag.
+    AnyType,
+    /// Branches whose name begins alike, with nothing that ends the beginning.
+    BranchPrefix,
+    /// Branches of a pattern.
+    BranchPattern,
+    /// Tags of a pattern.
+    TagPattern,
+}
+
+/// Which projects and refs a value lets in beyond one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wide {
+    pub(super) projects: Option<Projects>,
+    pub(super) refs: Option<Refs>,
+}
+
+/// How wide a value of a gate on `sub` is.
+pub(super) fn width(text: &str, is_like: bool) -> Wide {
+    let shape = Shape::of(text);
+    let (mut projects, mut swallows) = (None, false);
+    match shape.project() {
+        _ if !is_like => {}
+        None if shape.get(Component::ProjectId).is_some_and(|it| !has_wildcard(it.value)) => {}
+        None => {
+            projects = Some(Projects::Any);
+            swallows = shape.pieces.is_empty();
+        }
+        Some(it) => {
+            projects = it.value.find(['*', '?']).map(|at| {
+                let head = it.value.get(..at).unwrap_or("");
+                match head.rsplit_once('/') {
+                    None if head.is_empty() => Projects::Any,
+                    None => Projects::OfGroupsLike,
+                    Some((_, "")) => Projects::OfGroup,
+                    Some(_) => Projects::Like,
+                }
+            });
+            swallows = it.value.ends_with('*') && it.value_start() + it.value.len() == text.len();
+        }
+    }
+    let kind = shape.get(Component::RefType).map(|it| it.value);
+    let reference = shape.get(Component::Ref).map(|it| it.value);
+    let is_protected = shape.get(Component::RefProtected).is_some_and(|it| it.value == "true");
+    let refs = match (kind, reference) {
+        _ if is_protected => None,
+        (None, None) if swallows => Some(Refs::Any),
+        (kind, reference) => refs_of(kind, reference, is_like, shape.has_gap),
+    };
+    Wide { projects, refs }
+}
+
+fn refs_of(kind: Option<&str>, reference: Option<&str>, is_like: bool, has_gap: bool) -> Option<Refs> {
+    let all = |it: &str| is_like && it.contains('*') && it.chars().all(|c| matches!(c, '*' | '?'));
+    let kind_is_open = kind.is_none_or(|it| is_like && has_wildcard(it));
+    match reference {
+        None if !has_gap && !kind.is_some_and(|it| is_like && it.ends_with('*')) => None,
+        None if kind == Some("branch") => Some(Refs::AnyBranch),
+        None if kind == Some("tag") => Some(Refs::TagPattern),
+        None => Some(Refs::Any),
+        Some(it) if all(it) && kind_is_open => Some(Refs::Any),
+        Some(it) if all(it) && kind == Some("branch") => Some(Refs::AnyBranch),
+        Some(it) if !is_like || !has_wildcard(it) => kind_is_open.then_some(Refs::AnyType),
+        Some(_) if kind == Some("tag") => Some(Refs::TagPattern),
+        Some(_) if kind_is_open => Some(Refs::AnyType),
+        Some(it) => {
+            let head = it.split(['*', '?']).next().unwrap_or("");
+            let is_word = head.len() > 1 && head.ends_with(|c: char| c.is_ascii_alphanumeric());
+            Some(if is_word { Refs::BranchPrefix } else { Refs::BranchPattern })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_one_flaw_at_most() {
+        for (text, expected) in [
+            ("project_path:g/p:ref_type:branch:ref:main", None),
+            ("project_path:g/p:*", None),
+            ("project_path:g/*", None),
+            ("project_id:20:ref_type:branch:ref:main", None),
+            ("project_path:g/p:ref:main:ref_type:branch", None),
+            ("project_path:g/p:environment_protected:true:deployment_tier:production", None),
+            ("*", None),
+            ("*:ref:main", None),
+            ("https://gitlab.com", Some(Flaw::Audience)),
+            ("repo:o/r:ref:refs/heads/main", Some(Flaw::GitHub)),
+            ("project_path:<group>/p:ref_type:branch:ref:main", Some(Flaw::Placeholder)),
+            ("project_path:my-group/my-project:ref_type:branch:ref:main", Some(Flaw::Placeholder)),
+            ("project_path:$CI_PROJECT_PATH:ref_type:branch:ref:main", Some(Flaw::CiVariable)),
+            ("g/p:ref_type:branch:ref:main", Some(Flaw::NoName)),
+            ("project_path:g/p:environment:production", Some(Flaw::Environment)),
+            ("project:g/p:ref_type:branch:ref:main", Some(Flaw::UnknownComponent)),
+            ("project_path:g/p:ref_type:branch:ref", Some(Flaw::UnknownComponent)),
+            ("project_path:g/p:ref_type:mr:ref:*", Some(Flaw::RefType)),
+            ("project_path:g/p:ref_type:branch:ref:refs/heads/main", Some(Flaw::FullRef)),
+            ("project_path:g:ref_type:branch:ref:main", Some(Flaw::Path)),
+            ("project_path:g/p:ref_type:branch:ref:a b", Some(Flaw::Ref)),
+            ("project_path:g/p", Some(Flaw::CutShort)),
+            ("project_path:g/p:ref_type:branch", Some(Flaw::CutShort)),
+        ] {
+            assert_eq!(flaw(text).map(|it| it.0), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_as_wide_as_its_first_wildcard() {
+        use Projects as P;
+        use Refs as R;
+        for (text, projects, refs) in [
+            ("project_path:g/p:ref_type:branch:ref:main", None, None),
+            ("*", Some(P::Any), Some(R::Any)),
+            ("project_path:*", Some(P::Any), Some(R::Any)),
+            ("*:ref:main", Some(P::Any), Some(R::AnyType)),
+            ("project_path:g*:ref_type:branch:ref:main", Some(P::OfGroupsLike), None),
+            ("project_path:g/*", Some(P::OfGroup), Some(R::Any)),
+            ("project_path:g/*:ref_type:branch:ref:main", Some(P::OfGroup), None),
+            ("project_path:g/p*:ref_type:branch:ref:main", Some(P::Like), None),
+            ("project_path:g/p:*", None, Some(R::Any)),
+            ("project_path:g/p:ref_type:*", None, Some(R::Any)),
+            ("project_path:g/p:ref_type:*:ref:*", None, Some(R::Any)),
+            ("project_path:g/p:ref_type:branch:*", None, Some(R::AnyBranch)),
+            ("project_path:g/p:ref_type:branch:ref:*", None, Some(R::AnyBranch)),
+            ("project_path:g/p:ref_type:*:ref:main", None, Some(R::AnyType)),
+            ("project_path:g/p:ref:main", None, Some(R::AnyType)),
+            ("project_path:g/p:ref_type:branch:ref:main*", None, Some(R::BranchPrefix)),
+            ("project_path:g/p:ref_type:branch:ref:release/*", None, Some(R::BranchPattern)),
+            ("project_path:g/p:ref_type:tag:ref:v*", None, Some(R::TagPattern)),
+            ("project_path:g/p:ref_type:tag:ref:*", None, Some(R::TagPattern)),
+            ("project_id:20:ref_type:branch:ref:*", None, Some(R::AnyBranch)),
+            ("project_path:g/p:ref_type:branch:ref:*:ref_protected:true", None, None),
+        ] {
+            let wide = width(text, true);
+            assert_eq!((wide.projects, wide.refs), (projects, refs), "{text}");
+        }
+    }
+}
