@@ -20,6 +20,7 @@ mod setup;
 mod shape;
 mod shell;
 mod statement;
+mod stranger;
 mod subject;
 mod token;
 mod witness;

@@ -1,28 +1,37 @@
 //! The shape of a value of `sub`, by its text alone: its components, the one flaw for which no token has it, and how wide it is.
 
+use super::stranger::stranger;
 use crate::gitlab::{Component, ProjectPattern, RefPattern};
-use crate::pattern::has_wildcard;
+use crate::pattern::{Pattern, has_wildcard};
 use crate::text::nearest;
 
 /// A piece of a value: a component's name and its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Piece<'t> {
+    /// The name, in full where a wildcard stands for a part of it.
     pub(super) name: &'t str,
     pub(super) value: &'t str,
     /// The byte at which the name begins.
     pub(super) start: usize,
+    /// The byte at which the value begins.
+    pub(super) value_start: usize,
 }
 
-impl Piece<'_> {
-    /// The byte at which its value begins.
-    pub(super) fn value_start(&self) -> usize {
-        self.start + self.name.len() + 1
-    }
+/// How a value begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Front {
+    /// With a component's name, or with a wildcard that can stand for nothing else.
+    Named,
+    /// With a wildcard that may stand for a stranger's project, so that the pieces are those behind it.
+    Anybodys,
+    /// As no `sub` does.
+    Nobodys,
 }
 
 /// A value, taken apart at its colons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Shape<'t> {
+    pub(super) front: Front,
     pub(super) pieces: Vec<Piece<'t>>,
     /// Whether a run of wildcards stands where a component's name would.
     pub(super) has_gap: bool,
@@ -32,24 +41,49 @@ pub(super) struct Shape<'t> {
 
 impl<'t> Shape<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        let mut shape = Self { pieces: Vec::new(), has_gap: false, rest: None };
-        let mut at = 0;
-        let mut parts = text.split(':');
+        let mut shape = Self { front: Front::Named, pieces: Vec::new(), has_gap: false, rest: None };
+        let first = text.split(':').next().unwrap_or("");
+        if !has_wildcard(first) {
+            shape.take_apart(text, 0);
+            return shape;
+        }
+        let is_open = stranger(text, true, "branch", "main").is_some();
+        match front_name(text, first).filter(|_| !is_open) {
+            Some((name, value_start)) => {
+                let value = text.get(value_start..).and_then(|it| it.split(':').next()).unwrap_or("");
+                shape.pieces.push(Piece { name, value, start: 0, value_start });
+                shape.take_apart(text, value_start + value.len() + 1);
+            }
+            None => {
+                shape.front = if is_open { Front::Anybodys } else { Front::Nobodys };
+                shape.has_gap = true;
+                let is_name = |it: &str| is_component(it) || it == "environment";
+                let behind = text.split(':').skip_while(|it| !is_name(it)).map(|it| it.len() + 1).sum::<usize>();
+                shape.take_apart(text, text.len() + 1 - behind);
+            }
+        }
+        shape
+    }
+
+    /// Takes the pieces from that byte on.
+    fn take_apart(&mut self, text: &'t str, from: usize) {
+        let Some(tail) = text.get(from..) else { return };
+        let mut at = from;
+        let mut parts = tail.split(':');
         while let Some(name) = parts.next() {
             let start = at;
             at += name.len() + 1;
             if !name.is_empty() && name.chars().all(|c| matches!(c, '*' | '?')) {
-                shape.has_gap = true;
+                self.has_gap = true;
                 continue;
             }
             let Some(value) = parts.next() else {
-                shape.rest = Some((name, start));
+                self.rest = Some((name, start));
                 break;
             };
+            self.pieces.push(Piece { name, value, start, value_start: at });
             at += value.len() + 1;
-            shape.pieces.push(Piece { name, value, start });
         }
-        shape
     }
 
     /// The value of a component.
@@ -57,9 +91,40 @@ impl<'t> Shape<'t> {
         self.pieces.iter().find(|it| it.name == component.as_str()).copied()
     }
 
+    /// What stands alone behind a wildcard at the end, as `main` in `…:*:main`: the name of a ref.
+    pub(super) fn last_word(&self) -> Option<&'t str> {
+        let is_behind = self.has_gap && self.front == Front::Named;
+        self.rest.filter(|it| is_behind && !it.0.is_empty()).map(|it| it.0)
+    }
+
     pub(super) fn project(&self) -> Option<Piece<'t>> {
         self.get(Component::ProjectPath)
     }
+}
+
+/// The name that wildcards at the beginning stand for, where they can stand for one alone, and the byte at which its value begins.
+fn front_name(text: &str, first: &str) -> Option<(&'static str, usize)> {
+    let names = || [Component::ProjectPath, Component::ProjectId].map(Component::as_str).into_iter();
+    // A `?` is as long as what it stands for, be it the colon.
+    let begins = |name: &&str| {
+        let chars = format!("{name}:").into_bytes();
+        chars.len() < text.len() && chars.iter().zip(text.bytes()).all(|(a, b)| *a == b || b == b'?')
+    };
+    if let Some(name) = names().find(begins) {
+        return Some((name, name.len() + 1));
+    }
+    let value = text.get(first.len() + 1..)?.split(':').next()?;
+    let says_nothing = first.chars().all(|it| matches!(it, '*' | '?'));
+    if is_component(value) || (says_nothing && !value.contains(['/', '*', '?'])) {
+        return None;
+    }
+    let whole = Pattern::like(first, false).ok()?;
+    names().find(|it| whole.matches(it)).map(|it| (it, first.len() + 1))
+}
+
+/// Whether that is the name of a component.
+fn is_component(name: &str) -> bool {
+    Component::names().contains(&name) || is_later(name)
 }
 
 /// Why no token of GitLab's has a value.
@@ -112,6 +177,11 @@ const PLACEHOLDERS: [&str; 14] = [
 
 /// The flaw of a value, and where in it.
 pub(super) fn flaw(text: &str) -> Option<(Flaw, usize, usize)> {
+    flaw_of(text, &Shape::of(text))
+}
+
+/// The same of a value that is taken apart.
+pub(super) fn flaw_of(text: &str, shape: &Shape<'_>) -> Option<(Flaw, usize, usize)> {
     let whole = |flaw| Some((flaw, 0, text.len()));
     let starts = |list: &[&str]| list.iter().any(|it| text.starts_with(it));
     if starts(&["http://", "https://", "sts.amazonaws."]) {
@@ -123,9 +193,8 @@ pub(super) fn flaw(text: &str) -> Option<(Flaw, usize, usize)> {
     if let Some(at) = text.find('$').filter(|_| !text.contains("${$}")) {
         return Some((Flaw::CiVariable, at, text.len() - at)).filter(|_| text.get(at..).is_some_and(names_ci_variable));
     }
-    let shape = Shape::of(text);
     if let Some(it) = shape.project().filter(|it| is_placeholder(it.value)) {
-        return Some((Flaw::Placeholder, it.value_start(), it.value.len()));
+        return Some((Flaw::Placeholder, it.value_start, it.value.len()));
     }
     if let Some((at, length)) = in_angles(text) {
         return Some((Flaw::Placeholder, at, length));
@@ -134,16 +203,19 @@ pub(super) fn flaw(text: &str) -> Option<(Flaw, usize, usize)> {
     if first.contains('/') && !has_wildcard(first) {
         return Some((Flaw::NoName, 0, first.len()));
     }
-    let mut wild = shape.has_gap && text.starts_with(['*', '?']);
+    if shape.front == Front::Anybodys {
+        return None;
+    }
+    let mut wild = false;
     for it in &shape.pieces {
-        let is_known = Component::all().any(|known| known.as_str() == it.name) || is_later(it.name);
+        let is_known = is_component(it.name);
         if it.name == "environment" {
             return Some((Flaw::Environment, it.start, it.name.len() + 1 + it.value.len()));
         }
         if !is_known && !wild && !has_wildcard(it.name) {
             return Some((Flaw::UnknownComponent, it.start, it.name.len()));
         }
-        let value = (it.value_start(), it.value.len());
+        let value = (it.value_start, it.value.len());
         let bad = match it.name {
             "ref_type" if !has_wildcard(it.value) && !matches!(it.value, "branch" | "tag") => Some(Flaw::RefType),
             "ref" if it.value.starts_with("refs/heads/") || it.value.starts_with("refs/tags/") => Some(Flaw::FullRef),
@@ -155,6 +227,12 @@ pub(super) fn flaw(text: &str) -> Option<(Flaw, usize, usize)> {
             return Some((flaw, value.0, value.1));
         }
         wild |= it.value.contains('*');
+    }
+    if shape.front == Front::Nobodys {
+        let all_wild = |it: &str| it.chars().all(|c| matches!(c, '*' | '?'));
+        let start = if all_wild(first) { (first.len() + 1).min(text.len()) } else { 0 };
+        let part = text.get(start..).and_then(|it| it.split(':').next()).unwrap_or("");
+        return Some((Flaw::UnknownComponent, start, part.len()));
     }
     if let Some((name, start)) = shape.rest.filter(|_| !wild && !has_wildcard(text)) {
         return Some((Flaw::UnknownComponent, start, name.len()));
@@ -239,13 +317,17 @@ pub(super) struct Wide {
 
 /// How wide a value of a gate on `sub` is.
 pub(super) fn width(text: &str, is_like: bool) -> Wide {
-    let shape = Shape::of(text);
+    width_of(text, &Shape::of(text), is_like)
+}
+
+/// The same of a value that is taken apart.
+pub(super) fn width_of(text: &str, shape: &Shape<'_>, is_like: bool) -> Wide {
     let (mut projects, mut swallows) = (None, false);
     match shape.project() {
         _ if !is_like => {}
         None if shape.get(Component::ProjectId).is_some_and(|it| !has_wildcard(it.value)) => {}
         None => {
-            projects = Some(Projects::Any);
+            projects = Some(Projects::Any).filter(|_| shape.front != Front::Nobodys);
             swallows = shape.pieces.is_empty();
         }
         Some(it) => {
@@ -258,14 +340,15 @@ pub(super) fn width(text: &str, is_like: bool) -> Wide {
                     Some(_) => Projects::Like,
                 }
             });
-            swallows = it.value.ends_with('*') && it.value_start() + it.value.len() == text.len();
+            swallows = it.value.ends_with('*') && it.value_start + it.value.len() == text.len();
         }
     }
     let kind = shape.get(Component::RefType).map(|it| it.value);
-    let reference = shape.get(Component::Ref).map(|it| it.value);
+    let reference = shape.get(Component::Ref).map(|it| it.value).or(shape.last_word());
     let is_protected = shape.get(Component::RefProtected).is_some_and(|it| it.value == "true");
     let refs = match (kind, reference) {
         _ if is_protected => None,
+        (None, None) if shape.front == Front::Anybodys && !text.ends_with('*') => None,
         (None, None) if swallows => Some(Refs::Any),
         (kind, reference) => refs_of(kind, reference, is_like, shape.has_gap),
     };
@@ -308,6 +391,14 @@ mod tests {
             ("project_path:g/p:environment_protected:true:deployment_tier:production", None),
             ("*", None),
             ("*:ref:main", None),
+            ("*/p:ref_type:branch:ref:main", None),
+            ("p*:ref_type:branch:ref:main", None),
+            ("?roject_path:g/p:ref_type:branch:ref:main", None),
+            ("*:g/p:ref_type:branch:ref:main", None),
+            ("g*:ref_type:branch:ref:main", Some(Flaw::UnknownComponent)),
+            ("*:ref_typ:branch:*", Some(Flaw::UnknownComponent)),
+            ("*:ref_type:mr:ref:main", Some(Flaw::RefType)),
+            ("*:environment:production", Some(Flaw::Environment)),
             ("https://gitlab.com", Some(Flaw::Audience)),
             ("repo:o/r:ref:refs/heads/main", Some(Flaw::GitHub)),
             ("project_path:<group>/p:ref_type:branch:ref:main", Some(Flaw::Placeholder)),
@@ -337,6 +428,16 @@ mod tests {
             ("*", Some(P::Any), Some(R::Any)),
             ("project_path:*", Some(P::Any), Some(R::Any)),
             ("*:ref:main", Some(P::Any), Some(R::AnyType)),
+            ("*main", Some(P::Any), None),
+            ("*/p:ref_type:branch:ref:main", Some(P::Any), None),
+            ("*/p:ref_type:branch:*", Some(P::Any), Some(R::AnyBranch)),
+            ("*g/*", Some(P::Any), Some(R::Any)),
+            ("p*:ref_type:branch:ref:main", Some(P::Any), None),
+            ("?roject_path:g/p:ref_type:branch:ref:main", None, None),
+            ("project_path?g/p*", Some(P::Like), Some(R::Any)),
+            ("project*:g/*:ref_type:branch:ref:main", Some(P::OfGroup), None),
+            ("*:g/p:ref_type:branch:*", Some(P::Any), Some(R::AnyBranch)),
+            ("*:g/p:ref_type:branch:ref:main", None, None),
             ("project_path:g*:ref_type:branch:ref:main", Some(P::OfGroupsLike), None),
             ("project_path:g/*", Some(P::OfGroup), Some(R::Any)),
             ("project_path:g/*:ref_type:branch:ref:main", Some(P::OfGroup), None),
@@ -348,6 +449,8 @@ mod tests {
             ("project_path:g/p:ref_type:branch:ref:*", None, Some(R::AnyBranch)),
             ("project_path:g/p:ref_type:*:ref:main", None, Some(R::AnyType)),
             ("project_path:g/p:ref:main", None, Some(R::AnyType)),
+            ("project_path:g/p:*:main", None, Some(R::AnyType)),
+            ("project_path:g/*:*:main", Some(P::OfGroup), Some(R::AnyType)),
             ("project_path:g/p:ref_type:branch:ref:main*", None, Some(R::BranchPrefix)),
             ("project_path:g/p:ref_type:branch:ref:release/*", None, Some(R::BranchPattern)),
             ("project_path:g/p:ref_type:tag:ref:v*", None, Some(R::TagPattern)),

@@ -3,8 +3,9 @@
 //! Each value has one flaw at most, the one that says most about it, and one breadth for projects and one for refs, beside what else
 //! its statement asks for; the rules on `sub` each look for one of them, so that one mistake is one finding.
 
-use super::shape::{Flaw, Projects, Shape, Wide, flaw, width};
+use super::shape::{Flaw, Front, Projects, Shape, Wide, flaw_of, width_of};
 use super::statement::{Seen, allowing, instance};
+use super::stranger::stranger;
 use super::{Bench, Finding, Rule, Witness};
 use crate::aws::policy::{Condition, Family, Wanted};
 use crate::document::Text;
@@ -31,10 +32,11 @@ pub(super) fn values<'b>(seen: &Seen<'b>) -> Vec<Value<'b>> {
         let text = open.text.as_str();
         // What its operator does not read as it was meant is neither flawed nor wide.
         let is_known = is_like || !has_wildcard(text);
-        let flaw = is_known.then(|| flaw(text)).flatten();
+        let shape = Shape::of(text);
+        let flaw = is_known.then(|| flaw_of(text, &shape)).flatten();
         let is_minted = flaw.is_none_or(|it| it.0 == Flaw::CutShort);
         let wide = if is_known && is_minted {
-            beside_pins(open.width(width(text, is_like)), text, beside)
+            beside_pins(open.width(width_of(text, &shape, is_like)), text, beside)
         } else {
             Wide::default()
         };
@@ -92,13 +94,12 @@ impl Open {
             return wide;
         }
         let shape = Shape::of(&self.text);
-        let hides = |it: Component| {
-            shape.get(it).is_some_and(|it| self.hides(it.value_start(), it.value_start() + it.value.len()))
-        };
+        let hides =
+            |it: Component| shape.get(it).is_some_and(|it| self.hides(it.value_start, it.value_start + it.value.len()));
         let is_own = match wide.projects {
             // A reference before a wildcard may end in a slash, or not.
             Some(Projects::Like | Projects::OfGroupsLike) => !hides(Component::ProjectPath),
-            Some(Projects::Any) => shape.project().is_some() || self.text.starts_with(['*', '?']),
+            Some(Projects::Any) => shape.project().is_some() || shape.front == Front::Anybodys,
             _ => true,
         };
         let ends_open = self.gaps.iter().any(|it| self.text.get(it.1..) == Some("*"));
@@ -152,6 +153,9 @@ impl Asked<'_, '_> {
     pub(super) fn sample(&self, project: &str, kind: &str, reference: &str) -> Option<String> {
         let shape = Shape::of(self.value());
         let variables = self.seen.policy.variables;
+        if shape.front == Front::Anybodys {
+            return stranger(self.value(), variables, kind, reference);
+        }
         let mut pieces: Vec<(&str, String)> = Vec::new();
         for it in &shape.pieces {
             let value = match it.name {
@@ -172,7 +176,8 @@ impl Asked<'_, '_> {
             pieces.insert(at, ("ref_type", kind.to_owned()));
         }
         if is_open && !has(&pieces, "ref") {
-            pieces.push(("ref", reference.to_owned()));
+            let word = shape.last_word().map(|it| instance(it, variables, reference));
+            pieces.push(("ref", word.unwrap_or(Some(reference.to_owned()))?));
         }
         let pieces: Vec<String> = pieces.iter().map(|(name, value)| format!("{name}:{value}")).collect();
         Some(pieces.join(":"))
@@ -217,7 +222,7 @@ pub(super) fn each_flaw(bench: &Bench<'_>, wanted: Flaw, mut look: impl FnMut(&A
 /// The value of that component, and where it stands.
 pub(super) fn component<'a>(asked: &'a Asked<'_, '_>, component: Component) -> (&'a str, Span) {
     match Shape::of(asked.value()).get(component) {
-        Some(it) => (it.value, asked.span(it.value_start(), it.value.len())),
+        Some(it) => (it.value, asked.span(it.value_start, it.value.len())),
         None => (asked.value(), asked.wanted.text.span),
     }
 }

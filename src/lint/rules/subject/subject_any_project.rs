@@ -1,7 +1,7 @@
-//! `subject-any-project`: a pattern that begins with a wildcard where the project path stands.
+//! `subject-any-project`: a pattern that begins with a wildcard where the project path stands, or before it.
 
 use crate::gitlab::Component;
-use crate::lint::shape::Projects;
+use crate::lint::shape::{Front, Projects, Shape};
 use crate::lint::subject::{component, each};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -23,7 +23,17 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let (path, span) = component(asked, Component::ProjectPath);
         let subject = asked.sample(if path.contains('/') { "stranger" } else { "stranger/project" }, "branch", "main");
         let Some(witness) = asked.tried(subject) else { return };
-        let message = format!("{} lets in projects of other people", quoted(path));
-        findings.push(asked.finding(&RULE, span, message).witness(witness).help("write the whole project path"));
+        let (why, help) = if Shape::of(asked.value()).front == Front::Anybodys {
+            (": its beginning may be theirs", "begin with `project_path:` and the whole project path")
+        } else {
+            ("", "write the whole project path")
+        };
+        // Who has an account there is for the instance to say.
+        let instance = match asked.seen.hosts.as_slice() {
+            [host] if *host != "gitlab.com" => format!(" on {}", quoted(host)),
+            _ => String::new(),
+        };
+        let message = format!("{} lets in projects of other people{instance}{why}", quoted(path));
+        findings.push(asked.finding(&RULE, span, message).witness(witness).help(help));
     });
 }

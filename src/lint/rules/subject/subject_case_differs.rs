@@ -22,7 +22,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         tokens.iter().map(|(file, (path, span))| (*file, (*path).to_owned(), *span)).collect();
     each(bench, |asked| {
         let Some(it) = Shape::of(asked.value()).get(Component::ProjectPath) else { return };
-        let span = asked.span(it.value_start(), it.value.len());
+        let span = asked.span(it.value_start, it.value.len());
         let same = |other: &&(usize, String, crate::text::Span)| other.1.eq_ignore_ascii_case(it.value);
         match seen.iter().find(same) {
             Some((file, other, place)) if other != it.value => {
