@@ -1,6 +1,7 @@
 //! The OIDC providers of a sitting, and the policies that trust one: what they have to agree on is the host behind `https://`.
 
 use super::Bench;
+use super::document::trust_policies;
 use super::statement::{hosts, is_of_a_roles_size};
 use crate::aws::policy::{CONTROLS, Effect, PrincipalKind, Statement};
 use crate::document::Text;
@@ -91,7 +92,7 @@ impl Trust<'_> {
 pub(super) fn trusts<'b>(bench: &Bench<'b>) -> Vec<Trust<'b>> {
     let mut trusts = Vec::new();
     for (file, it) in bench.files.iter().enumerate() {
-        for found in &it.source.policies {
+        for found in trust_policies(it) {
             let policy = found.meant().into_iter().filter(|it| is_of_a_roles_size(it));
             let statements = policy.flat_map(|it| &it.statements);
             for statement in statements.filter(|it| it.effect == Effect::Allow) {

@@ -3,6 +3,7 @@
 //! A statement is for a GitLab where one of its principals is an OIDC provider that is not known to be another's. Where a reference
 //! hides the principal, the keys tell the host, if they all agree.
 
+use super::document::trust_policies;
 use super::provider::may_be_gitlab;
 use super::{Bench, Finding, Rule, subject};
 use crate::aws::keys;
@@ -79,7 +80,7 @@ pub(super) fn statements<'s, 'b>(bench: &'s Bench<'b>) -> &'s [Seen<'b>] {
 fn take_apart<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
     let mut all = Vec::new();
     for (file, it) in bench.files.iter().enumerate() {
-        for found in &it.source.policies {
+        for found in trust_policies(it) {
             let Some(policy) = found.meant().filter(|it| is_of_a_roles_size(it)) else { continue };
             all.extend(policy.statements.iter().enumerate().map(|(index, statement)| {
                 let mut seen = Seen {

@@ -12,7 +12,7 @@ mod token;
 use super::Rule;
 
 /// Every rule, by name.
-pub static RULES: [&Rule; 103] = [
+pub static RULES: [&Rule; 104] = [
     &principal::action_inverted::RULE,
     &principal::action_needless::RULE,
     &principal::action_not_web_identity::RULE,
@@ -64,6 +64,7 @@ pub static RULES: [&Rule; 103] = [
     &condition::operator_wrong_type::RULE,
     &document::policy_character::RULE,
     &document::policy_duplicate_key::RULE,
+    &document::policy_of_other_kind::RULE,
     &document::policy_refused::RULE,
     &document::policy_too_long::RULE,
     &document::policy_variables_off::RULE,

@@ -3,10 +3,10 @@
 //! What another rule says with more words is left to it, and so is what AWS has not confirmed.
 
 use crate::aws::policy::{Refusal, refused_by_iam};
+use crate::lint::document::trust_policies;
 use crate::lint::rules::principal::principal_malformed::is_malformed;
 use crate::lint::statement::{allowing, is_of_a_roles_size, may_ask, statements};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
-use crate::source::Kind;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("policy-refused"),
@@ -25,9 +25,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         |file: usize, it: &Refusal| of(file, it).help("a role that has it already keeps it; a new one is not made");
     for (file, it) in bench.files.iter().enumerate() {
         let text = it.text.as_str();
-        // A policy that stands alone may be one of permissions, which has no principal, or of another service.
-        let is_trust = it.source.kind != Kind::Policy || (text.contains("Principal") && text.contains("sts:"));
-        for found in it.source.policies.iter().filter(|_| is_trust) {
+        for found in trust_policies(it) {
             if let Err(document) = &found.policy {
                 let seen = statements(bench).iter().find(|it| std::ptr::eq(it.found, found));
                 findings.extend(document.refusals().map(|it| {
