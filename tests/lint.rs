@@ -245,3 +245,39 @@ fn jobs_that_are_right_have_no_findings() {
     // The setup itself names this image without a version.
     assert_eq!(found, ["awkward-job: ci-image-not-pinned"]);
 }
+
+/// A trust policy for GitLab.com with these conditions.
+fn gitlab_com(conditions: &str) -> String {
+    format!(
+        r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+  "Principal": {{"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}}, "Condition": {{{conditions}}}}}}}"#
+    )
+}
+
+#[test]
+fn words_follow_what_else_is_asked_for() {
+    let any_branch = r#""StringLike": {"gitlab.com:sub": "project_path:g/p:ref_type:branch:ref:*"}"#;
+    let group = r#""StringLike": {"gitlab.com:sub": "project_path:g/*:ref_type:branch:ref:main"}"#;
+    for (sub, beside, rule, words, is_there) in [
+        (any_branch, "", "subject-any-branch", "merge requests", true),
+        (any_branch, r#""pipeline_source": "schedule""#, "subject-any-branch", "merge requests", false),
+        (
+            any_branch,
+            r#""pipeline_source": ["push", "merge_request_event"]"#,
+            "subject-any-branch",
+            "merge requests",
+            true,
+        ),
+        (group, "", "subject-whole-group", "subgroups", true),
+        (group, r#""namespace_id": "72""#, "subject-whole-group", "subgroups", false),
+        (group, r#""namespace_id": "72""#, "subject-whole-group", "directly in the namespace `72`", true),
+    ] {
+        let beside = beside.replacen('"', "\"gitlab.com:", 1);
+        let text = gitlab_com(&format!(r#""StringEquals": {{{beside}}}, {sub}"#));
+        let found = findings(&files(&[text]));
+        let messages: Vec<&str> =
+            found.iter().filter(|it| it.rule.id.as_str() == rule).map(|it| it.message.as_str()).collect();
+        assert_eq!(messages.len(), 1, "{sub} {beside}");
+        assert_eq!(messages[0].contains(words), is_there, "{beside}: {messages:?}");
+    }
+}

@@ -45,8 +45,7 @@ impl Seen<'_> {
             Err(false) => return Admission::Perhaps,
         }
         // Without any account there is no caller; what hangs on that alone is no refusal.
-        let names_account = self.statement.principals.iter().all(|it| it.text.unknown.is_empty());
-        if names_account || self.circumstances.account.is_some() {
+        if self.names_account() {
             return Admission::No;
         }
         let circumstances =
@@ -55,6 +54,19 @@ impl Seen<'_> {
             Err(true) => Admission::No,
             _ => Admission::Perhaps,
         }
+    }
+
+    /// What a message on open refs adds where the policy lets in the pipeline of a merge request with this `sub`, which has its source
+    /// branch for a ref.
+    pub(super) fn and_merge_requests(&self, subject: &str) -> &'static str {
+        let job = self.job(subject).map(|it| Job { pipeline_source: "merge_request_event".to_owned(), ..it });
+        let answer = job.map(|it| Witness::asked(self.policy, it.claims(), self.circumstances));
+        if matches!(answer, Some(Err(true))) && self.names_account() { "" } else { ", merge requests too" }
+    }
+
+    /// Whether a refusal is one, and not for want of an account.
+    fn names_account(&self) -> bool {
+        self.circumstances.account.is_some() || self.statement.principals.iter().all(|it| it.text.unknown.is_empty())
     }
 
     /// A job whose token has this `sub`, if GitLab may write one, and what the statement asks for beside it.

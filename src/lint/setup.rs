@@ -32,10 +32,12 @@ pub fn of_setup(setup: &Setup) -> Vec<Finding> {
 }
 
 /// The fields of a scope that decide a rule on `sub`, where it is not its ref.
-const OF_SUBJECT: [(&str, &str); 9] = [
+const OF_SUBJECT: [(&str, &str); 11] = [
     ("subject-any-project", "project"),
     ("subject-group-prefix", "project"),
     ("subject-whole-group", "project"),
+    ("subject-namespace-id-alone", "project"),
+    ("subject-user-alone", "project"),
     ("subject-project-prefix", "project"),
     ("subject-placeholder", "project"),
     ("subject-path-impossible", "project"),

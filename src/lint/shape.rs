@@ -47,7 +47,7 @@ impl<'t> Shape<'t> {
             shape.take_apart(text, 0);
             return shape;
         }
-        let is_open = stranger(text, true, "branch", "main").is_some();
+        let is_open = stranger(text, true, "stranger", "branch", "main").is_some();
         match front_name(text, first).filter(|_| !is_open) {
             Some((name, value_start)) => {
                 let value = text.get(value_start..).and_then(|it| it.split(':').next()).unwrap_or("");
@@ -283,6 +283,10 @@ pub(super) fn component_like(name: &str) -> Option<&'static str> {
 pub(super) enum Projects {
     /// Any.
     Any,
+    /// Any directly in the groups whose ids are asked for beside it.
+    OfNamespace,
+    /// Any in which the person who is asked for beside it runs a job.
+    OfUser,
     /// Those of every group whose name begins alike.
     OfGroupsLike,
     /// All of a group.

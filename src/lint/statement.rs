@@ -40,6 +40,8 @@ pub(super) struct Seen<'b> {
 
 /// A `sub` of a project that nobody here has heard of.
 pub(super) const STRANGER: &str = "project_path:stranger/project:ref_type:branch:ref:main";
+/// A `sub` of a project in a group that is meant.
+pub(super) const NEIGHBOUR: &str = "project_path:mygroup/other-project:ref_type:branch:ref:some-branch";
 
 /// What a statement asks for that says nothing in `sub`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,6 +235,11 @@ impl<'b> Seen<'b> {
         self.gates(claim).iter().any(says)
     }
 
+    /// The claim by which it asks for certain persons.
+    pub(super) fn pinned_person(&self) -> Option<&'static str> {
+        ["user_id", "user_login", "user_email"].into_iter().find(|it| self.pins(it))
+    }
+
     /// Whether only jobs on protected refs pass, or may, where a reference hides what is asked.
     pub(super) fn pins_protected(&self) -> bool {
         let is_true =
@@ -252,11 +259,10 @@ impl<'b> Seen<'b> {
         if self.asks("sub") {
             return None;
         }
-        let user = ["user_id", "user_login", "user_email"].iter().any(|it| self.pins(it));
         Some(match self.pins_protected() {
             protected if self.pins("project_id") => return (!protected).then_some(Gate::Project),
             _ if self.pins("namespace_id") => Gate::Namespace,
-            _ if user => Gate::User,
+            _ if self.pinned_person().is_some() => Gate::User,
             true => Gate::Protected,
             false => Gate::Nothing,
         })

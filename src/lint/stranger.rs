@@ -1,5 +1,4 @@
-//! The `sub` of a stranger's project that a pattern takes, if there is one: of a group `stranger`, which whoever wrote the pattern never
-//! named.
+//! The `sub` of a stranger's project that a pattern takes, if there is one: of a group that whoever wrote the pattern never named.
 //!
 //! A pattern that begins with a wildcard, or cuts the first name, cannot be read at its colons. So it is walked beside each form that a
 //! project may give its `sub`, and the shortest text that both take is the answer. Rejected: filling the wildcards of the pattern with
@@ -45,16 +44,17 @@ impl Step {
     }
 }
 
-/// The `sub` of a stranger's job that the pattern takes, on a ref of that kind and name where it takes that too.
-pub(super) fn stranger(text: &str, variables: bool, kind: &str, reference: &str) -> Option<String> {
+/// The `sub` of a job in that group that the pattern takes, on a ref of that kind and name where it takes that too.
+pub(super) fn stranger(text: &str, variables: bool, group: &str, kind: &str, reference: &str) -> Option<String> {
     let pattern = Pattern::like(text, variables).ok().filter(|it| it.elements().len() <= PATTERN_MOST)?;
-    let heads = ["stranger/", "stranger/project"];
-    let mut forms = forms(text, kind).into_iter().flat_map(|form| heads.map(|head| (head, form.clone())));
-    let found = forms.find_map(|(head, form)| {
-        let steps = steps(head, &form);
+    let heads = [format!("{group}/"), format!("{group}/project")];
+    let forms = forms(text, kind);
+    let mut pairs = forms.iter().flat_map(|form| heads.iter().map(move |head| (head, form)));
+    let found = pairs.find_map(|(head, form)| {
+        let steps = steps(head, form);
         shortest(pattern.elements(), &steps).filter(|it| is_written(it))
     })?;
-    Some(pleasant(found, &pattern, reference))
+    Some(pleasant(found, &pattern, group, reference))
 }
 
 /// A component and its value; none where it may have any.
@@ -178,12 +178,13 @@ fn is_written(subject: &str) -> bool {
 }
 
 /// The same, with names that people give, where the pattern takes them too.
-fn pleasant(mut subject: String, pattern: &Pattern, reference: &str) -> String {
+fn pleasant(mut subject: String, pattern: &Pattern, group: &str, reference: &str) -> String {
+    let (dull, project) = (format!("{group}/x"), format!("{group}/project"));
     for component in [Component::ProjectPath, Component::Ref] {
         let nicer = segments(&subject).unwrap_or_default().into_iter().map(|it| {
-            let value = match it.value {
-                "stranger/x" if it.component == component => "stranger/project",
-                "x" if it.component == component => reference,
+            let value: &str = match it.value {
+                it if it == dull && component == Component::ProjectPath => &project,
+                "x" if it.component == component && component == Component::Ref => reference,
                 value => value,
             };
             format!("{}:{value}", it.component.as_str())
@@ -228,7 +229,7 @@ mod tests {
             ("g*:ref_type:branch:ref:main", None),
             ("*//x", None),
         ] {
-            assert_eq!(stranger(pattern, true, "branch", "main").as_deref(), wanted, "{pattern}");
+            assert_eq!(stranger(pattern, true, "stranger", "branch", "main").as_deref(), wanted, "{pattern}");
             if let Some(it) = wanted {
                 assert!(Pattern::like(pattern, true).unwrap().matches(it), "{pattern} {it}");
             }
@@ -238,8 +239,8 @@ mod tests {
     #[test]
     fn hostile_patterns_end() {
         for it in ["*a", "?*", "*:", "*ref:"] {
-            stranger(&it.repeat(2_000), true, "branch", "main");
-            stranger(&it.repeat(200), true, "branch", "main");
+            stranger(&it.repeat(2_000), true, "stranger", "branch", "main");
+            stranger(&it.repeat(200), true, "stranger", "branch", "main");
         }
     }
 }

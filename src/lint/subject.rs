@@ -23,7 +23,12 @@ pub(super) struct Value<'b> {
 
 /// Every value that a statement wants of `sub`.
 pub(super) fn values<'b>(seen: &Seen<'b>) -> Vec<Value<'b>> {
-    let beside = (seen.pins("project_id"), seen.pins_protected());
+    let beside = Beside {
+        project: seen.pins("project_id"),
+        namespace: seen.pins("namespace_id"),
+        user: seen.pinned_person().is_some(),
+        protected: seen.pins_protected(),
+    };
     let lists = seen.lists("sub").into_iter();
     let each = lists.flat_map(|condition| condition.values.iter().map(move |wanted| (condition, wanted)));
     each.map(|(condition, wanted)| {
@@ -108,15 +113,27 @@ impl Open {
     }
 }
 
-/// How wide a value is where the statement asks for the project's id, or for protected refs, as well.
-fn beside_pins(mut wide: Wide, text: &str, (pins_project, pins_protected): (bool, bool)) -> Wide {
-    if pins_project {
-        wide.projects = None;
-    } else if wide.projects.is_some() && is_one_star(text) {
+/// What a statement asks for beside `sub`.
+#[derive(Clone, Copy)]
+struct Beside {
+    project: bool,
+    namespace: bool,
+    user: bool,
+    protected: bool,
+}
+
+/// How wide a value is beside what else its statement asks for.
+fn beside_pins(mut wide: Wide, text: &str, beside: Beside) -> Wide {
+    wide.projects = wide.projects.filter(|_| !beside.project).map(|it| match it {
+        Projects::Any | Projects::OfGroupsLike if beside.namespace => Projects::OfNamespace,
+        Projects::Any | Projects::OfGroupsLike if beside.user => Projects::OfUser,
+        it => it,
+    });
+    if wide.projects.is_some() && is_one_star(text) {
         // One `*` that stands for the project and for what follows it is one mistake.
         wide.refs = None;
     }
-    if pins_protected {
+    if beside.protected {
         wide.refs = None;
     }
     wide
@@ -154,7 +171,8 @@ impl Asked<'_, '_> {
         let shape = Shape::of(self.value());
         let variables = self.seen.policy.variables;
         if shape.front == Front::Anybodys {
-            return stranger(self.value(), variables, kind, reference);
+            let group = project.split_once('/').map_or("stranger", |it| it.0);
+            return stranger(self.value(), variables, group, kind, reference);
         }
         let mut pieces: Vec<(&str, String)> = Vec::new();
         for it in &shape.pieces {
@@ -183,6 +201,18 @@ impl Asked<'_, '_> {
         Some(pieces.join(":"))
     }
 
+    /// A subject of another project that it lets in: of that group, where it leaves the group open.
+    pub(super) fn sample_of(&self, group: &str) -> Option<String> {
+        let shape = Shape::of(self.value());
+        let path = shape.project().map_or("", |it| it.value);
+        let project = if path.starts_with(['*', '?']) || shape.front == Front::Anybodys { group } else { "-other" };
+        if path.contains('/') {
+            self.sample(project, "branch", "main")
+        } else {
+            self.sample(&format!("{project}/project"), "branch", "main")
+        }
+    }
+
     /// Whether the policy lets that subject in: none where it does not, and else the proof, if there is one.
     pub(super) fn tried(&self, subject: Option<String>) -> Option<Option<Witness>> {
         let lower = |it: &str| {
@@ -193,6 +223,11 @@ impl Asked<'_, '_> {
             Some(it) => self.seen.admits(&it).unless_refused(),
             None => Some(None),
         }
+    }
+
+    /// What a message on open refs adds where merge requests get in too.
+    pub(super) fn and_merge_requests(&self, subject: Option<&str>) -> &'static str {
+        subject.map_or(", merge requests too", |it| self.seen.and_merge_requests(it))
     }
 
     /// Where a part of it stands.

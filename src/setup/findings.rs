@@ -165,7 +165,15 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
     if !scope.project.is_exact() && scope.pin("project_id").is_none() && scope.subject.has(Component::ProjectPath) {
         let loose = !project.starts_with(|c: char| c.is_ascii_alphanumeric())
             || project.split_once(['*', '?']).is_some_and(|(head, _)| !head.ends_with('/'));
-        let message = if loose {
+        // A `namespace_id` is that of the group right above the project.
+        let message = if scope.pin("namespace_id").is_some() {
+            format!(
+                "{} matches every project directly in the group of that id, and those that are made later",
+                quoted(project)
+            )
+        } else if loose && pins_person(scope) {
+            format!("{} also matches other people's projects in which that person runs a job", quoted(project))
+        } else if loose {
             format!("{} also matches other people's groups and projects that only begin alike", quoted(project))
         } else {
             format!(
@@ -174,7 +182,7 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
             )
         };
         add(
-            wide_project(project),
+            wide_project(scope),
             Severity::Caution,
             format!("{path}.project"),
             message,
@@ -257,10 +265,16 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
     custom_subject_findings(setup, scope, path, add);
 }
 
+fn pins_person(scope: &Scope) -> bool {
+    ["user_id", "user_login", "user_email"].iter().any(|it| scope.pin(it).is_some())
+}
+
 /// The rule on patterns of projects that this one breaks.
-fn wide_project(project: &str) -> &'static str {
-    let head = project.split(['*', '?']).next().unwrap_or("");
+fn wide_project(scope: &Scope) -> &'static str {
+    let head = scope.project.as_str().split(['*', '?']).next().unwrap_or("");
     match head.rsplit_once('/') {
+        None if scope.pin("namespace_id").is_some() => "subject-namespace-id-alone",
+        None if pins_person(scope) => "subject-user-alone",
         None if head.is_empty() => "subject-any-project",
         None => "subject-group-prefix",
         Some((_, "")) => "subject-whole-group",

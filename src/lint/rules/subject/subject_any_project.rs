@@ -21,8 +21,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             return;
         }
         let (path, span) = component(asked, Component::ProjectPath);
-        let subject = asked.sample(if path.contains('/') { "stranger" } else { "stranger/project" }, "branch", "main");
-        let Some(witness) = asked.tried(subject) else { return };
+        let Some(witness) = asked.tried(asked.sample_of("stranger")) else { return };
         let (why, help) = if Shape::of(asked.value()).front == Front::Anybodys {
             (": its beginning may be theirs", "begin with `project_path:` and the whole project path")
         } else {

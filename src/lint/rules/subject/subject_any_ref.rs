@@ -21,9 +21,10 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             return;
         }
         let subject = asked.sample("other-project", "branch", "some-branch");
+        let merge_requests = asked.and_merge_requests(subject.as_deref());
         let Some(witness) = asked.tried(subject) else { return };
         let (reference, span) = component(asked, Component::Ref);
-        let message = format!("{} lets in every branch and tag, merge requests too", quoted(reference));
+        let message = format!("{} lets in every branch and tag{merge_requests}", quoted(reference));
         findings.push(
             asked
                 .finding(&RULE, span, message)

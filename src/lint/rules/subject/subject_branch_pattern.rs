@@ -21,10 +21,11 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             return;
         }
         let subject = asked.sample("other-project", "branch", "x");
+        let merge_requests = asked.and_merge_requests(subject.as_deref());
         let Some(witness) = asked.tried(subject) else { return };
         let (reference, span) = component(asked, Component::Ref);
         let message =
-            format!("anyone who can push a branch that matches {} gets in, merge requests too", quoted(reference));
+            format!("anyone who can push a branch that matches {} gets in{merge_requests}", quoted(reference));
         findings.push(
             asked
                 .finding(&RULE, span, message)

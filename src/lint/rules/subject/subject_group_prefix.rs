@@ -21,8 +21,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             return;
         }
         let (path, span) = component(asked, Component::ProjectPath);
-        let subject = asked.sample(if path.contains('/') { "-other" } else { "-other/project" }, "branch", "main");
-        let Some(witness) = asked.tried(subject) else { return };
+        let Some(witness) = asked.tried(asked.sample_of("stranger")) else { return };
         let message = format!("{} lets in groups of other people whose names begin alike", quoted(path));
         findings.push(
             asked

@@ -1,6 +1,6 @@
 //! `subject-project-id-alone`: `project_id` is asked for, and nothing says on which ref.
 
-use crate::lint::statement::{Gate, STRANGER, allowing};
+use crate::lint::statement::{Gate, NEIGHBOUR, allowing};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -17,10 +17,10 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         if seen.lacks_subject() != Some(Gate::Project) {
             continue;
         }
-        let Some(witness) = seen.admits(STRANGER).unless_refused() else { continue };
+        let Some(witness) = seen.admits(NEIGHBOUR).unless_refused() else { continue };
         let span = seen.statement.condition_span.unwrap_or(seen.statement.span);
-        let message =
-            format!("every branch and tag of project {} gets in, merge requests too", seen.shown("project_id"));
+        let (project, merge_requests) = (seen.shown("project_id"), seen.and_merge_requests(NEIGHBOUR));
+        let message = format!("every branch and tag of project {project} gets in{merge_requests}");
         findings
             .push(seen.of(&RULE, ".Condition", span, message).witness(witness).help("ask for `sub` too, with the ref"));
     }

@@ -23,7 +23,16 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let (path, span) = component(asked, Component::ProjectPath);
         let subject = asked.sample("other-project", "branch", "main");
         let Some(witness) = asked.tried(subject) else { return };
-        let message = format!("{} lets in every project below the group, also in subgroups and new ones", quoted(path));
+        let seen = asked.seen;
+        // A `namespace_id` is that of the group right above the project.
+        let projects = if !path.contains('*') {
+            "every project below the group whose name has that length, new ones too".to_owned()
+        } else if seen.pins("namespace_id") {
+            format!("every project directly in the namespace {}, new ones too", seen.shown("namespace_id"))
+        } else {
+            "every project below the group, also in subgroups and new ones".to_owned()
+        };
+        let message = format!("{} lets in {projects}", quoted(path));
         findings.push(
             asked
                 .finding(&RULE, span, message)
