@@ -457,3 +457,34 @@ fn a_statement_for_tokens_without_a_provider_lets_none_in() {
         assert_eq!(found.iter().any(|it| it.rule.id.as_str() == "principal-malformed"), is_found, "{text}");
     }
 }
+
+#[test]
+fn a_proof_is_a_token_of_a_project_that_can_be() {
+    let text = |token: &json::Node, name: &str| token.member(name).and_then(json::Node::as_str).unwrap().to_owned();
+    let mut proofs = 0;
+    let patterns = ["g?p", "g??p", "?", "??p*", "*-?", "g*p", "g/*.git", "*/p", "g/?", "*", "?/?"];
+    for policy in policies().into_iter().chain(patterns.map(|it| {
+        let sub = format!("project_path:{it}:ref_type:branch:ref:main");
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+                "Principal": {{"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}},
+                "Condition": {{"StringLike": {{"gitlab.com:sub": "{sub}"}}}}}}}}"#
+        )
+    })) {
+        for witness in findings(&file(&policy)).iter().filter_map(|it| it.witness.as_ref()) {
+            let token = witness.token();
+            let (path, namespace) = (text(token, "project_path"), text(token, "namespace_path"));
+            assert!(
+                !namespace.is_empty() && path.starts_with(&format!("{namespace}/")),
+                "{path} {namespace}\n{policy}"
+            );
+            let sub = text(token, "sub");
+            assert_eq!(sub, witness.subject());
+            if let Some(rest) = sub.strip_prefix("project_path:") {
+                assert_eq!(rest.split(':').next(), Some(path.as_str()), "{sub}");
+            }
+            proofs += 1;
+        }
+    }
+    assert!(proofs > 50, "{proofs}");
+}

@@ -334,6 +334,8 @@ pub(super) fn width_of(text: &str, shape: &Shape<'_>, is_like: bool) -> Wide {
             projects = Some(Projects::Any).filter(|_| shape.front != Front::Nobodys);
             swallows = shape.pieces.is_empty();
         }
+        // Its one `?` can stand for nothing but the slash.
+        Some(it) if is_one_word(it.value) && it.value.matches('?').count() == 1 => {}
         Some(it) => {
             projects = it.value.find(['*', '?']).map(|at| {
                 let head = it.value.get(..at).unwrap_or("");
@@ -357,6 +359,11 @@ pub(super) fn width_of(text: &str, shape: &Shape<'_>, is_like: bool) -> Wide {
         (kind, reference) => refs_of(kind, reference, is_like, shape.has_gap),
     };
     Wide { projects, refs }
+}
+
+/// Whether a pattern of paths has neither a slash nor a `*`, so that one of its `?` stands for the slash.
+pub(super) fn is_one_word(path: &str) -> bool {
+    path.contains('?') && !path.contains(['/', '*'])
 }
 
 fn refs_of(kind: Option<&str>, reference: Option<&str>, is_like: bool, has_gap: bool) -> Option<Refs> {
@@ -443,6 +450,8 @@ mod tests {
             ("*:g/p:ref_type:branch:*", Some(P::Any), Some(R::AnyBranch)),
             ("*:g/p:ref_type:branch:ref:main", None, None),
             ("project_path:g*:ref_type:branch:ref:main", Some(P::OfGroupsLike), None),
+            ("project_path:g?p:ref_type:branch:ref:main", None, None),
+            ("project_path:g??p:ref_type:branch:ref:main", Some(P::OfGroupsLike), None),
             ("project_path:g/*", Some(P::OfGroup), Some(R::Any)),
             ("project_path:g/*:ref_type:branch:ref:main", Some(P::OfGroup), None),
             ("project_path:g/p*:ref_type:branch:ref:main", Some(P::Like), None),

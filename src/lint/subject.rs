@@ -3,7 +3,7 @@
 //! Each value has one flaw at most, the one that says most about it, and one breadth for projects and one for refs, beside what else
 //! its statement asks for; the rules on `sub` each look for one of them, so that one mistake is one finding.
 
-use super::shape::{Flaw, Front, Projects, Shape, Wide, flaw_of, width_of};
+use super::shape::{Flaw, Front, Projects, Shape, Wide, flaw_of, is_one_word, width_of};
 use super::statement::{Seen, allowing, instance};
 use super::stranger::stranger;
 use super::{Bench, Finding, Rule, Witness};
@@ -177,6 +177,11 @@ impl Asked<'_, '_> {
         let mut pieces: Vec<(&str, String)> = Vec::new();
         for it in &shape.pieces {
             let value = match it.name {
+                // Every project has a group or a person above it.
+                "project_path" if is_one_word(it.value) => {
+                    let (group, name) = it.value.rsplit_once('?').unwrap_or(("", it.value));
+                    instance(&format!("{group}/{name}"), variables, project)?
+                }
                 "project_path" => instance(it.value, variables, project)?,
                 "ref_type" if has_wildcard(it.value) => kind.to_owned(),
                 "ref" => instance(it.value, variables, reference)?,
