@@ -1,5 +1,6 @@
 //! Why a condition key is never in a request: it is of another host, misspelled, of a claim that STS does not know, or of another call.
 
+use super::provider::{without_port, without_scheme};
 use super::shape::flaw;
 use super::statement::{Seen, key_parts, statements};
 use super::{Bench, Finding, Rule};
@@ -40,6 +41,10 @@ pub(super) fn absence(it: &Condition, hosts: &[&str], others: &[&str]) -> Option
     };
     let lower = claim.to_ascii_lowercase();
     let is_same = |a: &&str, b: &str| a.eq_ignore_ascii_case(b);
+    let (bare, port) = without_port(host);
+    if port == Some("443") && hosts.iter().any(|own| is_same(&without_port(own).0.as_str(), &bare)) {
+        return Some(Absence::Misspelled(format!("{bare}:{claim}")));
+    }
     if let Some(own) = hosts.iter().find(|own| is_same(own, host)) {
         if keys::claims_of(&format!("https://{}", own.to_ascii_lowercase())).any(|it| it == lower) || lower == "oaud" {
             return None;
@@ -53,10 +58,13 @@ pub(super) fn absence(it: &Condition, hosts: &[&str], others: &[&str]) -> Option
     if others.iter().any(|other| is_same(other, host)) {
         return None;
     }
-    let bare = host.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
-    let bare = bare.split_once(":443").map_or(bare, |it| it.0);
-    if let Some(own) = hosts.iter().find(|own| is_same(own, bare)) {
+    let bare = without_port(without_scheme(host).trim_end_matches('/')).0;
+    if let Some(own) = hosts.iter().find(|own| is_same(own, &bare)) {
         return Some(Absence::Misspelled(format!("{own}:{claim}")));
+    }
+    // Where the ARN alone has a port, the mistake is there.
+    if hosts.iter().any(|own| is_same(&without_port(own).0.as_str(), &bare)) {
+        return None;
     }
     if !host.contains('.') {
         let is_short = first.split('.').next().is_some_and(|it| it.eq_ignore_ascii_case(host));

@@ -33,7 +33,7 @@ pub(super) struct Provider<'b> {
 impl Provider<'_> {
     /// What ends its ARN and begins its condition keys.
     pub(super) fn host(&self) -> &str {
-        self.url.value.strip_prefix("https://").unwrap_or(&self.url.value)
+        without_scheme(&self.url.value)
     }
 
     /// Whether it is the provider of that `iss`.
@@ -111,6 +111,21 @@ pub(super) fn trusts<'b>(bench: &Bench<'b>) -> Vec<Trust<'b>> {
         }
     }
     trusts
+}
+
+/// An address without `https://`, or whatever scheme stands there.
+pub(super) fn without_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |it| it.1)
+}
+
+/// A host with its path, without a port, and the port. AWS documents that a provider's URL should not have one; of `:443` IAM itself
+/// makes nothing, when the provider is made.
+pub(super) fn without_port(host: &str) -> (String, Option<&str>) {
+    let (authority, path) = host.find('/').and_then(|at| host.split_at_checked(at)).unwrap_or((host, ""));
+    match authority.split_once(':') {
+        Some((name, port)) => (format!("{name}{path}"), Some(port)),
+        None => (host.to_owned(), None),
+    }
 }
 
 /// The account in an ARN, where it is one.

@@ -4,7 +4,7 @@
 //! hides the principal, the keys tell the host, if they all agree.
 
 use super::document::trust_policies;
-use super::provider::may_be_gitlab;
+use super::provider::{may_be_gitlab, without_scheme};
 use super::{Bench, Finding, Rule, subject};
 use crate::aws::keys;
 use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement, Wanted, passes_when_absent};
@@ -123,7 +123,7 @@ pub(super) fn hosts(statement: &Statement) -> Vec<&str> {
         let value = it.text.value.as_str();
         match value.split_once(":oidc-provider/") {
             Some((_, host)) if !host.contains("${") => {
-                let host = host.strip_prefix("https://").unwrap_or(host).trim_end_matches('/');
+                let host = without_scheme(host).trim_end_matches('/');
                 if may_be_gitlab(host) && !hosts.contains(&host) {
                     hosts.push(host);
                 }

@@ -2,11 +2,13 @@
 //!
 //! What another rule says with more words is left to it, and so is what AWS has not confirmed.
 
-use crate::aws::policy::{Refusal, refused_by_iam};
+use crate::aws::policy::{Condition, Refusal, refused_by_iam};
 use crate::lint::document::trust_policies;
+use crate::lint::key::absence;
 use crate::lint::rules::principal::principal_malformed::is_malformed;
 use crate::lint::statement::{allowing, is_of_a_roles_size, may_ask, statements};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::text::Span;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("policy-refused"),
@@ -38,11 +40,19 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             }
             let Some(policy) = found.meant().filter(|it| is_of_a_roles_size(it)) else { continue };
             let principals = || policy.statements.iter().flat_map(|it| &it.principals);
-            let conditions = || policy.statements.iter().flat_map(|it| &it.conditions);
+            // Of a key that is wrong for another reason too that reason is told.
+            let seen = || statements(bench).iter().filter(|it| std::ptr::eq(it.found, found));
+            let is_told_key = |at: Span| {
+                seen().any(|it| {
+                    let hosts = it.policy_hosts();
+                    let is_absent = |own: &Condition| absence(own, &hosts, &it.others).is_some() || hosts.is_empty();
+                    it.statement.conditions.iter().any(|own| own.key_span == at && is_absent(own))
+                })
+            };
             let refusals = refused_by_iam(text, policy);
             let is_new = |it: &&Refusal| {
-                let is_told = principals().any(|other| other.text.span == it.span && is_malformed(other))
-                    || conditions().any(|other| other.key_span == it.span);
+                let is_told =
+                    principals().any(|other| other.text.span == it.span && is_malformed(other)) || is_told_key(it.span);
                 // Whether two empty names are one is nobody's word.
                 let is_empty = it.span.of(text) == "\"\"";
                 it.known == "confirmed" && !it.path.is_empty() && !is_told && !is_empty

@@ -2,6 +2,7 @@
 
 use crate::aws::policy::{Effect, Principal, PrincipalKind};
 use crate::aws::{AccountId, Partition};
+use crate::lint::provider::{without_port, without_scheme};
 use crate::lint::statement::{covers, statements};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -14,6 +15,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     explanation: explanation!("principal_malformed.md"),
     check,
 };
+
+/// Source: CreateOpenIDConnectProvider in the IAM API reference: "The URL should not contain a port number".
+const HAS_PORT: &str = "by AWS's documentation a provider has no port";
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in statements(bench) {
@@ -34,8 +38,18 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             let value = it.text.value.as_str();
             let Some(wrong) = wrong(value) else { continue };
             let finding = seen.of(&RULE, ".Principal", it.text.span, format!("{wrong}: {}", quoted(value)));
-            let finding = finding.help("it is `arn:aws:iam::<account>:oidc-provider/<host>`");
-            let mended = value.replace("oidc-provider/https://", "oidc-provider/").trim_end_matches('/').to_owned();
+            let finding = finding.help(if wrong == HAS_PORT {
+                "give the instance an issuer without a port, `ci_id_tokens_issuer_url`, from GitLab 18.1 on"
+            } else {
+                "it is `arn:aws:iam::<account>:oidc-provider/<host>`"
+            });
+            let (owner, host) = value.split_once(":oidc-provider/").unwrap_or((value, ""));
+            let mended = without_scheme(host).trim_end_matches('/');
+            let mended = match without_port(mended) {
+                (bare, Some("443")) => bare,
+                _ => mended.to_owned(),
+            };
+            let mended = format!("{owner}:oidc-provider/{mended}");
             let is_mended = mended != value && self::wrong(&mended).is_none();
             findings.push(if is_mended {
                 seen.respelling(finding, "write the ARN as AWS has it", it.text.span, &mended)
@@ -68,6 +82,11 @@ fn wrong(value: &str) -> Option<&'static str> {
     }
     if host.ends_with('/') {
         return Some("a provider for GitLab has no slash at its end");
+    }
+    match without_port(host).1 {
+        Some("443") => return Some("a provider's ARN has no port, not even this one"),
+        Some(_) => return Some(HAS_PORT),
+        None => {}
     }
     host.contains(['*', '?']).then_some("a principal has no wildcards")
 }

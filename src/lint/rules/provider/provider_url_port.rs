@@ -2,7 +2,7 @@
 //!
 //! IAM itself takes `:443` away.
 
-use crate::lint::provider::providers;
+use crate::lint::provider::{providers, without_port};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 
@@ -17,8 +17,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for it in providers(bench) {
-        let authority = it.host().split('/').next().unwrap_or("");
-        let has_port = authority.split_once(':').is_some_and(|(_, port)| port != "443");
+        let has_port = without_port(it.host()).1.is_some_and(|it| it != "443");
         let what = match it.host() {
             _ if has_port => "a port",
             host if host.contains('?') => "a query",
