@@ -3,6 +3,7 @@
 //! Every fact about AWS stands here once, in one table, with its source. Nothing here evaluates a policy.
 
 mod account;
+mod arn;
 pub mod keys;
 pub mod limits;
 pub mod policy;
@@ -11,5 +12,6 @@ mod role;
 pub mod sts;
 
 pub use account::{AccountId, Partition, Region, is_of_own_account};
+pub use arn::Arn;
 pub use provider::{Audience, provider_arn};
 pub use role::{ManagedPolicyArn, RoleName, RolePath};

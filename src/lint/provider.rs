@@ -4,6 +4,7 @@ use super::Bench;
 use super::document::trust_policies;
 use super::statement::{hosts, is_of_a_roles_size};
 use crate::aws::policy::{CONTROLS, Effect, PrincipalKind, Statement};
+use crate::aws::{AccountId, Arn};
 use crate::document::Text;
 use crate::source::{Found, FoundProvider};
 
@@ -130,7 +131,7 @@ pub(super) fn without_port(host: &str) -> (String, Option<&str>) {
 
 /// The account in an ARN, where it is one.
 pub(super) fn account_of(arn: &str) -> Option<&str> {
-    arn.split(':').nth(4).filter(|it| it.len() == 12 && it.bytes().all(|it| it.is_ascii_digit()))
+    Arn::parse(arn).map(|it| it.account).filter(|it| AccountId::parse(it).is_ok())
 }
 
 /// Whether a host, with its path, is not known to be another platform's.

@@ -9,7 +9,7 @@ use crate::aws::keys::provider_of;
 use crate::aws::limits::{
     DOCUMENT_MOST, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, is_policy_character, policy_size,
 };
-use crate::aws::{AccountId, Partition};
+use crate::aws::{AccountId, Arn, Partition};
 use crate::pattern::{Part, Pattern, has_wildcard, parts};
 use crate::text::{Span, character, quoted};
 
@@ -223,9 +223,7 @@ fn principal_refusal(kind: PrincipalKind, text: &Text, path: &str, found: &mut F
         let message = "Federated principals must be valid domain names or SAML metadata ARNs";
         found.add("confirmed", path, text.span, message);
     }
-    let mut arn = value.strip_prefix("arn:").unwrap_or("").splitn(4, ':');
-    if let (Some(partition), Some("iam"), Some(_), Some(rest)) = (arn.next(), arn.next(), arn.next(), arn.next()) {
-        let account = rest.split(':').next().unwrap_or("");
+    if let Some(Arn { partition, account, .. }) = Arn::parse(value).filter(|it| it.service == "iam") {
         if AccountId::parse(account).is_err() && !account.contains("${") {
             found.analyzer(path, text.span, &format!("an account has 12 digits, not {}", quoted(account)));
         } else if Partition::parse(partition).is_err() {

@@ -1,7 +1,7 @@
 //! `principal-malformed`: a federated principal that is no ARN of an OIDC provider for GitLab, or one of another kind in its place.
 
 use crate::aws::policy::{Effect, Principal, PrincipalKind};
-use crate::aws::{AccountId, Partition};
+use crate::aws::{AccountId, Arn, Partition};
 use crate::lint::provider::{without_port, without_scheme};
 use crate::lint::statement::{covers, statements};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
@@ -66,11 +66,12 @@ pub(in crate::lint::rules) fn is_malformed(it: &Principal) -> bool {
 }
 
 fn wrong(value: &str) -> Option<&'static str> {
-    let Some((owner, host)) = value.split_once(":oidc-provider/") else {
+    if !value.contains(":oidc-provider/") {
         return (value == "gitlab.com" || value.starts_with("https://gitlab")).then_some("this is no ARN");
-    };
-    let parts: Vec<&str> = owner.split(':').collect();
-    let ["arn", partition, "iam", "", account] = parts.as_slice() else { return Some("this is no ARN of a provider") };
+    }
+    let arn = Arn::parse(value).filter(|it| it.service == "iam" && it.region.is_empty());
+    let parts = arn.and_then(|it| Some((it.partition, it.account, it.resource.strip_prefix("oidc-provider/")?)));
+    let Some((partition, account, host)) = parts else { return Some("this is no ARN of a provider") };
     if Partition::parse(partition).is_err() {
         return Some("AWS has no such partition");
     }
