@@ -5,7 +5,8 @@ use super::shape::flaw;
 use super::statement::{Seen, key_parts, statements};
 use super::{Bench, Finding, Rule};
 use crate::aws::keys::{self, Presence};
-use crate::aws::policy::{Condition, Effect, passes_when_absent};
+use crate::aws::policy::{Condition, Effect, Family, passes_when_absent};
+use crate::document::Text;
 use crate::pattern::has_wildcard;
 use crate::text::Span;
 
@@ -20,6 +21,8 @@ pub(super) enum Absence {
     GitLabComOnly,
     /// A claim of which AWS makes no key.
     NotSent,
+    /// A claim of which AWS makes a key for any provider, and that GitLab's tokens do not carry.
+    NotInTokens,
     /// A key of other calls, in words.
     OtherCall(&'static str),
     /// No key that is known.
@@ -51,6 +54,8 @@ pub(super) fn absence(it: &Condition, hosts: &[&str], others: &[&str]) -> Option
         }
         return Some(if keys::GITLAB_COM.contains(&lower.as_str()) {
             Absence::GitLabComOnly
+        } else if keys::SELDOM.contains(&lower.as_str()) {
+            Absence::NotInTokens
         } else {
             Absence::NotSent
         });
@@ -73,10 +78,43 @@ pub(super) fn absence(it: &Condition, hosts: &[&str], others: &[&str]) -> Option
     Some(Absence::OtherHost)
 }
 
+/// Whether a condition is met where its key is absent; none where AWS does not say.
+pub(super) fn when_absent(it: &Condition) -> Option<bool> {
+    match asked_of_null(it) {
+        Some(absent) => Some(absent),
+        None if is_null(it) => None,
+        None => Some(passes_when_absent(it)),
+    }
+}
+
+/// Whether a condition is met by every token of the provider, or by none, as `Null` is where the key is in all of them. A person may have
+/// no name, and of GitLab.com's own keys it is known for the partition `aws` alone.
+pub(super) fn of_every_token(seen: &Seen<'_>, it: &Condition) -> Option<bool> {
+    let claim = seen.sent_claim(it).filter(|it| !it.starts_with("user_"))?;
+    let is_of_aws = |it: &Text| it.value.starts_with("arn:aws:");
+    let is_known = keys::EVERY_PROVIDER.contains(&claim.as_str())
+        || seen.statement.principals.iter().all(|it| is_of_aws(&it.text));
+    let absent = asked_of_null(it).filter(|_| is_known && seen.hosts.len() + seen.others.len() == 1)?;
+    Some(!absent)
+}
+
+fn is_null(it: &Condition) -> bool {
+    it.operator.family == Family::Null && it.operator.qualifier.is_none()
+}
+
+/// What `Null` asks for: that the key is absent, or that it is there; none where it asks for both, or for something else.
+fn asked_of_null(it: &Condition) -> Option<bool> {
+    let all = |wanted: &str| it.values.iter().all(|it| it.text.unknown.is_empty() && it.text.value == wanted);
+    if !is_null(it) || it.operator.if_exists || it.values.is_empty() || it.is_doubled {
+        return None;
+    }
+    if all("true") { Some(true) } else { all("false").then_some(false) }
+}
+
 /// Every condition of the sitting's `Allow` statements for a GitLab whose key is always absent so that nobody passes.
 pub(super) fn each_dead(bench: &Bench<'_>, mut look: impl FnMut(&Seen<'_>, &Condition, Absence)) {
     each_absent(bench, |seen, it, absence| {
-        if seen.statement.effect == Effect::Allow && !passes_when_absent(it) {
+        if seen.statement.effect == Effect::Allow && when_absent(it) == Some(false) {
             look(seen, it, absence);
         }
     });

@@ -1,7 +1,7 @@
 //! `condition-always-met`: a condition that an absent key passes, on a key that is never there.
 
-use crate::aws::policy::{Effect, passes_when_absent};
-use crate::lint::key::{Absence, each_absent};
+use crate::aws::policy::Effect;
+use crate::lint::key::{Absence, each_absent, when_absent};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 
@@ -17,7 +17,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_absent(bench, |seen, it, absence| {
         let is_certain = absence != Absence::Unknown;
-        if !is_certain || seen.statement.effect != Effect::Allow || !passes_when_absent(it) {
+        if !is_certain || seen.statement.effect != Effect::Allow || when_absent(it) != Some(true) {
             return;
         }
         let message = format!("{} is never in the request, and `{}` passes then", quoted(&it.key), it.operator_text);

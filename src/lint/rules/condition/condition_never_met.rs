@@ -1,7 +1,7 @@
 //! `condition-never-met`: two operators on one claim whose values exclude each other, or `Null` on a claim that is always
 //! there.
 
-use crate::aws::policy::Family;
+use crate::lint::key::of_every_token;
 use crate::lint::operators::{Overlap, pairs};
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
@@ -32,12 +32,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 seen.of_condition(&RULE, b, b.key_span, message).beside(seen.file, a.key_span, "the other condition");
             findings.push(finding.help("conditions are joined by and: put the second one into a statement of its own"));
         }
-        for it in seen.statement.conditions.iter().filter(|it| it.operator.family == Family::Null) {
-            let wants_absent = it.values.iter().all(|it| it.text.value == "true") && !it.values.is_empty();
-            if wants_absent && matches!(seen.claim(it).as_deref(), Some("sub" | "aud")) {
-                let message = format!("{} is in every token, and this asks that it is not", quoted(&it.key));
-                findings.push(seen.of_condition(&RULE, it, it.key_span, message).help("remove the condition"));
-            }
+        for it in seen.statement.conditions.iter().filter(|it| of_every_token(seen, it) == Some(false)) {
+            let message = format!("{} is in every token, and this asks that it is not", quoted(&it.key));
+            findings.push(seen.of_condition(&RULE, it, it.key_span, message).help("remove the condition"));
         }
     }
 }

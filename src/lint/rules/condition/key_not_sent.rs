@@ -18,13 +18,17 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_dead(bench, |seen, it, absence| {
-        if absence != Absence::NotSent {
-            return;
-        }
         let (host, claim) = key_parts(&it.key).unwrap_or_default();
-        let message = format!("AWS makes no key of {}: this lets nobody in", quoted(claim));
+        let message = match absence {
+            Absence::NotSent => format!("AWS makes no key of {}: this lets nobody in", quoted(claim)),
+            Absence::NotInTokens => {
+                format!("GitLab's tokens carry no {}, so the key is never there: this lets nobody in", quoted(claim))
+            }
+            _ => return,
+        };
         let is_claim = crate::gitlab::job::CLAIMS.contains(&claim);
-        let near = nearest(claim, keys::claims_of(&format!("https://{host}"))).filter(|_| !is_claim);
+        let near = nearest(claim, keys::claims_of(&format!("https://{host}")))
+            .filter(|_| !is_claim && absence == Absence::NotSent);
         findings.push(match near {
             Some(near) => at_key(seen, &RULE, it, message, Some(&format!("{host}:{near}")))
                 .help(format!("did you mean `{near}`?")),

@@ -1,7 +1,7 @@
 //! `deny-everybody`: a `Deny` for the provider whose conditions every request meets.
 
-use crate::aws::policy::{Effect, passes_when_absent};
-use crate::lint::key::absence;
+use crate::aws::policy::Effect;
+use crate::lint::key::{absence, of_every_token, when_absent};
 use crate::lint::statement::{covers, statements};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
@@ -21,13 +21,15 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let is_for_tokens = it.effect == Effect::Deny
             && seen.hosts.iter().any(|host| hosts.contains(host))
             && covers(it, "sts:AssumeRoleWithWebIdentity");
-        let asks_nothing =
-            |it: &crate::aws::policy::Condition| passes_when_absent(it) && absence(it, &hosts, &seen.others).is_some();
+        let asks_nothing = |it: &crate::aws::policy::Condition| {
+            when_absent(it) == Some(true) && absence(it, &hosts, &seen.others).is_some()
+                || of_every_token(seen, it) == Some(true)
+        };
         if is_for_tokens && it.conditions.iter().all(asks_nothing) {
             let message = "this keeps every token out: all that it asks for is met by every request";
             findings.push(
                 seen.of(&RULE, ".Condition", it.condition_span.unwrap_or(it.span), message)
-                    .help("ask for a key that the request has, or remove the statement"),
+                    .help("ask for the value of a key that the request has, or remove the statement"),
             );
         }
     }

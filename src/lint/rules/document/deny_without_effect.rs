@@ -1,7 +1,8 @@
 //! `deny-without-effect`: a `Deny` with a condition that no token meets.
 
-use crate::aws::policy::{Effect, passes_when_absent};
-use crate::lint::key::{Absence, each_absent};
+use crate::aws::policy::Effect;
+use crate::lint::key::{Absence, each_absent, of_every_token, when_absent};
+use crate::lint::statement::statements;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 
@@ -16,7 +17,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_absent(bench, |seen, it, absence| {
-        if seen.statement.effect != Effect::Deny || passes_when_absent(it) || absence == Absence::Unknown {
+        if seen.statement.effect != Effect::Deny || when_absent(it) != Some(false) || absence == Absence::Unknown {
             return;
         }
         let message = format!("{} is never in the request, so this `Deny` never applies", quoted(&it.key));
@@ -25,4 +26,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 .help("ask for a key that the request has, or remove the statement"),
         );
     });
+    for seen in statements(bench).iter().filter(|it| it.statement.effect == Effect::Deny) {
+        for it in seen.statement.conditions.iter().filter(|it| of_every_token(seen, it) == Some(false)) {
+            let message = format!("{} is in every token, so this `Deny` never applies", quoted(&it.key));
+            findings.push(
+                seen.of_condition(&RULE, it, it.key_span, message)
+                    .help("ask for a value of the key, or remove the statement"),
+            );
+        }
+    }
 }
