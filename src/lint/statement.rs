@@ -201,9 +201,24 @@ impl<'b> Seen<'b> {
             && is_each(&a.principals, &b.principals, |a, b| a.kind == b.kind && is_same(&a.text, &b.text))
     }
 
+    /// Whether a condition stands in an object of Terraform's under a key that stands there again below: of two alike the last is kept.
+    fn is_dropped(&self, it: &Condition) -> bool {
+        let is_after = |a: Span, b: Span| a.start > b.start;
+        let drops = |other: &Condition| {
+            other.operator_text == it.operator_text
+                && (is_after(other.operator_span, it.operator_span)
+                    || (is_one_block(other, it) && other.key == it.key && is_after(other.key_span, it.key_span)))
+        };
+        it.is_doubled
+            && self.found.syntax == Syntax::Hcl
+            && !self.found.is_embedded
+            && self.statement.conditions.iter().any(drops)
+    }
+
     /// The conditions on a claim.
     pub(super) fn on(&self, claim: &str) -> Vec<&'b Condition> {
-        self.statement.conditions.iter().filter(|it| self.claim(it).as_deref() == Some(claim)).collect()
+        let is_own = |it: &&Condition| self.claim(it).as_deref() == Some(claim) && !self.is_dropped(it);
+        self.statement.conditions.iter().filter(is_own).collect()
     }
 
     /// The conditions on a claim that list the values which pass, whatever they make of an absent key.
@@ -250,7 +265,7 @@ impl<'b> Seen<'b> {
     /// Whether a condition is on that claim. One of another host, which a token of its hosts passes without it, asks for nothing.
     pub(super) fn asks(&self, claim: &str) -> bool {
         let is_own = |it: &Condition| !it.key_unknown.is_empty() || self.claim(it).is_some_and(|own| own == claim);
-        let asks = |it: &&Condition| may_ask(it, claim) && it.operator.family != Family::Null;
+        let asks = |it: &&Condition| may_ask(it, claim) && it.operator.family != Family::Null && !self.is_dropped(it);
         self.statement.conditions.iter().filter(asks).any(|it| !passes_when_absent(it) || is_own(it))
     }
 
