@@ -139,6 +139,9 @@ fn the_status_is_by_severity_and_unreadable_files_hide_nothing() {
     assert!(answer.out.contains("role-other-account"), "{}", answer.out);
     assert!(answer.err.contains("standard input: line 1, column "), "{}", answer.err);
     assert!(answer.out.contains("2 files, 1 trust policy, 1 not read whole: "), "{}", answer.out);
+    let bucket = br#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}}"#;
+    let answer = call(&["lint", "-"], bucket);
+    assert!(answer.out.ends_with("1 file: 1 finding (1 info)\n"), "{}", answer.out);
     let answer = call(&["lint", "no-such-file.json"], b"");
     assert_eq!(answer.status, 2);
     assert!(answer.err.contains("cannot read no-such-file.json"), "{}", answer.err);

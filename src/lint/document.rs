@@ -41,7 +41,7 @@ pub(super) fn policies<'b>(bench: &Bench<'b>) -> Vec<Document<'b>> {
 }
 
 /// The policies of a file that are trust policies.
-pub(super) fn trust_policies(file: &File) -> impl Iterator<Item = &Found> {
+pub fn trust_policies(file: &File) -> impl Iterator<Item = &Found> {
     file.source.policies.iter().filter(|it| !is_of_other_kind(file, it))
 }
 

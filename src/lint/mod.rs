@@ -25,6 +25,7 @@ mod subject;
 mod token;
 mod witness;
 
+pub use document::trust_policies;
 pub use finding::{Edit, Finding, Fix, Place, apply};
 pub use rule::{Confidence, Rule, RuleId, Severity};
 pub use rules::RULES;

@@ -1,7 +1,7 @@
 //! Findings as JSON, for programs: the contract's fields, all always there.
 
 use crate::document::json::{Node, Value};
-use crate::lint::{File, Finding, Fix, Place};
+use crate::lint::{File, Finding, Fix, Place, trust_policies};
 use crate::text::{Span, position};
 
 /// The whole answer: what was read, and what was found.
@@ -10,7 +10,7 @@ pub(super) fn report(files: &[File], findings: &[Finding]) -> Node {
         Node::object(vec![
             ("file", Node::text(&it.name)),
             ("kind", Node::text(it.source.kind.as_str())),
-            ("policies", Node::number(it.source.policies.len())),
+            ("policies", Node::number(trust_policies(it).count())),
             ("providers", Node::number(it.source.providers.len())),
             ("jobs", Node::number(it.source.ci.as_ref().map_or(0, |it| it.jobs.len()))),
         ])

@@ -3,7 +3,7 @@
 use std::io::{Result, Write};
 
 use super::snippet::{Snippet, snippet};
-use crate::lint::{File, Finding, Severity};
+use crate::lint::{File, Finding, Severity, trust_policies};
 use crate::source::Kind;
 use crate::text::Span;
 
@@ -63,7 +63,7 @@ fn read(files: &[File]) -> String {
     let sum = |of: fn(&File) -> usize| files.iter().map(of).sum::<usize>();
     let parts = [
         (files.len(), "file", "files"),
-        (sum(|it| it.source.policies.len()), "trust policy", "trust policies"),
+        (sum(|it| trust_policies(it).count()), "trust policy", "trust policies"),
         (sum(|it| it.source.providers.len()), "provider", "providers"),
         (sum(|it| it.source.ci.as_ref().map_or(0, |it| it.jobs.len())), "CI job", "CI jobs"),
         (sum(|it| usize::from(!it.source.problems.is_empty())), "not read whole", "not read whole"),
