@@ -53,9 +53,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     circumstances.client_ids = source.client_ids();
     let (policy, at) = match chosen(&source, &text, it.role.as_deref().filter(|_| composed.is_none())) {
         Ok((at, found)) => {
-            if let (None, Some(account)) = (&circumstances.account, &found.account) {
-                circumstances.account = AccountId::parse(&account.value).ok();
-            }
+            circumstances.account = circumstances.account.take().or_else(|| found.account());
             (found.policy.clone().map_err(|it| malformed(&it)), at)
         }
         Err(problem) => return Err(Problem::of(shown(policy_path), &text, &problem)),

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::Reading;
-use crate::aws::AccountId;
 use crate::aws::policy::{Malformed, Policy, read};
 use crate::document::json;
 use crate::generate;
@@ -68,8 +67,8 @@ impl Target {
         if !known.client_ids.is_empty() {
             known.audiences = None;
         }
-        if let Some(account) = &found.account {
-            known.account = AccountId::parse(&account.value).ok();
+        if let Some(account) = found.account() {
+            known.account = Some(account);
         }
         let session = found.max_session_seconds.as_ref().and_then(|it| it.value.parse().ok());
         Self {

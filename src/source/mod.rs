@@ -14,6 +14,7 @@ mod terraform;
 mod tests;
 
 use crate::aws::policy::{Malformed, Policy, Refusal};
+use crate::aws::{AccountId, Arn};
 use crate::document::Text;
 use crate::document::json::{Node, Piece, Value};
 use crate::text::{Diagnostic, Span, quoted};
@@ -111,8 +112,10 @@ pub struct Found {
     pub name: String,
     /// The role's name.
     pub role_name: Option<Text>,
-    /// The role's account, where its ARN says it.
-    pub account: Option<Text>,
+    /// The role's ARN.
+    pub arn: Option<Text>,
+    /// The role's path, with its slashes; none where nothing declares the role.
+    pub path: Option<Text>,
     /// The longest session that may be asked for, in seconds.
     pub max_session_seconds: Option<Text>,
     /// ARNs of managed policies attached to the role.
@@ -134,7 +137,8 @@ impl Found {
         Self {
             name: String::new(),
             role_name: None,
-            account: None,
+            arn: None,
+            path: None,
             max_session_seconds: None,
             attached: Vec::new(),
             document,
@@ -146,6 +150,12 @@ impl Found {
 }
 
 impl Found {
+    /// The role's account, where its ARN says it.
+    pub fn account(&self) -> Option<AccountId> {
+        let arn = self.arn.as_ref().filter(|it| it.unknown.is_empty())?;
+        AccountId::parse(Arn::parse(&arn.value)?.account).ok()
+    }
+
     /// The policy, or the one that was meant where IAM refuses what it says.
     pub fn meant(&self) -> Option<&Policy> {
         match &self.policy {

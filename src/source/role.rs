@@ -42,7 +42,8 @@ pub(super) fn role(node: &Node) -> Result<Found, Diagnostic> {
     found.is_embedded = is_embedded;
     found.role_name = text("RoleName");
     found.name = found.role_name.as_ref().map(|it| it.value.clone()).unwrap_or_default();
-    found.account = text("Arn").and_then(|it| account_of(&it));
+    found.arn = text("Arn");
+    found.path = text("Path");
     found.max_session_seconds = text("MaxSessionDuration");
     for list in ["AttachedManagedPolicies", "AttachedPolicies"] {
         if let Some(Node { value: Value::Array(items), .. }) = node.member(list) {
@@ -50,12 +51,6 @@ pub(super) fn role(node: &Node) -> Result<Found, Diagnostic> {
         }
     }
     Ok(found)
-}
-
-/// The account in an ARN, at the place of the ARN.
-pub(super) fn account_of(arn: &Text) -> Option<Text> {
-    let account = arn.value.split(':').nth(4)?;
-    (account.len() == 12 && account.bytes().all(|it| it.is_ascii_digit())).then(|| Text::new(account, arn.span))
 }
 
 /// A provider, as `get-open-id-connect-provider` prints it.

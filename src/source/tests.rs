@@ -84,7 +84,7 @@ fn the_description_of_a_role_tells_more_than_its_policy() {
     );
     let found = one(&text);
     assert_eq!((found.name.as_str(), found.is_embedded), ("ci", false));
-    assert_eq!(found.account.unwrap().value, "123456789012");
+    assert_eq!(found.account().unwrap().as_str(), "123456789012");
     assert_eq!(found.max_session_seconds.unwrap().span.of(&text), "3600");
     assert_eq!(found.document.span.of(&text), POLICY);
     assert_eq!(found.policy.unwrap().statements[0].span.of(&text).split_once(',').unwrap().0, "{\"Effect\": \"Allow\"");

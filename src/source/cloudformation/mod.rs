@@ -65,6 +65,8 @@ fn role(scope: &mut Scope<'_>, id: &str, place: Span, properties: Option<&Node>,
         Ok(mut found) => {
             found.name = id.to_owned();
             found.role_name = role_name;
+            let path = scope.text(properties, "Path").unwrap_or_else(|| Text::new("/", place));
+            found.path = Some(path);
             found.max_session_seconds = scope.text(properties, "MaxSessionDuration");
             found.attached = scope.texts(properties, "ManagedPolicyArns").0;
             source.policies.push(found);

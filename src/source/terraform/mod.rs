@@ -162,10 +162,12 @@ fn role(scope: &mut Scope<'_>, body: &Body, block: &Block, name: &str, source: &
     };
     let document = scope.document(&policy.value);
     let role_name = text(scope, block, "name");
+    let path = text(scope, block, "path").unwrap_or_else(|| Text::new("/", block.kind.span));
     let max_session_seconds = text(scope, block, "max_session_duration");
     let mut attached = texts(scope, block.body.attribute("managed_policy_arns").map(|it| &it.value)).0;
     attached.extend(attachments(scope, body, &plain, role_name.as_ref()));
     push(source, document, address, role_name, |it| {
+        it.path = Some(path);
         it.max_session_seconds = max_session_seconds;
         it.attached = attached;
     });

@@ -8,7 +8,7 @@ use crate::document::Text;
 use crate::lint::job::jobs;
 use crate::lint::provider::{Trust, account_of, trusts};
 use crate::lint::{Bench, Confidence, Finding, Place, Rule, RuleId, Severity};
-use crate::text::{Span, nearest, quoted};
+use crate::text::{nearest, quoted};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("ci-role-differs"),
@@ -19,36 +19,37 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     check,
 };
 
-/// What is known of a role of the sitting. Of its path that is what its ARN says.
+/// What is known of a role of the sitting.
 struct Described<'b> {
     file: usize,
     name: Option<&'b Text>,
     /// Its own account, else that of the provider that it trusts.
-    account: Option<&'b str>,
-    /// Its ARN, and where that stands.
-    arn: Option<(Arn<'b>, Span)>,
+    account: Option<String>,
+    arn: Option<&'b Text>,
+    path: Option<&'b Text>,
     principal: &'b Text,
 }
 
 impl<'b> Described<'b> {
-    fn of(trust: &Trust<'b>, text: &'b str) -> Self {
-        // The account is read from the ARN, and has its place.
-        let own = trust.found.account.as_ref().map(|it| (it, it.span.of(text).trim_matches('"')));
-        let account = own.map(|it| it.0.value.as_str());
+    fn of(trust: &Trust<'b>) -> Self {
+        let found = trust.found;
+        let account = found.account().map(|it| it.to_string());
         Self {
             file: trust.file,
-            name: trust.found.role_name.as_ref(),
-            account: account.or_else(|| account_of(&trust.principal.value)),
-            arn: own.and_then(|(it, arn)| Some((Arn::parse(arn)?, it.span))),
+            name: found.role_name.as_ref(),
+            account: account.or_else(|| account_of(&trust.principal.value).map(str::to_owned)),
+            arn: found.arn.as_ref().filter(|it| it.unknown.is_empty()),
+            path: found.path.as_ref().filter(|it| it.unknown.is_empty()),
             principal: trust.principal,
         }
     }
 
     /// Where what it is can be read.
     fn place(&self) -> Place {
+        let at = |it: &Text, note: &str| Place { file: self.file, span: it.span, note: note.to_owned() };
         match (self.arn, self.name) {
-            (Some((_, span)), _) => Place { file: self.file, span, note: "the role's ARN".to_owned() },
-            (None, Some(name)) => Place { file: self.file, span: name.span, note: "the role's name".to_owned() },
+            (Some(arn), _) => at(arn, "the role's ARN"),
+            (None, Some(name)) => at(name, "the role's name"),
             (None, None) => self.provider(),
         }
     }
@@ -58,24 +59,42 @@ impl<'b> Described<'b> {
         Place { file: self.file, span: self.principal.span, note }
     }
 
-    /// What is another in its ARN, which the job's ARN names the same role by account and name: the names of an account's roles are
-    /// its own, whatever the path.
+    /// Whether it may be the role that an ARN means: names of roles are an account's own, whatever the path.
+    fn may_be(&self, asked: Arn<'_>) -> bool {
+        let is_of_account = self.account.as_deref().is_none_or(|it| it == asked.account);
+        let is_called = |name: &str| self.name.is_some_and(|it| it.unknown.is_empty() && it.value == name);
+        is_of_account && asked.named("role").is_some_and(|it| is_called(it.1))
+    }
+
+    /// What is another in its own ARN, there and here.
     fn differs(&self, asked: Arn<'_>) -> Option<(&'static str, String, String)> {
-        let (own, _) = self.arn?;
-        let ((own_path, own_name), (path, name)) = (own.named("role")?, asked.named("role")?);
-        let is_known = [asked.partition, path].iter().all(|it| !it.contains(['$', '<', '{']));
-        let is_same = own_name == name && own.account == asked.account && is_known;
-        let pairs = [("partition", asked.partition, own.partition), ("path", path, own_path)];
-        let other = pairs.into_iter().find(|it| is_same && it.1 != it.2);
+        let (path, _) = asked.named("role")?;
+        if [asked.partition, path].iter().any(|it| it.contains(['$', '<', '{'])) {
+            return None;
+        }
+        let own = self.arn.and_then(|it| Arn::parse(&it.value));
+        let own_path = own.and_then(|it| Some(it.named("role")?.0)).or(self.path.map(|it| it.value.as_str()));
+        let pairs = [("partition", asked.partition, own.map(|it| it.partition)), ("path", path, own_path)];
+        let other =
+            pairs.into_iter().find_map(|(what, asked, own)| Some((what, asked, own.filter(|it| *it != asked)?)));
         other.map(|(what, asked, own)| (what, asked.to_owned(), own.to_owned()))
     }
 }
 
+/// The role that is asked for under another path or in another partition, where none here is the one that is asked for.
+fn other_place<'r, 'b>(
+    roles: &'r [Described<'b>],
+    asked: Arn<'_>,
+) -> Option<(&'r Described<'b>, (&'static str, String, String))> {
+    let own = roles.iter().filter(|it| it.may_be(asked));
+    let all: Option<Vec<_>> = own.map(|it| Some((it, it.differs(asked)?))).collect();
+    all?.into_iter().next()
+}
+
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let (trusts, jobs) = (trusts(bench), jobs(bench));
-    let text = |file: usize| bench.files.get(file).map_or("", |it| it.text.as_str());
-    let roles: Vec<Described<'_>> = trusts.iter().map(|it| Described::of(it, text(it.file))).collect();
-    let accounts: Vec<&str> = roles.iter().filter_map(|it| it.account).collect();
+    let roles: Vec<Described<'_>> = trusts.iter().map(Described::of).collect();
+    let accounts: Vec<&str> = roles.iter().filter_map(|it| it.account.as_deref()).collect();
     let all_known = !roles.is_empty() && accounts.len() == roles.len();
     let names = || roles.iter().filter_map(|it| it.name).map(|it| it.value.as_str());
     let arns: Vec<_> = jobs.iter().flat_map(|job| job.role_arns().into_iter().map(|arn| (job.file, arn))).collect();
@@ -92,7 +111,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 .help("role and provider have to be in one account");
             finding.related.extend(roles.iter().map(|it| if own { it.place() } else { it.provider() }));
             finding
-        } else if let Some((role, (what, asked, own))) = roles.iter().find_map(|it| Some((it, it.differs(asked?)?))) {
+        } else if let Some((role, (what, asked, own))) = asked.and_then(|it| other_place(&roles, it)) {
             let mut finding =
                 finding(format!("the {what} here is {}, and that of the role {}", quoted(&asked), quoted(&own)))
                     .help("copy the role's ARN as AWS shows it: its partition and its path are parts of it");
