@@ -209,8 +209,9 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
             Severity::Caution,
             format!("{path}.ref"),
             format!(
-                "anyone who can push a branch that matches {} gets in, merge requests too",
-                quoted(scope.reference.as_str())
+                "anyone who can push a branch that matches {} gets in{}",
+                quoted(scope.reference.as_str()),
+                and_merge_requests(scope)
             ),
             "ask for protected refs only, or name the branch",
         );
@@ -263,6 +264,12 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
         }
     }
     custom_subject_findings(setup, scope, path, add);
+}
+
+/// What a message on open refs adds, unless the scope asks for pipelines of other kinds.
+fn and_merge_requests(scope: &Scope) -> &'static str {
+    let are_out = scope.pin("pipeline_source").is_some_and(|it| it.values.iter().all(|it| it != "merge_request_event"));
+    if are_out { "" } else { ", merge requests too" }
 }
 
 fn pins_person(scope: &Scope) -> bool {
@@ -343,7 +350,7 @@ fn custom_subject_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut A
             "subject-cut-short",
             Severity::Caution,
             format!("{path}.sub_claim_components"),
-            "this `sub` names no ref: every branch and tag gets in, merge requests too".to_owned(),
+            format!("this `sub` names no ref: every branch and tag gets in{}", and_merge_requests(scope)),
             "add `ref_type` and `ref`",
         );
     }

@@ -122,6 +122,17 @@ fn versions_decide_which_components_there_are() {
 }
 
 #[test]
+fn merge_requests_are_named_where_they_get_in() {
+    for (sources, are_named) in [("\"push\"", false), ("[\"push\", \"merge_request_event\"]", true)] {
+        let pins = format!("\"ref_protected\": false, \"pipeline_source\": {sources}");
+        let text = EXAMPLE.replacen("\"ref_protected\": true", &pins, 1).replacen("\"main\"", "\"*\"", 1);
+        let all = findings(&file::read(&text).unwrap());
+        let found = all.iter().find(|it| it.path == "roles[0].scopes[0].ref").unwrap();
+        assert_eq!(found.message.ends_with("gets in, merge requests too"), are_named, "{}", found.message);
+    }
+}
+
+#[test]
 fn what_is_unwise_is_a_finding_and_no_error() {
     let found = |edit: (&str, &str)| {
         let setup = file::read(&EXAMPLE.replacen(edit.0, edit.1, 1)).unwrap();
