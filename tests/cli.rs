@@ -492,11 +492,15 @@ fn a_jobs_log_tells_its_error_and_with_a_policy_which_cause_it_is() {
     assert!(answer.status == 2 && answer.err.contains("no error that is known here"), "{}", answer.err);
 
     let (policy, log) = (policy("log"), file("log", "job.log", log));
-    let base = ["check", "--policy", &policy, "--token", "-", "--now", "issued", "--log", &log];
+    let base = ["check", "--policy", &policy, "--token", "-", "--log", &log];
     let denied = call(&base, payload(&MAIN.replace("main", "dev")).as_bytes());
     assert!(denied.status == 1 && denied.out.contains("  yes the trust policy has no statement"), "{}", denied.out);
     let allowed = call(&base, payload(MAIN).as_bytes());
     assert!(allowed.status == 0 && allowed.out.contains("the policy in the account differs"), "{}", allowed.out);
+    let over = "An error occurred (ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation: Token expired: current date/time 1764010000 must be before the expiration date/time 1764003600";
+    let over = file("log", "over.log", over);
+    let expired = call(&["check", "--policy", &policy, "--token", "-", "--log", &over], payload(MAIN).as_bytes());
+    assert!(expired.status == 1 && expired.out.contains("the token expired at"), "{}", expired.out);
 }
 
 #[test]

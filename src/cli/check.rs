@@ -17,7 +17,7 @@ use crate::print::json::{compact, pretty};
 use crate::source::{self, Found, Kind, Source, Unread};
 use crate::text::{Diagnostic, Span, nearest, position, quoted};
 use crate::verdict::{
-    Circumstances, Context, Evidence, KeyState, NoVerdict, Verdict, judge, malformed, read_evidence, to_json,
+    Circumstances, Context, Evidence, KeyState, NoVerdict, Stage, Verdict, judge, malformed, read_evidence, to_json,
 };
 
 /// When a token is judged.
@@ -27,6 +27,8 @@ enum Now {
     Clock(i64),
     At(i64),
     Issued,
+    /// As `Issued`, or `Clock` where the token does not say when that was.
+    OfLog(i64),
 }
 
 pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
@@ -58,9 +60,9 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
         }
         Err(problem) => return Err(Problem::of(shown(policy_path), &text, &problem)),
     };
-    let judged = |token: &str| judge_one(&text, &policy, token, &circumstances, now);
+    let judged = |token: &str, now: Now| judge_one(&text, &policy, token, &circumstances, now);
     if let Some(path) = &it.tokens {
-        return stream(path, it.format, &text, out, |line| (Node::new(Value::Null), judged(line)));
+        return stream(path, it.format, &text, out, |line| (Node::new(Value::Null), judged(line, now)));
     }
     let path = it.token.as_deref().unwrap_or("-");
     let token = read(path)?;
@@ -69,8 +71,15 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
         Some((log, path)) => doctor::complaints(path, log)?,
         None => Vec::new(),
     };
+    let now = match now {
+        // The token of a job that is over has expired by now, which was no cause unless the log says so.
+        Now::Clock(clock) if log.is_some() && !complaints.iter().any(|it| it.known.stages.contains(&Stage::Time)) => {
+            Now::OfLog(clock)
+        }
+        now => now,
+    };
     let log = log.map(|it| it.0).unwrap_or_default();
-    match judged(&token) {
+    match judged(&token, now) {
         Ok((verdict, evidence, now)) => {
             let remedies = composed.as_ref().map(|it| it.remedies(&evidence, now, &verdict));
             let known = Circumstances { now, ..circumstances.clone() };
@@ -269,8 +278,11 @@ fn judge_evidence(
     circumstances.now = match (now, &evidence) {
         (Now::At(now), _) => now,
         (Now::Issued, Evidence::Record(it)) => it.time.unwrap_or(0),
-        (Now::Clock(now), Evidence::Record(it)) => it.time.unwrap_or(now),
+        (Now::Clock(now) | Now::OfLog(now), Evidence::Record(it)) => it.time.unwrap_or(now),
         (Now::Clock(now), _) => now,
+        (Now::OfLog(now), Evidence::Token(token)) => {
+            token.seconds("iat").map_or(now, |it| it.saturating_add(AFTER_ISSUE))
+        }
         (Now::Issued, Evidence::Token(token)) => match token.seconds("iat") {
             Some(iat) => iat.saturating_add(AFTER_ISSUE),
             None => {
