@@ -47,7 +47,7 @@ impl Complaint {
     }
 }
 
-/// The errors in `log`, in the order in which they stand there, each once; at most [`MOST`], from the last [`READ_MOST`] bytes.
+/// The errors in `log`, in the order in which they stand there, each once; at most [`MOST`], from the last [`READ_MOST`](super::READ_MOST) bytes.
 pub fn read(log: &str) -> Vec<Complaint> {
     let plain = Plain::of(log);
     let mut found: Vec<Complaint> = Vec::new();
