@@ -40,6 +40,7 @@ fn every_message_of_sts_is_told_at_its_stage() {
         (sts::missing_claim("aud"), Stage::Token),
         (sts::empty_claim("aud"), Stage::Token),
         (sts::no_provider("https://gitlab.com"), Stage::Provider),
+        (sts::issuer_is_no_url(), Stage::Provider),
         (sts::invalid_timestamp(), Stage::Time),
         (sts::expired(NOW, NOW - 400), Stage::Time),
         (sts::issued_in_future(NOW + 400), Stage::Time),

@@ -63,6 +63,11 @@ pub fn no_provider(issuer: &str) -> StsError {
     invalid(format!("No OpenIDConnect provider found in your account for {issuer}"))
 }
 
+/// The issuer has no scheme, as that of GitLab's old `CI_JOB_JWT`. Recorded in public logs of such tokens; not for another scheme.
+pub fn issuer_is_no_url() -> StsError {
+    invalid("Issuer must be a valid URL")
+}
+
 /// A time claim that is no whole number.
 pub fn invalid_timestamp() -> StsError {
     invalid("Invalid timestamp in token claims.")

@@ -278,7 +278,8 @@ fn provider_stage(token: &Token, circumstances: &Circumstances) -> Option<Failur
     let issuer = token.text("iss")?;
     if !issuer.starts_with("https://") {
         let why = format!("a provider's URL begins with `https://`, and the token is from {}", quoted(issuer));
-        return failure(Stage::Provider, sts::no_provider(issuer), why);
+        let error = if issuer.contains("://") { sts::no_provider(issuer) } else { sts::issuer_is_no_url() };
+        return failure(Stage::Provider, error, why);
     }
     let host = issuer.trim_start_matches("https://").split('/').next().unwrap_or("");
     if host.contains(':') || issuer.contains(['?', '#']) {
