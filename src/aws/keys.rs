@@ -24,6 +24,9 @@ pub const GITLAB_COM: [&str; 9] = [
     "user_login",
 ];
 
+/// Those of [`GITLAB_COM`] that name a person.
+pub const PERSON: [&str; 3] = ["user_id", "user_login", "user_email"];
+
 /// Parts of other issuers for whose tokens AWS has keys that are not in these tables.
 const OTHER_ISSUERS: [&str; 7] = [
     ".githubusercontent.com",

@@ -4,7 +4,7 @@
 //! (`ci_id_token_sub_claim_components`). The rule is `name:value`, joined by `:`, in the configured order; a component without a
 //! value is left out, name and all; nothing is escaped. Paths and refs hold no `:`, so the default form is unambiguous.
 
-use super::Version;
+use super::{ProjectPattern, RefPattern, Version};
 use crate::text::{Diagnostic, nearest, quoted};
 
 /// A component of `sub` that a project can choose.
@@ -160,6 +160,17 @@ pub struct Segment<'t> {
     pub value: &'t str,
     /// The byte at which the value begins.
     pub start: usize,
+}
+
+impl Segment<'_> {
+    /// Whether GitLab has a project, or Git a ref, of this name.
+    pub fn is_nameable(&self) -> bool {
+        match self.component {
+            Component::ProjectPath => ProjectPattern::parse(self.value).is_ok(),
+            Component::Ref => RefPattern::parse(self.value).is_ok(),
+            _ => true,
+        }
+    }
 }
 
 /// Takes a subject, or a pattern of subjects, apart. None where it is not well formed: another component name, a name twice, a

@@ -7,7 +7,7 @@ use super::statement::{Seen, filled};
 use crate::aws::AccountId;
 use crate::aws::policy::Condition;
 use crate::gitlab::job::{Environment, Job, User};
-use crate::gitlab::{Component, ProjectPattern, RefPattern, RefType, SubjectFormat, segments};
+use crate::gitlab::{Component, RefType, Segment, SubjectFormat, segments};
 use crate::verdict::Circumstances;
 
 /// Whether the policy lets a token in.
@@ -76,14 +76,7 @@ impl Seen<'_> {
         let of = |component: Component| segments.iter().find(|it| it.component == component).map(|it| it.value);
         let pinned = |claim: &str| self.wanted(claim);
         let is_set = |value: Option<&str>| value == Some("true");
-        let is_written = |it: Component| {
-            of(it).is_none_or(|value| match it {
-                Component::ProjectPath => ProjectPattern::parse(value).is_ok(),
-                Component::Ref => RefPattern::parse(value).is_ok(),
-                _ => true,
-            })
-        };
-        if !segments.iter().all(|it| is_written(it.component)) {
+        if !segments.iter().all(Segment::is_nameable) {
             return None;
         }
         let format = SubjectFormat::new(segments.iter().map(|it| it.component).collect()).ok()?;

@@ -2,7 +2,7 @@
 
 use super::stranger::stranger;
 use crate::gitlab::{Component, ProjectPattern, RefPattern};
-use crate::pattern::{Pattern, has_wildcard};
+use crate::pattern::{Pattern, has_wildcard, is_all_wild};
 use crate::text::nearest;
 
 /// A piece of a value: a component's name and its value.
@@ -73,7 +73,7 @@ impl<'t> Shape<'t> {
         while let Some(name) = parts.next() {
             let start = at;
             at += name.len() + 1;
-            if !name.is_empty() && name.chars().all(|c| matches!(c, '*' | '?')) {
+            if !name.is_empty() && is_all_wild(name) {
                 self.has_gap = true;
                 continue;
             }
@@ -114,8 +114,7 @@ fn front_name(text: &str, first: &str) -> Option<(&'static str, usize)> {
         return Some((name, name.len() + 1));
     }
     let value = text.get(first.len() + 1..)?.split(':').next()?;
-    let says_nothing = first.chars().all(|it| matches!(it, '*' | '?'));
-    if is_component(value) || (says_nothing && !value.contains(['/', '*', '?'])) {
+    if is_component(value) || (is_all_wild(first) && !value.contains(['/', '*', '?'])) {
         return None;
     }
     let whole = Pattern::like(first, false).ok()?;
@@ -229,8 +228,7 @@ pub(super) fn flaw_of(text: &str, shape: &Shape<'_>) -> Option<(Flaw, usize, usi
         wild |= it.value.contains('*');
     }
     if shape.front == Front::Nobodys {
-        let all_wild = |it: &str| it.chars().all(|c| matches!(c, '*' | '?'));
-        let start = if all_wild(first) { (first.len() + 1).min(text.len()) } else { 0 };
+        let start = if is_all_wild(first) { (first.len() + 1).min(text.len()) } else { 0 };
         let part = text.get(start..).and_then(|it| it.split(':').next()).unwrap_or("");
         return Some((Flaw::UnknownComponent, start, part.len()));
     }
@@ -367,7 +365,7 @@ pub(super) fn is_one_word(path: &str) -> bool {
 }
 
 fn refs_of(kind: Option<&str>, reference: Option<&str>, is_like: bool, has_gap: bool) -> Option<Refs> {
-    let all = |it: &str| is_like && it.contains('*') && it.chars().all(|c| matches!(c, '*' | '?'));
+    let all = |it: &str| is_like && it.contains('*') && is_all_wild(it);
     let kind_is_open = kind.is_none_or(|it| is_like && has_wildcard(it));
     match reference {
         None if !has_gap && !kind.is_some_and(|it| is_like && it.ends_with('*')) => None,

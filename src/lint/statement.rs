@@ -9,7 +9,7 @@ use super::{Bench, Finding, Rule, subject};
 use crate::aws::keys;
 use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement, Wanted, passes_when_absent};
 use crate::document::Text;
-use crate::pattern::{Element, Part, Pattern, has_wildcard, parts};
+use crate::pattern::{Element, Part, Pattern, has_wildcard, is_all_wild, parts};
 use crate::source::{Found, Syntax};
 use crate::text::{Span, quoted};
 use crate::verdict::Circumstances;
@@ -243,7 +243,7 @@ impl<'b> Seen<'b> {
                 // Who has an address of that domain is known, though not by name.
                 let names_domain =
                     || claim == "user_email" && value.rsplit_once('@').is_some_and(|it| !has_wildcard(it.1));
-                value.chars().any(|c| !matches!(c, '*' | '?')) && (!is_open || names_domain())
+                !is_all_wild(value) && (!is_open || names_domain())
             };
             condition.values.iter().all(|it| is_certain(&it.text.value))
         };
@@ -252,7 +252,7 @@ impl<'b> Seen<'b> {
 
     /// The claim by which it asks for certain persons.
     pub(super) fn pinned_person(&self) -> Option<&'static str> {
-        ["user_id", "user_login", "user_email"].into_iter().find(|it| self.pins(it))
+        keys::PERSON.into_iter().find(|it| self.pins(it))
     }
 
     /// Whether only jobs on protected refs pass, or may, where a reference hides what is asked.

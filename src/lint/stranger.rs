@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use crate::gitlab::{Component, ProjectPattern, RefPattern, segments};
+use crate::gitlab::{Component, Segment, segments};
 use crate::pattern::{Element, Pattern};
 
 /// The longest pattern that is walked. No `sub` is near it.
@@ -169,12 +169,7 @@ fn way(came: &[Option<(usize, Option<char>)>], end: usize) -> String {
 
 /// Whether GitLab has a project and a ref of these names.
 fn is_written(subject: &str) -> bool {
-    let of = |it: &Component, value: &str| match it {
-        Component::ProjectPath => ProjectPattern::parse(value).is_ok(),
-        Component::Ref => RefPattern::parse(value).is_ok(),
-        _ => true,
-    };
-    segments(subject).is_some_and(|it| it.iter().all(|it| of(&it.component, it.value)))
+    segments(subject).is_some_and(|it| it.iter().all(Segment::is_nameable))
 }
 
 /// The same, with names that people give, where the pattern takes them too.

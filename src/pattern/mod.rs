@@ -147,6 +147,11 @@ pub fn has_wildcard(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
+/// Whether nothing but wildcards stands in a text, as in the empty one.
+pub fn is_all_wild(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '*' | '?'))
+}
+
 /// A text as it must be written in a condition value so that IAM reads no policy variable in it: `${` becomes `${$}{`.
 pub fn escape_variables(text: &str) -> String {
     text.replace("${", "${$}{")

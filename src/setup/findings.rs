@@ -273,7 +273,7 @@ fn and_merge_requests(scope: &Scope) -> &'static str {
 }
 
 fn pins_person(scope: &Scope) -> bool {
-    ["user_id", "user_login", "user_email"].iter().any(|it| scope.pin(it).is_some())
+    keys::PERSON.iter().any(|it| scope.pin(it).is_some())
 }
 
 /// The rule on patterns of projects that this one breaks.

@@ -10,7 +10,7 @@ use crate::aws::limits::{
     DOCUMENT_MOST, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, is_policy_character, policy_size,
 };
 use crate::aws::{AccountId, Arn, Partition};
-use crate::pattern::{Part, Pattern, has_wildcard, parts};
+use crate::pattern::{Part, Pattern, has_wildcard, is_all_wild, parts};
 use crate::text::{Span, character, quoted};
 
 /// Something that IAM would refuse to save, and where.
@@ -291,8 +291,7 @@ fn control(it: &Statement, path: &str, found: &mut Found) {
         let host = value.split_once(":oidc-provider/").map_or(value, |it| it.1);
         let Some((host, key)) = CONTROLS.iter().find(|it| it.0 == host) else { continue };
         let tests = |it: &&Condition| it.key.eq_ignore_ascii_case(key) && it.operator.family != Family::Null;
-        let says_something =
-            |it: &Condition| it.values.iter().any(|it| it.text.value.chars().any(|c| !matches!(c, '*' | '?')));
+        let says_something = |it: &Condition| it.values.iter().any(|it| !is_all_wild(&it.text.value));
         let mut conditions = it.conditions.iter().filter(tests).peekable();
         let span = conditions.peek().map(|it| it.key_span).or(it.condition_span).unwrap_or(it.span);
         // A key with a reference in it may be the one.
