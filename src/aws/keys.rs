@@ -50,7 +50,11 @@ pub const EVERY_PROVIDER: [&str; 2] = ["aud", "sub"];
 pub const BEFORE_POLICY: [&str; 4] = ["iss", "exp", "iat", "nbf"];
 
 /// Claims that a provider's own documentation tab lists for any provider, and that GitLab's tokens do not carry.
-pub const SELDOM: [&str; 3] = ["amr", "email", "oaud"];
+pub const SELDOM: [&str; 2] = ["amr", "email"];
+
+/// What AWS calls a token's own `aud`, beside `aud` itself, which is the `azp` of a token that has one. That it has this key for GitLab is
+/// not confirmed. Source: IAM User Guide, "IAM and AWS STS condition context keys".
+pub const OWN_AUDIENCE: &str = "oaud";
 
 /// What is known of a request key that is no claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

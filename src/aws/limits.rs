@@ -43,7 +43,18 @@ pub fn is_policy_character(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}')
 }
 
-/// A policy's size as IAM counts it: its characters without white space. Source: IAM User Guide, policy grammar.
+/// A policy's size as IAM counts it: its characters without white space. Source: IAM User Guide, policy grammar. Whether the white space
+/// of Latin-1 is meant as well is not said, so U+0085 and U+00A0 count.
 pub fn policy_size(document: &str) -> usize {
-    document.chars().filter(|c| !c.is_whitespace()).count()
+    document.chars().filter(|c| !c.is_ascii_whitespace()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::policy_size;
+
+    #[test]
+    fn ascii_white_space_alone_is_free() {
+        assert_eq!(policy_size("{ \"a\":\n\t\"b\u{a0}c\u{85}\" }\r\n"), 12);
+    }
 }

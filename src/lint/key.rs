@@ -49,7 +49,9 @@ pub(super) fn absence(it: &Condition, hosts: &[&str], others: &[&str]) -> Option
         return Some(Absence::Misspelled(format!("{bare}:{claim}")));
     }
     if let Some(own) = hosts.iter().find(|own| is_same(own, host)) {
-        if keys::claims_of(&format!("https://{}", own.to_ascii_lowercase())).any(|it| it == lower) || lower == "oaud" {
+        if keys::claims_of(&format!("https://{}", own.to_ascii_lowercase())).any(|it| it == lower)
+            || lower == keys::OWN_AUDIENCE
+        {
             return None;
         }
         return Some(if keys::GITLAB_COM.contains(&lower.as_str()) {

@@ -86,9 +86,10 @@ impl<'t> Shape<'t> {
         }
     }
 
-    /// The value of a component.
+    /// The value of a component; of several that name a project, the one that is not open.
     pub(super) fn get(&self, component: Component) -> Option<Piece<'t>> {
-        self.pieces.iter().find(|it| it.name == component.as_str()).copied()
+        let own = self.pieces.iter().filter(|it| component_of(it.name) == Some(component));
+        own.min_by_key(|it| has_wildcard(it.value)).copied()
     }
 
     /// What stands alone behind a wildcard at the end, as `main` in `…:*:main`: the name of a ref.
@@ -99,6 +100,11 @@ impl<'t> Shape<'t> {
 
     pub(super) fn project(&self) -> Option<Piece<'t>> {
         self.get(Component::ProjectPath)
+    }
+
+    /// Whether it names a project, by path or number.
+    pub(super) fn has_project(&self) -> bool {
+        self.project().or(self.get(Component::ProjectId)).is_some()
     }
 }
 
@@ -121,9 +127,24 @@ fn front_name(text: &str, first: &str) -> Option<(&'static str, usize)> {
     names().find(|it| whole.matches(it)).map(|it| (it, first.len() + 1))
 }
 
+/// Components that the newest versions have, and what they are like. Nothing here writes tokens with them. Source:
+/// https://gitlab.com/gitlab-org/gitlab/-/merge_requests/258245; from which version on is not established.
+const LATER: [(&str, Component); 4] = [
+    ("job_project_path", Component::ProjectPath),
+    ("job_project_id", Component::ProjectId),
+    ("source_project_path", Component::ProjectPath),
+    ("source_project_id", Component::ProjectId),
+];
+
+/// The component of that name, or the one that it is like.
+fn component_of(name: &str) -> Option<Component> {
+    let later = LATER.into_iter().find(|it| it.0 == name).map(|it| it.1);
+    Component::all().find(|it| it.as_str() == name).or(later)
+}
+
 /// Whether that is the name of a component.
 fn is_component(name: &str) -> bool {
-    Component::names().contains(&name) || is_later(name)
+    component_of(name).is_some()
 }
 
 /// Why no token of GitLab's has a value.
@@ -218,7 +239,9 @@ pub(super) fn flaw_of(text: &str, shape: &Shape<'_>) -> Option<(Flaw, usize, usi
         let bad = match it.name {
             "ref_type" if !has_wildcard(it.value) && !matches!(it.value, "branch" | "tag") => Some(Flaw::RefType),
             "ref" if it.value.starts_with("refs/heads/") || it.value.starts_with("refs/tags/") => Some(Flaw::FullRef),
-            "project_path" if ProjectPattern::parse(it.value).is_err() => Some(Flaw::Path),
+            name if component_of(name) == Some(Component::ProjectPath) && ProjectPattern::parse(it.value).is_err() => {
+                Some(Flaw::Path)
+            }
             "ref" if RefPattern::parse(it.value).is_err() => Some(Flaw::Ref),
             _ => None,
         };
@@ -237,13 +260,7 @@ pub(super) fn flaw_of(text: &str, shape: &Shape<'_>) -> Option<(Flaw, usize, usi
     }
     // A part with a `*` may be all that follows.
     let names_ref = shape.get(Component::Ref).is_some() || shape.get(Component::DeploymentTier).is_some();
-    let is_known = shape.project().is_some() || shape.get(Component::ProjectId).is_some();
-    (is_known && !names_ref && !shape.has_gap && !wild).then_some((Flaw::CutShort, 0, text.len()))
-}
-
-/// Components that the newest versions have, and that nothing here evaluates.
-fn is_later(name: &str) -> bool {
-    name.starts_with("job_project_") || name.starts_with("source_project_")
+    (shape.has_project() && !names_ref && !shape.has_gap && !wild).then_some((Flaw::CutShort, 0, text.len()))
 }
 
 fn is_placeholder(path: &str) -> bool {
@@ -325,9 +342,10 @@ pub(super) fn width(text: &str, is_like: bool) -> Wide {
 /// The same of a value that is taken apart.
 pub(super) fn width_of(text: &str, shape: &Shape<'_>, is_like: bool) -> Wide {
     let (mut projects, mut swallows) = (None, false);
+    let has_number = shape.get(Component::ProjectId).is_some_and(|it| !has_wildcard(it.value));
     match shape.project() {
         _ if !is_like => {}
-        None if shape.get(Component::ProjectId).is_some_and(|it| !has_wildcard(it.value)) => {}
+        None if has_number => {}
         None => {
             projects = Some(Projects::Any).filter(|_| shape.front != Front::Nobodys);
             swallows = shape.pieces.is_empty();
@@ -347,6 +365,7 @@ pub(super) fn width_of(text: &str, shape: &Shape<'_>, is_like: bool) -> Wide {
             swallows = it.value.ends_with('*') && it.value_start + it.value.len() == text.len();
         }
     }
+    let projects = projects.filter(|_| !has_number);
     let kind = shape.get(Component::RefType).map(|it| it.value);
     let reference = shape.get(Component::Ref).map(|it| it.value).or(shape.last_word());
     let is_protected = shape.get(Component::RefProtected).is_some_and(|it| it.value == "true");
@@ -423,6 +442,10 @@ mod tests {
             ("project_path:g/p:ref_type:branch:ref:a b", Some(Flaw::Ref)),
             ("project_path:g/p", Some(Flaw::CutShort)),
             ("project_path:g/p:ref_type:branch", Some(Flaw::CutShort)),
+            ("job_project_path:g/p:ref_type:branch:ref:main", None),
+            ("source_project_id:20:ref_type:branch:ref:main", None),
+            ("job_project_path:g:ref_type:branch:ref:main", Some(Flaw::Path)),
+            ("job_project_name:p:ref_type:branch:ref:main", Some(Flaw::UnknownComponent)),
         ] {
             assert_eq!(flaw(text).map(|it| it.0), expected, "{text}");
         }
@@ -467,6 +490,10 @@ mod tests {
             ("project_path:g/p:ref_type:tag:ref:v*", None, Some(R::TagPattern)),
             ("project_path:g/p:ref_type:tag:ref:*", None, Some(R::TagPattern)),
             ("project_id:20:ref_type:branch:ref:*", None, Some(R::AnyBranch)),
+            ("job_project_path:g/p:ref_type:branch:ref:main*", None, Some(R::BranchPrefix)),
+            ("job_project_path:g/*:ref_type:branch:ref:main", Some(P::OfGroup), None),
+            ("project_path:*:job_project_id:20:ref_type:branch:ref:main", None, None),
+            ("source_project_path:*:ref_type:branch:ref:main", Some(P::Any), None),
             ("project_path:g/p:ref_type:branch:ref:*:ref_protected:true", None, None),
         ] {
             let wide = width(text, true);

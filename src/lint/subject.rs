@@ -190,7 +190,7 @@ impl Asked<'_, '_> {
             pieces.push((it.name, value));
         }
         let has = |pieces: &[(&str, String)], name: &str| pieces.iter().any(|it| it.0 == name);
-        if !has(&pieces, "project_path") && !has(&pieces, "project_id") {
+        if !shape.has_project() {
             pieces.insert(0, ("project_path", project.to_owned()));
         }
         let is_open = shape.has_gap || self.value().ends_with('*');

@@ -47,7 +47,7 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
             Severity::Caution,
             "gitlab.audience".to_owned(),
             format!(
-                "the audience {} has a space at its end: token, condition and client ID must all have it",
+                "the audience {} begins or ends with a space: token, condition and client ID must all have it",
                 quoted(audience)
             ),
             "remove the space",

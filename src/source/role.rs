@@ -60,14 +60,14 @@ pub(super) fn provider(node: &Node) -> FoundProvider {
         _ => (Vec::new(), None),
     };
     let (client_ids, client_ids_span) = list("ClientIDList");
-    let (thumbprints, thumbprints_span) = list("ThumbprintList");
     FoundProvider {
         name: String::new(),
         url: node.member("Url").and_then(Text::of),
         client_ids,
         client_ids_span,
-        thumbprints,
-        thumbprints_span,
+        // IAM fills its list in by itself: nobody wrote it.
+        thumbprints: Vec::new(),
+        thumbprints_span: None,
         span: node.span,
         is_embedded: false,
     }

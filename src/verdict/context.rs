@@ -167,25 +167,27 @@ impl<'r> Context<'r> {
                 KeyState::Unknown(Doubt::Key, words)
             }
             Evidence::Token(token) if is_key => claim_of_token(token, claim),
-            Evidence::Token(token) if keys::SELDOM.contains(&claim) => match (claim, token.claim(claim)) {
-                ("oaud", _) => KeyState::Unknown(
-                    Doubt::Key,
-                    "the token's own `aud`, where AWS has this key for the provider".to_owned(),
-                ),
-                (_, None) => KeyState::Absent(format!("this token has no `{claim}`")),
-                (_, Some(_)) => {
+            Evidence::Token(_) if claim == keys::OWN_AUDIENCE => {
+                let words = "the token's own `aud`, where AWS has this key for the provider";
+                KeyState::Unknown(Doubt::Key, words.to_owned())
+            }
+            Evidence::Token(token) if keys::SELDOM.contains(&claim) => match token.claim(claim) {
+                None => KeyState::Absent(format!("this token has no `{claim}`")),
+                Some(_) => {
                     let words = format!("GitLab's tokens have no `{claim}`; how STS reads this one is not known");
                     KeyState::Unknown(Doubt::Key, words)
                 }
             },
-            Evidence::Record(record) if is_key || keys::SELDOM.contains(&claim) => match claim {
-                "sub" => KeyState::Known(vec![record.subject.clone()]),
-                "aud" => match &record.audience {
-                    Some(it) => KeyState::Known(vec![it.clone()]),
-                    None => KeyState::Unknown(Doubt::NotGiven, "the record does not show the audience".to_owned()),
-                },
-                _ => KeyState::Unknown(Doubt::NotGiven, format!("a CloudTrail record does not show `{claim}`")),
-            },
+            Evidence::Record(record) if is_key || keys::SELDOM.contains(&claim) || claim == keys::OWN_AUDIENCE => {
+                match claim {
+                    "sub" => KeyState::Known(vec![record.subject.clone()]),
+                    "aud" => match &record.audience {
+                        Some(it) => KeyState::Known(vec![it.clone()]),
+                        None => KeyState::Unknown(Doubt::NotGiven, "the record does not show the audience".to_owned()),
+                    },
+                    _ => KeyState::Unknown(Doubt::NotGiven, format!("a CloudTrail record does not show `{claim}`")),
+                }
+            }
             _ if keys::has_other_keys(issuer) => {
                 let words = format!("which keys AWS has for tokens of `{issuer}` this program does not know");
                 KeyState::Unknown(Doubt::NotGiven, words)
