@@ -235,6 +235,15 @@ impl Asked<'_, '_> {
         subject.map_or(", merge requests too", |it| self.seen.and_merge_requests(it))
     }
 
+    /// What keeps its refs to protected ones. AWS has a key for that of GitLab.com alone.
+    pub(super) fn protecting(&self) -> &'static str {
+        if self.seen.is_gitlab_com() {
+            "ask for `ref_protected` as well"
+        } else {
+            "have `sub` end in `:ref_protected:true` (GitLab 18.7)"
+        }
+    }
+
     /// Where a part of it stands.
     pub(super) fn span(&self, start: usize, length: usize) -> Span {
         self.seen.inside(&self.wanted.text, start, length)

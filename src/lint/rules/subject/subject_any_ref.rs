@@ -29,7 +29,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             asked
                 .finding(&RULE, span, message)
                 .witness(witness)
-                .help("name the branch, or ask for `ref_protected` as well"),
+                .help(format!("name the branch, or {}", asked.protecting())),
         );
     });
 }

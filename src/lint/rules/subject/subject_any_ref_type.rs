@@ -1,7 +1,7 @@
 //! `subject-any-ref-type`: a named ref whose kind is left open, so that a tag of that name passes too.
 
 use crate::gitlab::Component;
-use crate::lint::shape::Refs;
+use crate::lint::shape::{Refs, Shape};
 use crate::lint::subject::{component, each};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -24,6 +24,12 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let Some(witness) = asked.tried(subject) else { return };
         let (reference, span) = component(asked, Component::Ref);
         let message = format!("a tag named {} gets in too, and not only the branch", quoted(reference));
-        findings.push(asked.finding(&RULE, span, message).witness(witness).help("write `ref_type:branch`"));
+        let shape = Shape::of(asked.value());
+        let help = if shape.get(Component::RefType).is_some() || shape.has_gap {
+            "write `ref_type:branch`"
+        } else {
+            "write `ref_type:branch`, and have `ref_type` in the project's `ci_id_token_sub_claim_components`"
+        };
+        findings.push(asked.finding(&RULE, span, message).witness(witness).help(help));
     });
 }

@@ -30,7 +30,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             asked
                 .finding(&RULE, span, message)
                 .witness(witness)
-                .help("ask for `ref_protected` as well, or name the branch"),
+                .help(format!("{}, or name the branch", asked.protecting())),
         );
     });
 }

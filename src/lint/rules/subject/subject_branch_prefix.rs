@@ -28,7 +28,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             asked
                 .finding(&RULE, span, message)
                 .witness(witness)
-                .help("write the whole name, or put `/` or `-` before the `*`"),
+                .help("write the whole name, or for a family of branches put `/` before the `*`"),
         );
     });
 }

@@ -1,4 +1,4 @@
-//! `subject-component-unknown`: a component's name that GitLab does not have.
+//! `subject-component-unknown`: a component's name that GitLab is not known to have.
 
 use crate::lint::shape::{Flaw, component_like, flaw};
 use crate::lint::subject::each_flaw;
@@ -9,15 +9,16 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("subject-component-unknown"),
     severity: Severity::Medium,
     confidence: Confidence::High,
-    summary: "`sub` has no such component",
+    summary: "an unknown component of `sub`",
     explanation: explanation!("subject_component_unknown.md"),
     check,
 };
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_flaw(bench, Flaw::UnknownComponent, |asked, part, span| {
-        let finding = asked.finding(&RULE, span, format!("`sub` has no component {} here", quoted(part)));
-        let finding = finding.help("it is `project_path:…:ref_type:…:ref:…`");
+        let finding =
+            asked.finding(&RULE, span, format!("no `sub` is known to have the component {} here", quoted(part)));
+        let finding = finding.help("by default it is `project_path:…:ref_type:…:ref:…`");
         let finding = match component_like(part) {
             Some(near) => {
                 let new = match asked.value().strip_prefix(part) {

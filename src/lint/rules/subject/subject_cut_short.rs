@@ -18,7 +18,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_flaw(bench, Flaw::CutShort, |asked, part, span| {
         let finding =
             asked.finding(&RULE, span, format!("{} names no ref, and by default every `sub` does", quoted(part)));
-        let finding = finding.help("write it to the end: `:ref_type:branch:ref:main`");
+        let finding = finding.help("write it to the end: `…:ref_type:branch:ref:main`");
         findings.push(finding);
     });
 }

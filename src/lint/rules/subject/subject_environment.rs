@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("subject-environment"),
     severity: Severity::Medium,
     confidence: Confidence::High,
-    summary: "`sub` has no environment",
+    summary: "`sub` names no environment",
     explanation: explanation!("subject_environment.md"),
     check,
 };

@@ -31,8 +31,10 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             if claimed != Some(own.value) || same_names {
                 continue;
             }
-            let message =
-                format!("{} never matches this project: its `sub` has other components", quoted(asked.value()));
+            let message = format!(
+                "{} does not match this project's token: its `sub` has other components",
+                quoted(asked.value())
+            );
             let finding =
                 asked.finding(&RULE, asked.wanted.text.span, message).beside(token.file, span, "the token's `sub`");
             findings.push(

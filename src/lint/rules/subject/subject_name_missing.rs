@@ -16,8 +16,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_flaw(bench, Flaw::NoName, |asked, part, span| {
-        let finding =
-            asked.finding(&RULE, span, format!("{} stands there without `project_path:` before it", quoted(part)));
+        let finding = asked.finding(&RULE, span, format!("`project_path:` is missing before {}", quoted(part)));
         let finding = finding.help("write `project_path:` before the path");
         let new = format!("project_path:{}", asked.value());
         findings.push(asked.rewriting(finding, &new));

@@ -27,7 +27,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             let Some((host, "sub")) = key_parts(&it.key).filter(|it| seen.others.contains(&it.0)) else { continue };
             let values = it.values.iter().map(|it| &it.text);
             for text in values.filter(|it| it.value.starts_with("project_path:")) {
-                let message = format!("{} is how GitLab writes `sub`, and `{host}` is none", quoted(&text.value));
+                let message = format!("{} is how GitLab writes `sub`, and `{host}` is no GitLab", quoted(&text.value));
                 let finding = seen.of_condition(&RULE, it, text.span, message);
                 findings.push(finding.help("write a statement for each provider, with its own grammar"));
             }

@@ -17,7 +17,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_flaw(bench, Flaw::Placeholder, |asked, part, span| {
         let finding = asked.finding(&RULE, span, format!("{} looks like a placeholder that was left", quoted(part)));
-        let finding = finding.help("write your own project's path");
+        let finding = finding.help("write what it stands for, as your own project's path");
         findings.push(finding);
     });
 }

@@ -28,7 +28,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             asked
                 .finding(&RULE, span, message)
                 .witness(witness)
-                .help("protect the tags, and ask for `ref_protected` as well"),
+                .help(format!("protect the tags, and {}", asked.protecting())),
         );
     });
 }
