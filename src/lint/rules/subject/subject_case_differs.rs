@@ -1,11 +1,12 @@
 //! `subject-case-differs`: the same project path, in the sitting's policies and tokens, in capitals and small letters.
 
+use crate::aws::policy::Family;
 use crate::gitlab::Component;
 use crate::lint::shape::Shape;
 use crate::lint::subject::each;
-use crate::lint::token::tokens;
+use crate::lint::token::{Pasted, tokens};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
-use crate::text::quoted;
+use crate::text::{Span, quoted};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("subject-case-differs"),
@@ -17,25 +18,45 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
-    let tokens: Vec<_> = tokens(bench).iter().filter_map(|it| Some((it.file, it.claim("project_path")?))).collect();
-    let mut seen: Vec<(usize, String, crate::text::Span)> =
-        tokens.iter().map(|(file, (path, span))| (*file, (*path).to_owned(), *span)).collect();
+    let mut known: Vec<Spelling> = tokens(bench).iter().filter_map(of_token).collect();
     each(bench, |asked| {
         let Some(it) = Shape::of(asked.value()).get(Component::ProjectPath) else { return };
         let span = asked.span(it.value_start, it.value.len());
-        let same = |other: &&(usize, String, crate::text::Span)| other.1.eq_ignore_ascii_case(it.value);
-        match seen.iter().find(same) {
-            Some((file, other, place)) if other != it.value => {
+        let hosts = &asked.seen.hosts;
+        let is_same = |other: &&Spelling| {
+            other.path.eq_ignore_ascii_case(it.value) && other.hosts.iter().any(|other| hosts.contains(&other.as_str()))
+        };
+        match known.iter().find(is_same) {
+            Some(_) if asked.condition.operator.family == Family::EqualsIgnoreCase => {}
+            Some(other) if other.path != it.value => {
                 let message = format!(
                     "{} is {} in another case, and IAM compares letter by letter",
                     quoted(it.value),
-                    quoted(other)
+                    quoted(&other.path)
                 );
-                let finding = asked.finding(&RULE, span, message).beside(*file, *place, "the other spelling");
+                let finding = asked.finding(&RULE, span, message).beside(other.file, other.span, "the other spelling");
                 findings.push(finding.help("copy the path as `CI_PROJECT_PATH` has it"));
             }
             Some(_) => {}
-            None => seen.push((asked.seen.file, it.value.to_owned(), span)),
+            None => {
+                let hosts = hosts.iter().map(|it| (*it).to_owned()).collect();
+                known.push(Spelling { hosts, path: it.value.to_owned(), file: asked.seen.file, span });
+            }
         }
     });
+}
+
+/// A path as somebody wrote it, and the instances on which it is meant.
+struct Spelling {
+    hosts: Vec<String>,
+    path: String,
+    file: usize,
+    span: Span,
+}
+
+fn of_token(token: &Pasted<'_>) -> Option<Spelling> {
+    let (path, span) = token.claim("project_path")?;
+    let issuer = token.claim("iss")?.0;
+    let host = issuer.strip_prefix("https://").unwrap_or(issuer);
+    Some(Spelling { hosts: vec![host.to_owned()], path: path.to_owned(), file: token.file, span })
 }

@@ -25,10 +25,11 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         for token in &tokens {
             let Some((subject, span)) = token.claim("sub") else { continue };
             let Some(parts) = segments(subject) else { continue };
+            let is_met = asked.wanted.pattern.as_ref().is_some_and(|it| it.matches(subject));
             let claimed = token.claim(own.name).map(|it| it.0);
             let same_names = parts.len() == shape.pieces.len()
                 && parts.iter().zip(&shape.pieces).all(|(a, b)| a.component.as_str() == b.name);
-            if claimed != Some(own.value) || same_names {
+            if claimed != Some(own.value) || same_names || is_met {
                 continue;
             }
             let message = format!(

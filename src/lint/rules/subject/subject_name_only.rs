@@ -1,6 +1,7 @@
 //! `subject-name-only`: on GitLab.com, a project by its path, and no id of project or group.
 
-use crate::lint::shape::{Flaw, flaw, width};
+use crate::gitlab::Component;
+use crate::lint::shape::{Flaw, Shape, flaw, width};
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
@@ -30,7 +31,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             let value = it.text.value.as_str();
             let is_other =
                 matches!(flaw(value), Some((Flaw::Audience | Flaw::GitHub | Flaw::Placeholder | Flaw::CiVariable, ..)));
-            let is_path = value.contains('/') && !value.starts_with("project_id:");
+            let is_path = value.contains('/') && Shape::of(value).get(Component::ProjectId).is_none();
             is_path && !is_other && it.text.unknown.is_empty() && width(value, true).projects.is_none()
         };
         let mut subjects = seen.statement.conditions.iter().filter(is_subject).peekable();
