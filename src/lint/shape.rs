@@ -128,7 +128,7 @@ fn front_name(text: &str, first: &str) -> Option<(&'static str, usize)> {
 }
 
 /// Components that the newest versions have, and what they are like. Nothing here writes tokens with them. Source:
-/// https://gitlab.com/gitlab-org/gitlab/-/merge_requests/258245; from which version on is not established.
+/// <https://gitlab.com/gitlab-org/gitlab/-/merge_requests/258245>; from which version on is not established.
 const LATER: [(&str, Component); 4] = [
     ("job_project_path", Component::ProjectPath),
     ("job_project_id", Component::ProjectId),
