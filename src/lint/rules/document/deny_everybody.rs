@@ -26,7 +26,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 || of_every_token(seen, it) == Some(true)
         };
         if is_for_tokens && it.conditions.iter().all(asks_nothing) {
-            let message = "this keeps every token out: all that it asks for is met by every request";
+            let message =
+                "this keeps all tokens of its provider out: every request with one meets all that it asks for";
             findings.push(
                 seen.of(&RULE, ".Condition", it.condition_span.unwrap_or(it.span), message)
                     .help("ask for the value of a key that the request has, or remove the statement"),

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("deny-without-effect"),
     severity: Severity::Medium,
     confidence: Confidence::High,
-    summary: "a `Deny` that never applies",
+    summary: "a `Deny` that keeps no token out",
     explanation: explanation!("deny_without_effect.md"),
     check,
 };
@@ -20,18 +20,18 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         if seen.statement.effect != Effect::Deny || when_absent(it) != Some(false) || absence == Absence::Unknown {
             return;
         }
-        let message = format!("{} is never in the request, so this `Deny` never applies", quoted(&it.key));
+        let message = format!("{} is never in a token's request, so this `Deny` keeps no token out", quoted(&it.key));
         findings.push(
             seen.of_condition(&RULE, it, it.key_span, message)
-                .help("ask for a key that the request has, or remove the statement"),
+                .help("ask for a key that such a request has, or remove the statement if it is for tokens alone"),
         );
     });
     for seen in statements(bench).iter().filter(|it| it.statement.effect == Effect::Deny) {
         for it in seen.statement.conditions.iter().filter(|it| of_every_token(seen, it) == Some(false)) {
-            let message = format!("{} is in every token, so this `Deny` never applies", quoted(&it.key));
+            let message = format!("{} is in every token, so this `Deny` keeps no token out", quoted(&it.key));
             findings.push(
                 seen.of_condition(&RULE, it, it.key_span, message)
-                    .help("ask for a value of the key, or remove the statement"),
+                    .help("ask for a value of the key, or remove the statement if it is for tokens alone"),
             );
         }
     }

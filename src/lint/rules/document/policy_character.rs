@@ -22,7 +22,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let span = Span::new(whole.start + at, whole.start + at + c.len_utf8());
         let message = format!("IAM takes no {} in a policy: Latin-1 only", character(c));
         findings.push(
-            RULE.finding(it.file, span, message).help("put `?` or `*` in its place under `StringLike`, or use ids"),
+            RULE.finding(it.file, span, message).help(
+                "write a plain character, or put `?` in its place under `StringLike`, where any character passes",
+            ),
         );
     }
 }

@@ -20,13 +20,18 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             let which = if it.is_hcl && is_same {
                 ", and Terraform drops the first"
             } else {
-                "; which of the two counts is not confirmed"
+                "; what IAM makes of the two is not confirmed"
             };
             let message = format!("{} stands twice here{which}", quoted(&double.key));
-            let finding = RULE
-                .finding(it.file, double.span, message)
-                .at(double.path.clone())
-                .help("put both values into one list, or remove one");
+            // Under `Condition` itself stand operators, and keys under them; elsewhere elements, not all of which take a list.
+            let help = if double.path.ends_with(".Condition") {
+                "put the keys of both under one"
+            } else if double.path.contains(".Condition.") {
+                "put both values into one list, or remove one"
+            } else {
+                "remove one, or put both into one list where IAM takes a list"
+            };
+            let finding = RULE.finding(it.file, double.span, message).at(double.path.clone()).help(help);
             let is_elsewhere = double.first != double.span;
             findings.push(if is_elsewhere { finding.beside(it.file, double.first, "the first one") } else { finding });
         }

@@ -8,6 +8,7 @@ use crate::lint::key::absence;
 use crate::lint::rules::principal::principal_malformed::is_malformed;
 use crate::lint::statement::{allowing, is_of_a_roles_size, may_ask, statements};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::source::Found;
 use crate::text::Span;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -21,10 +22,17 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let of = |file: usize, it: &Refusal| {
-        RULE.finding(file, it.span, format!("IAM refuses to save this: {}", it.message)).at(&it.path)
+        let by = if it.known == "secondary" { ", as others quote AWS" } else { "" };
+        RULE.finding(file, it.span, format!("IAM refuses to save this{by}: {}", it.message)).at(&it.path)
     };
-    let stored =
-        |file: usize, it: &Refusal| of(file, it).help("a role that has it already keeps it; a new one is not made");
+    // Of its controls AWS says that what is stored is left as it is; of the rest nobody does.
+    let stored = |file: usize, found: &Found, it: &Refusal| {
+        of(file, it).help(match &found.policy {
+            Err(_) => "no role can have this document",
+            Ok(_) if it.known == "secondary" => "a role that has it from before keeps it until its policy is changed",
+            Ok(_) => "no role is given it any more; should one have it from before, it keeps it",
+        })
+    };
     for (file, it) in bench.files.iter().enumerate() {
         let text = it.text.as_str();
         for found in trust_policies(it) {
@@ -57,7 +65,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 let is_empty = it.span.of(text) == "\"\"";
                 it.known == "confirmed" && !it.path.is_empty() && !is_told && !is_empty
             };
-            findings.extend(refusals.iter().filter(is_new).map(|it| stored(file, it)));
+            findings.extend(refusals.iter().filter(is_new).map(|it| stored(file, found, it)));
         }
     }
     // Of GitLab.com IAM wants a `sub`, also where ids keep everybody else out.
@@ -66,7 +74,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             let control = refused_by_iam(seen.text, seen.policy);
             let path = seen.path(".Condition");
             let is_it = |it: &&Refusal| it.known == "secondary" && it.path == path;
-            findings.extend(control.iter().filter(is_it).map(|it| stored(seen.file, it)));
+            findings.extend(control.iter().filter(is_it).map(|it| stored(seen.file, seen.found, it)));
         }
     }
 }

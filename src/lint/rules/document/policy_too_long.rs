@@ -21,7 +21,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let message = if size > TRUST_POLICY_MOST {
-            format!("this policy has {size} characters; IAM takes at most {TRUST_POLICY_MOST}")
+            format!("this policy has {size} characters; AWS's pages say {TRUST_POLICY_MOST} at most, older ones 4096")
         } else {
             format!(
                 "this policy has {size} characters; IAM takes {TRUST_POLICY_DEFAULT} unless the quota {TRUST_POLICY_QUOTA} was raised"

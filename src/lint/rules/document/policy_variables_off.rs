@@ -19,8 +19,10 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         for (condition, text) in it.values_with_variables() {
-            let message =
-                format!("{} is compared as it stands: this `Version` has no policy variables", quoted(&text.value));
+            let message = format!(
+                "{} is compared as it stands: only `Version` 2012-10-17 has policy variables",
+                quoted(&text.value)
+            );
             let finding = RULE.finding(it.file, text.span, message).at(format!("Condition.{}", condition.key));
             findings.push(finding.help("write `\"Version\": \"2012-10-17\"`"));
         }

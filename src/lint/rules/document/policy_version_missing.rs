@@ -19,9 +19,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let span = Span::new(it.policy.span.start, (it.policy.span.start + 1).min(it.policy.span.end));
-        let finding = RULE
-            .finding(it.file, span, "without `Version` the policy is read as in 2008, with no policy variables")
-            .at("Version");
+        let finding =
+            RULE.finding(it.file, span, "without `Version` the policy is read with no policy variables").at("Version");
         let finding = finding.help("add `\"Version\": \"2012-10-17\"`");
         let has_brace = it.is_json && span.of(it.text) == "{";
         findings.push(if has_brace {

@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("action-needless"),
     severity: Severity::Info,
     confidence: Confidence::Medium,
-    summary: "an action that GitLab's tokens do not use",
+    summary: "an action that GitLab's tokens are not known to use",
     explanation: explanation!("action_needless.md"),
     check,
 };
@@ -28,7 +28,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             if !matches!(lower.as_str(), "sts:tagsession" | "sts:setsourceidentity") {
                 continue;
             }
-            let message = format!("GitLab's tokens carry nothing that needs {}", quoted(&action.value));
+            let message =
+                format!("GitLab's tokens are not known to carry anything that needs {}", quoted(&action.value));
             let finding = seen.of(&RULE, ".Action", action.span, message).help("remove it");
             let spans: Vec<_> = it.actions.iter().map(|it| it.span).collect();
             findings.push(match seen.removal(&spans, at) {

@@ -22,9 +22,14 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let first = it.actions.first();
-        let message = format!("{} lets no token in", quoted(first.map_or("", |it| &it.value)));
+        let message = format!(
+            "{} is not the action that a token comes with, so this statement lets none in",
+            quoted(first.map_or("", |it| &it.value))
+        );
         let span = first.map_or(it.action_span, |it| it.span);
-        let finding = seen.of(&RULE, ".Action", span, message).help("tokens come with `sts:AssumeRoleWithWebIdentity`");
+        let finding = seen
+            .of(&RULE, ".Action", span, message)
+            .help("tokens come with `sts:AssumeRoleWithWebIdentity`, under conditions on who gets in");
         let all_federated = it.principals.iter().all(|it| it.kind == PrincipalKind::Federated) && it.actions.len() == 1;
         findings.push(if all_federated {
             seen.respelling(finding, "write `sts:AssumeRoleWithWebIdentity`", span, "sts:AssumeRoleWithWebIdentity")

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("action-wildcard"),
     severity: Severity::Low,
     confidence: Confidence::High,
-    summary: "more actions than one",
+    summary: "a pattern of actions",
     explanation: explanation!("action_wildcard.md"),
     check,
 };
@@ -19,8 +19,12 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
         let it = seen.statement;
         for action in it.actions.iter().filter(|it| has_wildcard(&it.value) && it.unknown.is_empty()) {
-            let finding =
-                seen.of(&RULE, ".Action", action.span, format!("{} is more than a job needs", quoted(&action.value)));
+            let finding = seen.of(
+                &RULE,
+                ".Action",
+                action.span,
+                format!("{} is a pattern, and a job needs one action", quoted(&action.value)),
+            );
             let finding = finding.help("write `sts:AssumeRoleWithWebIdentity`");
             let all_federated = it.principals.iter().all(|it| it.kind == PrincipalKind::Federated);
             let is_exact = all_federated && it.actions.len() == 1 && !it.not_action;

@@ -17,7 +17,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 /// Source: CreateOpenIDConnectProvider in the IAM API reference: "The URL should not contain a port number".
-const HAS_PORT: &str = "by AWS's documentation a provider has no port";
+const HAS_PORT: &str = "by AWS's documentation a provider's URL should have no port";
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in statements(bench) {
@@ -28,9 +28,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             && !covers(it, "sts:AssumeRole")
             && it.principals.iter().all(|it| it.kind != PrincipalKind::Federated);
         if let Some(first) = it.principals.first().filter(|_| is_for_tokens) {
-            let message = format!("{} is no OIDC provider, so no token gets in", quoted(&first.text.value));
+            let message = format!(
+                "{} does not stand under `Federated`, so this statement lets no token in",
+                quoted(&first.text.value)
+            );
             let finding = seen.of(&RULE, ".Principal", first.text.span, message);
-            findings.push(finding.help("it is `{\"Federated\": \"arn:aws:iam::<account>:oidc-provider/<host>\"}`"));
+            findings
+                .push(finding.help("a provider is `{\"Federated\": \"arn:aws:iam::<account>:oidc-provider/<host>\"}`"));
         }
         let federated = |it: &&Principal| it.kind == PrincipalKind::Federated && it.text.unknown.is_empty();
         for it in seen.statement.principals.iter().filter(|_| seen.statement.effect == Effect::Allow).filter(federated)

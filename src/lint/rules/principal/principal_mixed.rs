@@ -9,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("principal-mixed"),
     severity: Severity::Low,
     confidence: Confidence::High,
-    summary: "a principal that this action does not serve",
+    summary: "two kinds of principals in one statement",
     explanation: explanation!("principal_mixed.md"),
     check,
 };
@@ -22,12 +22,15 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let other = seen.statement.principals.iter().find(|it| it.kind != PrincipalKind::Federated && !is_everyone(it));
         let Some(other) = other else { continue };
         let message = format!(
-            "{} stands beside an OIDC provider: the conditions and the action are for one of them only",
+            "{} stands beside an OIDC provider, and each comes with an action and keys of its own",
             quoted(&other.text.value)
         );
-        findings.push(
-            seen.of(&RULE, ".Principal", other.text.span, message)
-                .help("give it a statement of its own with `sts:AssumeRole`"),
-        );
+        findings.push(seen.of(&RULE, ".Principal", other.text.span, message).help(
+            if other.kind == PrincipalKind::Aws && other.text.value == "*" {
+                "remove it: it is everybody with an AWS account"
+            } else {
+                "remove it, or give it a statement of its own with `sts:AssumeRole`"
+            },
+        ));
     }
 }

@@ -32,11 +32,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             it.kind == PrincipalKind::Federated && it.text.value.ends_with(&format!("/{other}"))
         };
         let span = seen.statement.principals.iter().find(ends).map_or(seen.statement.principal_span, |it| it.text.span);
-        let message = format!(
-            "tokens of {} have no keys of {}: the conditions fit one provider only",
-            quoted(other),
-            quoted(first)
-        );
-        findings.push(seen.of(&RULE, ".Principal", span, message).help("write a statement for each provider"));
+        let message =
+            format!("tokens of {} have no keys of {}, and a condition here is on one", quoted(other), quoted(first));
+        findings.push(seen.of(&RULE, ".Principal", span, message).help("make a role or a statement for each provider"));
     }
 }

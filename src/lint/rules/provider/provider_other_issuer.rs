@@ -26,7 +26,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let message =
             format!("this trusts {}, and the provider beside it is of {}", quoted(host), quoted(provider.host()));
         let mut finding = RULE.finding(trust.file, trust.principal.span, message);
-        finding = finding.help("write the provider's host into the principal and before the colon of each key");
+        finding = finding.help(
+            "write the same host into the provider's URL, the principal and each key: that of the GitLab that is meant",
+        );
         let note = "the provider".to_owned();
         finding.related.push(Place { file: provider.file, span: provider.url.span, note });
         findings.push(finding);

@@ -25,6 +25,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             )
             .help("remove it; only a private authority's certificate needs one");
         let file = bench.files.get(it.file).filter(|file| file.source.kind == Kind::Terraform);
+        if file.is_some() {
+            finding = finding.help("remove it, unless the AWS provider for Terraform is an old one that requires it");
+        }
         if let Some(file) = file.filter(|_| !it.found.is_embedded) {
             finding = finding.fix("remove `thumbprint_list`", whole_lines(&file.text, span), "");
         }

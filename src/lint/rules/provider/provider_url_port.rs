@@ -1,4 +1,4 @@
-//! `provider-url-port`: a provider's URL with a port or a query.
+//! `provider-url-port`: a provider's URL with a port, a query or a fragment.
 //!
 //! IAM itself takes `:443` away.
 
@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("provider-url-port"),
     severity: Severity::Medium,
     confidence: Confidence::High,
-    summary: "provider URL with a port or a query",
+    summary: "provider URL with a port, a query or a fragment",
     explanation: explanation!("provider_url_port.md"),
     check,
 };
@@ -25,8 +25,12 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             _ => continue,
         };
         findings.push(
-            RULE.finding(it.file, it.url.span, format!("{} has {what}, and AWS takes none", quoted(&it.url.value)))
-                .help("give the instance an issuer without it: `ci_id_tokens_issuer_url`, from GitLab 18.1 on"),
+            RULE.finding(it.file, it.url.span, format!("{} has {what}, and AWS wants none", quoted(&it.url.value)))
+                .help(if has_port {
+                    "give the instance an issuer without it: `ci_id_tokens_issuer_url`, from GitLab 18.1 on"
+                } else {
+                    "remove it; the `iss` of GitLab's tokens has none"
+                }),
         );
     }
 }

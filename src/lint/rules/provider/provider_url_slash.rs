@@ -16,8 +16,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for it in providers(bench).into_iter().filter(|it| it.url.value.ends_with('/')) {
         let message = format!("{} ends with a slash, and `iss` of GitLab's tokens does not", quoted(&it.url.value));
-        let mut finding =
-            RULE.finding(it.file, it.url.span, message).help("remove the slash; AWS makes another provider");
+        let mut finding = RULE
+            .finding(it.file, it.url.span, message)
+            .help("remove the slash; that makes another provider, and its ARN has no slash either");
         let written = bench.files.get(it.file).map_or("", |file| it.url.span.of(&file.text));
         // The slash stands before the closing quote, or is the last character.
         let end = it.url.span.end - usize::from(written.ends_with(['"', '\'']));

@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("role-administrator"),
     severity: Severity::Medium,
     confidence: Confidence::High,
-    summary: "CI jobs are administrators of the account",
+    summary: "CI jobs have the account, or a way to it",
     explanation: explanation!("role_administrator.md"),
     check,
 };

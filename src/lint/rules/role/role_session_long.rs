@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("role-session-long"),
     severity: Severity::Low,
     confidence: Confidence::High,
-    summary: "sessions of half a day for a CI job",
+    summary: "sessions of up to half a day for a CI job",
     explanation: explanation!("role_session_long.md"),
     check,
 };
@@ -21,9 +21,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 RULE.finding(
                     trust.file,
                     it.span,
-                    "sessions of this role last up to 12 hours, long after the job and its token",
+                    "a job can ask this role for sessions of 12 hours, which may outlive it and its token",
                 )
-                .help("an hour, or as long as the longest job runs"),
+                .help("set an hour, or as long as the longest job runs"),
             );
         }
     }

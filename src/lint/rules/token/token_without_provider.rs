@@ -24,9 +24,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         if providers.iter().any(|it| it.is_of(issuer)) {
             continue;
         }
-        let message = format!("there is no provider for the token's issuer {}", quoted(issuer));
+        let message = format!("no provider here is for the token's issuer {}", quoted(issuer));
         let mut finding = RULE.finding(token.file, span, message);
-        finding = finding.help("the provider's URL is the token's `iss`, to the last slash");
+        finding = finding.help("a provider's URL has to be the token's `iss`, to the last slash");
         finding.related.extend(providers.iter().map(|it| Place {
             file: it.file,
             span: it.url.span,
