@@ -5,6 +5,8 @@
 pub const TRUST_POLICY_DEFAULT: usize = 2_048;
 /// The most that the quota `L-C07B4B0D` can be raised to. Source: copies of the IAM quotas page of 2026; older pages say 4,096.
 pub const TRUST_POLICY_MOST: usize = 8_192;
+/// What older pages of AWS say instead of [`TRUST_POLICY_MOST`].
+pub const TRUST_POLICY_MOST_OLD: usize = 4_096;
 /// The longest document that is taken at all, in characters, white space included. Source: IAM API reference, CreateRole.
 pub const DOCUMENT_MOST: usize = 131_072;
 /// The quota's code in Service Quotas.

@@ -92,7 +92,7 @@ fn role_findings(setup: &Setup, role: &Role, size: usize, path: &str, add: &mut 
                 quoted(role.name.as_str())
             ),
             &format!(
-                "raise the quota {TRUST_POLICY_QUOTA} (up to {TRUST_POLICY_MOST}), or split the scopes over a second role"
+                "raise the quota {TRUST_POLICY_QUOTA} (AWS's pages say up to {TRUST_POLICY_MOST}), or split the scopes over a second role"
             ),
         );
     }
@@ -124,8 +124,8 @@ fn role_findings(setup: &Setup, role: &Role, size: usize, path: &str, add: &mut 
             "role-session-long",
             Severity::Info,
             format!("{path}.max_session_seconds"),
-            "sessions of this role last up to 12 hours, long after the job and its token".to_owned(),
-            "an hour, or as long as the longest job runs",
+            "a job can ask this role for sessions of 12 hours, which may outlive it and its token".to_owned(),
+            "set an hour, or as long as the longest job runs",
         );
     }
     for (index, scope) in role.scopes.iter().enumerate() {

@@ -283,8 +283,7 @@ fn provider_stage(token: &Token, circumstances: &Circumstances) -> Option<Failur
     }
     let host = issuer.trim_start_matches("https://").split('/').next().unwrap_or("");
     if host.contains(':') || issuer.contains(['?', '#']) {
-        let why =
-            format!("IAM takes no port, `?` or `#` in a provider's URL, and the token is from {}", quoted(issuer));
+        let why = format!("a provider's URL should have no port, `?` or `#`, and the token is from {}", quoted(issuer));
         return failure(Stage::Provider, sts::no_provider(issuer), why);
     }
     let providers = circumstances.providers.as_ref()?;

@@ -7,7 +7,8 @@
 use super::{Condition, Effect, Family, Policy, PrincipalKind, Qualifier, Statement, Text};
 use crate::aws::keys::provider_of;
 use crate::aws::limits::{
-    DOCUMENT_MOST, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, is_policy_character, policy_size,
+    DOCUMENT_MOST, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_MOST_OLD, TRUST_POLICY_QUOTA,
+    is_policy_character, policy_size,
 };
 use crate::aws::{AccountId, Arn, Partition};
 use crate::pattern::{Part, Pattern, has_wildcard, is_all_wild, parts};
@@ -145,7 +146,9 @@ fn document(text: &str, policy: &Policy, found: &mut Found) {
     }
     let size = policy_size(text);
     if size > TRUST_POLICY_MOST {
-        let message = format!("this policy has {size} characters; IAM takes at most {TRUST_POLICY_MOST}");
+        let message = format!(
+            "this policy has {size} characters; AWS's pages say {TRUST_POLICY_MOST} at most, older ones {TRUST_POLICY_MOST_OLD}"
+        );
         found.add("secondary", "", whole, message);
     } else if size > TRUST_POLICY_DEFAULT {
         let message = format!(

@@ -1,8 +1,8 @@
 //! `deny-without-effect`: a `Deny` with a condition that no token meets.
 
-use crate::aws::policy::Effect;
+use crate::aws::policy::{Effect, PrincipalKind};
 use crate::lint::key::{Absence, each_absent, of_every_token, when_absent};
-use crate::lint::statement::statements;
+use crate::lint::statement::{Seen, covers, statements};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 
@@ -17,7 +17,10 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_absent(bench, |seen, it, absence| {
-        if seen.statement.effect != Effect::Deny || when_absent(it) != Some(false) || absence == Absence::Unknown {
+        // One for AWS principals may ask for what they bring.
+        let is_for_tokens = seen.statement.principals.iter().any(|it| it.kind == PrincipalKind::Federated)
+            || !matches!(absence, Absence::OtherCall(_));
+        if !denies_tokens(seen) || !is_for_tokens || when_absent(it) != Some(false) || absence == Absence::Unknown {
             return;
         }
         let message = format!("{} is never in a token's request, so this `Deny` keeps no token out", quoted(&it.key));
@@ -26,7 +29,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 .help("ask for a key that such a request has, or remove the statement if it is for tokens alone"),
         );
     });
-    for seen in statements(bench).iter().filter(|it| it.statement.effect == Effect::Deny) {
+    for seen in statements(bench).iter().filter(|it| denies_tokens(it)) {
         for it in seen.statement.conditions.iter().filter(|it| of_every_token(seen, it) == Some(false)) {
             let message = format!("{} is in every token, so this `Deny` keeps no token out", quoted(&it.key));
             findings.push(
@@ -35,4 +38,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+fn denies_tokens(seen: &Seen<'_>) -> bool {
+    seen.statement.effect == Effect::Deny && covers(seen.statement, "sts:AssumeRoleWithWebIdentity")
 }

@@ -1,6 +1,8 @@
 //! `policy-too-long`: a trust policy with more characters than IAM takes.
 
-use crate::aws::limits::{TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_QUOTA, policy_size};
+use crate::aws::limits::{
+    TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_MOST_OLD, TRUST_POLICY_QUOTA, policy_size,
+};
 use crate::lint::document::policies;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::Span;
@@ -21,7 +23,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let message = if size > TRUST_POLICY_MOST {
-            format!("this policy has {size} characters; AWS's pages say {TRUST_POLICY_MOST} at most, older ones 4096")
+            format!(
+                "this policy has {size} characters; AWS's pages say {TRUST_POLICY_MOST} at most, older ones {TRUST_POLICY_MOST_OLD}"
+            )
         } else {
             format!(
                 "this policy has {size} characters; IAM takes {TRUST_POLICY_DEFAULT} unless the quota {TRUST_POLICY_QUOTA} was raised"

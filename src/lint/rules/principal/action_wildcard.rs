@@ -18,6 +18,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
         let it = seen.statement;
+        if it.not_action {
+            continue;
+        }
         for action in it.actions.iter().filter(|it| has_wildcard(&it.value) && it.unknown.is_empty()) {
             let finding = seen.of(
                 &RULE,
@@ -27,7 +30,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             );
             let finding = finding.help("write `sts:AssumeRoleWithWebIdentity`");
             let all_federated = it.principals.iter().all(|it| it.kind == PrincipalKind::Federated);
-            let is_exact = all_federated && it.actions.len() == 1 && !it.not_action;
+            let is_exact = all_federated && it.actions.len() == 1;
             findings.push(if is_exact {
                 seen.respelling(
                     finding,
