@@ -26,7 +26,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 format!("{} has no `aud`, and GitLab takes no file with such a token", quoted(&token.name.value));
             let place = token.aud_span.unwrap_or(token.name.span);
             findings.push(
-                RULE.finding(job.file, place, message).help("name the provider's client ID: `aud: https://gitlab.com`"),
+                RULE.finding(job.file, place, message).help(
+                    "name a client ID of the provider in AWS, such as `https://gitlab.com` or `sts.amazonaws.com`",
+                ),
             );
         }
     }

@@ -29,7 +29,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             .finding(
                 job.file,
                 image.name.span,
-                format!("{} starts `aws`, so the job's script never runs", quoted(name)),
+                format!("{} starts `aws`, so on a Docker executor the job's script does not run", quoted(name)),
             )
             .help("write the image as a map with `entrypoint: [\"\"]`");
         if image.span == image.name.span {

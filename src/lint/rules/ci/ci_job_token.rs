@@ -16,7 +16,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for job in jobs(bench) {
         for (_, place) in job.handed().into_iter().filter(|it| it.0 == "CI_JOB_TOKEN") {
             findings.push(
-                RULE.finding(job.file, place, "`$CI_JOB_TOKEN` is a key to GitLab's API, and AWS takes ID tokens")
+                RULE.finding(job.file, place, "`$CI_JOB_TOKEN` is a key to GitLab's API, not an ID token")
                     .help("ask for an ID token with `id_tokens:` and hand that over"),
             );
         }

@@ -19,7 +19,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         for (name, place) in job.handed() {
             if name != "CI_JOB_TOKEN" && !is_removed(&name) && !job.sets(&name) {
                 let message =
-                    format!("{} asks GitLab for no ID token, so `${name}` is empty", quoted(&job.job.name.value));
+                    format!("{} asks GitLab for no ID token, so `${name}` holds none", quoted(&job.job.name.value));
                 findings.push(
                     RULE.finding(job.file, place, message)
                         .help(format!("add `id_tokens:` to the job, with `{name}:` and its `aud:`")),

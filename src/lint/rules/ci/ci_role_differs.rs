@@ -120,7 +120,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         } else if names().next().is_some() && !name.contains('$') && !names().any(|it| it == name) {
             let Some(meant) = nearest(name, names()) else { continue };
             let mut finding = finding(format!("there is no role {} here, but {}", quoted(name), quoted(meant)))
-                .help("names of roles differ by a letter's case too");
+                .help("copy the role's ARN as AWS shows it");
             let is_meant = |it: &&Described<'_>| it.name.is_some_and(|it| it.value == meant);
             finding.related.extend(roles.iter().filter(is_meant).filter_map(|it| {
                 Some(Place { file: it.file, span: it.name?.span, note: "the role's name".to_owned() })

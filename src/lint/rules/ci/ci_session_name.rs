@@ -79,7 +79,7 @@ fn look(job: &Job<'_>, script: &Script<'_>, value: &Range, findings: &mut Vec<Fi
             format!("the session name {} has {}, which AWS refuses", quoted(&literal), crate::text::character(c))
         }
         None if literal.len() > MOST => {
-            format!("the session name {} has {} characters; AWS takes {MOST}", quoted(&literal), literal.len())
+            format!("the session name {} has {} characters; AWS takes {MOST} at most", quoted(&literal), literal.len())
         }
         None => return,
     };

@@ -7,7 +7,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("ci-token-file-readable"),
     severity: Severity::Info,
     confidence: Confidence::Medium,
-    summary: "the token's file can be read by others",
+    summary: "the token's file may be readable by others",
     explanation: explanation!("ci_token_file_readable.md"),
     check,
 };
@@ -21,8 +21,10 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             for command in writes.filter(|it| matches!(it.name(script.text), "echo" | "printf")) {
                 let all = command.words.iter().flat_map(|it| script.references(it));
                 for it in all.filter(|it| tokens.contains(&it.name)).take(1) {
+                    let message =
+                        format!("`${}` goes into a file that others on the machine may be able to read", it.name);
                     findings.push(
-                        RULE.finding(job.file, script.place(&it.range), format!("`${}` goes into a file that others on the machine can read", it.name))
+                        RULE.finding(job.file, script.place(&it.range), message)
                             .help("`(umask 077; printf '%s' \"$TOKEN\" > \"$FILE\")`, with a file of `mktemp` that goes when the job ends"),
                     );
                 }

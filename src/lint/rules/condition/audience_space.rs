@@ -8,7 +8,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("audience-space"),
     severity: Severity::Medium,
     confidence: Confidence::High,
-    summary: "a space at the end of the audience",
+    summary: "a space before or after the audience",
     explanation: explanation!("audience_space.md"),
     check,
 };
@@ -20,10 +20,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 it.values.iter().filter(|it| it.text.unknown.is_empty() && it.text.value.trim() != it.text.value)
             {
                 let value = wanted.text.value.as_str();
-                let message = format!(
-                    "the audience {} has a space at its end: token, condition and client ID must all have it",
-                    quoted(value)
-                );
+                let place = match (value.starts_with(char::is_whitespace), value.ends_with(char::is_whitespace)) {
+                    (true, true) => "both ends",
+                    (true, false) => "its beginning",
+                    (false, _) => "its end",
+                };
+                let message =
+                    format!("the audience {} has a space at {place}, and without it is another one", quoted(value));
                 let finding = seen.of_condition(&RULE, it, wanted.text.span, message).help("remove the space");
                 findings.push(seen.respelling(finding, "remove the space", wanted.text.span, value.trim()));
             }

@@ -16,8 +16,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
         for claim in ["user_login", "user_email"] {
             if let Some(it) = seen.gates(claim).first() {
-                let message = format!("people can change their `{claim}`, and somebody else can take the old one");
-                findings.push(seen.of_condition(&RULE, it, it.key_span, message).help("ask for `user_id` instead"));
+                let message = format!("people can change their `{claim}`: GitLab says not to rely on it alone");
+                let help = if seen.sent_claim(it).is_some() {
+                    "ask for `user_id` instead"
+                } else {
+                    "ask for `sub`: AWS has keys of a person for gitlab.com alone"
+                };
+                findings.push(seen.of_condition(&RULE, it, it.key_span, message).help(help));
             }
         }
     }

@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("claim-value-unknown"),
     severity: Severity::Medium,
     confidence: Confidence::Medium,
-    summary: "a value that GitLab does not write",
+    summary: "a value that GitLab is not known to write",
     explanation: explanation!("claim_value_unknown.md"),
     check,
 };
@@ -49,6 +49,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                         near,
                     ),
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
+                    None if claim == "user_id" => {
+                        finding.help("an id is a number; GitLab's API shows it: `/api/v4/users?username=…`")
+                    }
                     None if known.is_empty() => {
                         finding.help("an id is a number; the project's or group's settings show it")
                     }

@@ -28,7 +28,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             );
             let finding =
                 seen.of_condition(&RULE, b, b.key_span, message).beside(seen.file, a.key_span, "the other condition");
-            findings.push(finding.help("keep the narrower one, or use a statement for each"));
+            findings.push(finding.help("keep the one that lies within the other, or use a statement for each"));
         }
     }
 }

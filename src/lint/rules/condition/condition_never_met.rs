@@ -30,11 +30,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             );
             let finding =
                 seen.of_condition(&RULE, b, b.key_span, message).beside(seen.file, a.key_span, "the other condition");
-            findings.push(finding.help("conditions are joined by and: put the second one into a statement of its own"));
+            findings.push(
+                finding.help("conditions are joined by and: use a statement for each, with all the others in both"),
+            );
         }
         for it in seen.statement.conditions.iter().filter(|it| of_every_token(seen, it) == Some(false)) {
             let message = format!("{} is in every token, and this asks that it is not", quoted(&it.key));
-            findings.push(seen.of_condition(&RULE, it, it.key_span, message).help("remove the condition"));
+            findings.push(seen.of_condition(&RULE, it, it.key_span, message).help("ask for its value, or remove this"));
         }
     }
 }

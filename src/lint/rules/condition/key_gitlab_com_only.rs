@@ -22,10 +22,21 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 quoted(it.key.rsplit(':').next().unwrap_or("")),
                 quoted(own)
             );
-            findings.push(
-                at_key(seen, &RULE, it, message, None)
-                    .help("put it into `sub`: `ci_id_token_sub_claim_components`, or leave it out"),
-            );
+            findings.push(at_key(seen, &RULE, it, message, None).help(instead(&it.key)));
         }
     });
+}
+
+/// What to ask for instead: two of the nine can be components of `sub`.
+fn instead(key: &str) -> &'static str {
+    match key.rsplit(':').next().unwrap_or("").to_ascii_lowercase().as_str() {
+        "ref_protected" => {
+            "leave it out and name the branch in `sub`, or put it into `sub`, from GitLab 18.7 on: \
+             `ci_id_token_sub_claim_components`"
+        }
+        "project_id" => {
+            "leave it out, or put it into `sub`, in later releases of GitLab 19: `ci_id_token_sub_claim_components`"
+        }
+        _ => "leave it out: `sub` cannot have it either; name the project and the branch there",
+    }
 }

@@ -32,8 +32,26 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         findings.push(match near {
             Some(near) => at_key(seen, &RULE, it, message, Some(&format!("{host}:{near}")))
                 .help(format!("did you mean `{near}`?")),
-            None => at_key(seen, &RULE, it, message, None)
-                .help("project, kind of ref and ref stand in `sub`; nothing else of it is seen"),
+            None => at_key(seen, &RULE, it, message, None).help(instead(claim)),
         });
     });
+}
+
+/// Where the claim is to be had, if at all. Source: GitLab, "Connect to cloud services", components of `sub`.
+fn instead(claim: &str) -> &'static str {
+    match claim.to_ascii_lowercase().as_str() {
+        "project_path" | "namespace_path" | "ref" | "ref_type" | "ref_path" => {
+            "ask for `sub`: project, kind of ref and ref stand in it"
+        }
+        "environment_protected" | "deployment_tier" => {
+            "from GitLab 18.7 on it can be put into `sub`: `ci_id_token_sub_claim_components`"
+        }
+        "environment" | "environment_action" => {
+            "it cannot be asked for; from GitLab 18.7 on `sub` can have `deployment_tier` and `environment_protected`"
+        }
+        "job_project_path" | "job_project_id" | "source_project_path" | "source_project_id" => {
+            "in later releases of GitLab 19 it can be put into `sub`: `ci_id_token_sub_claim_components`"
+        }
+        _ => "it cannot be asked for: project, kind of ref and ref stand in `sub`",
+    }
 }

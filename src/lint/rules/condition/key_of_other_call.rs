@@ -16,7 +16,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_dead(bench, |seen, it, absence| {
         if let Absence::OtherCall(words) = absence {
-            let message = format!("a call with a token has no {}: this lets nobody in", quoted(&it.key));
+            let message = format!("a call with a token of GitLab has no {}: this lets nobody in", quoted(&it.key));
             findings.push(at_key(seen, &RULE, it, message, None).help(format!("remove it; {words}")));
         }
     });

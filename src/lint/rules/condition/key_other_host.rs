@@ -28,6 +28,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         if let Some(provider) = provider {
             finding = finding.beside(seen.file, provider.text.span, "the provider");
         }
-        findings.push(finding.help("write the host of the principal's provider, without `https://`, before the colon"));
+        findings.push(
+            finding.help("write the provider's host before the colon, without `https://`, or correct the principal"),
+        );
     });
 }

@@ -10,7 +10,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("key-unknown"),
     severity: Severity::Medium,
     confidence: Confidence::Medium,
-    summary: "a key that nothing here knows",
+    summary: "a key that is not known here",
     explanation: explanation!("key_unknown.md"),
     check,
 };
@@ -25,6 +25,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             || "a key has a host or a service before the colon".to_owned(),
             |it| format!("did you mean `{it}`?"),
         );
-        findings.push(at_key(seen, &RULE, it, format!("no key {} is known", quoted(&it.key)), None).help(help));
+        findings.push(
+            at_key(seen, &RULE, it, format!("{} is no key that is known here", quoted(&it.key)), None).help(help),
+        );
     });
 }

@@ -28,7 +28,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 if !parts.iter().any(|it| matches!(it, Part::Step(Element::Run | Element::One))) {
                     continue;
                 }
-                let what = if it.operator.negated { "keeps nobody out" } else { "lets nobody in" };
+                let what =
+                    if it.operator.negated { "that value keeps nobody out" } else { "that value lets nobody in" };
                 let message = format!(
                     "`{}` takes the wildcard in {} for the character itself, and {what}",
                     it.operator_text,
