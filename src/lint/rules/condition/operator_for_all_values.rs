@@ -24,9 +24,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let message = format!("`ForAllValues:` also passes where {} is absent or empty", quoted(&it.key));
-            let finding = seen
-                .of_condition(&RULE, it, it.operator_span, message)
-                .help("remove `ForAllValues:`; the claim has one value");
+            // Without it everybody passes an empty list.
+            let help = if it.values.is_empty() {
+                "write a value, and remove `ForAllValues:`; the claim has one value"
+            } else {
+                "remove `ForAllValues:`; the claim has one value"
+            };
+            let finding = seen.of_condition(&RULE, it, it.operator_span, message).help(help);
             let plain = it.operator_text.rsplit(':').next().unwrap_or("");
             findings.push(if seen.is_of_every_token(it) { seen.renaming(finding, it, plain) } else { finding });
         }

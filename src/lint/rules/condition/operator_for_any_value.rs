@@ -23,8 +23,14 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             {
                 continue;
             }
-            let message = format!("{} has one value: `ForAnyValue:` changes nothing", quoted(&it.key));
-            let finding = seen.of_condition(&RULE, it, it.operator_span, message).help("remove `ForAnyValue:`");
+            // Nobody passes an empty list with it, and everybody without.
+            let (what, help) = if it.values.is_empty() {
+                ("is for several", "write a value, and remove `ForAnyValue:`")
+            } else {
+                ("changes nothing", "remove `ForAnyValue:`")
+            };
+            let message = format!("{} has one value: `ForAnyValue:` {what}", quoted(&it.key));
+            let finding = seen.of_condition(&RULE, it, it.operator_span, message).help(help);
             let plain = it.operator_text.rsplit(':').next().unwrap_or("");
             findings.push(seen.renaming(finding, it, plain));
         }

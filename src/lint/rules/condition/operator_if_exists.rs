@@ -24,7 +24,9 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let message = format!("this passes where {} is absent", quoted(&it.key));
-            let finding = seen.of_condition(&RULE, it, it.operator_span, message).help("remove `IfExists`");
+            // Without it everybody passes an empty list.
+            let help = if it.values.is_empty() { "write a value, and remove `IfExists`" } else { "remove `IfExists`" };
+            let finding = seen.of_condition(&RULE, it, it.operator_span, message).help(help);
             findings.push(if seen.is_of_every_token(it) {
                 seen.renaming(finding, it, it.operator_text.trim_end_matches("IfExists"))
             } else {
