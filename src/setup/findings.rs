@@ -72,7 +72,7 @@ pub fn findings(setup: &Setup) -> Vec<Finding> {
             "ci-image-not-pinned",
             Severity::Caution,
             "ci.image".to_owned(),
-            format!("{} names no version: the job changes whenever the image does", quoted(image.as_str())),
+            format!("{} names no version: another image may run tomorrow", quoted(image.as_str())),
             "add a tag other than `latest`, or a digest",
         );
     }
@@ -198,7 +198,7 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
             if scope.pin("ref_protected").is_some() { "claim-unprotected" } else { "" },
             Severity::Caution,
             format!("{path}.ref_protected"),
-            "only jobs on unprotected refs get in: those that anybody who can push may change".to_owned(),
+            "this asks for unprotected refs: those that anybody who can push may change".to_owned(),
             "ask for protected refs, or do not ask",
         );
     }
@@ -245,7 +245,7 @@ fn scope_findings(setup: &Setup, scope: &Scope, path: &str, add: &mut Add<'_>) {
                 "claim-user-changeable",
                 Severity::Caution,
                 format!("{path}.{}", pin.claim),
-                format!("people can change their `{}`, and somebody else can take the old one", pin.claim),
+                format!("people can change their `{}`: GitLab says not to rely on it alone", pin.claim),
                 "pin `user_id` instead",
             );
         }

@@ -1,4 +1,4 @@
-//! `ci-session-name`: a role session name with characters that AWS refuses.
+//! `ci-session-name`: a role session name that AWS refuses.
 //!
 //! Variables whose value always or often has a `/` are known by name; text around variables is held against AWS's own list.
 
@@ -11,12 +11,13 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("ci-session-name"),
     severity: Severity::Medium,
     confidence: Confidence::Medium,
-    summary: "role session name with characters that AWS refuses",
+    summary: "role session name that AWS refuses",
     explanation: explanation!("ci_session_name.md"),
     check,
 };
 
-/// The longest session name. Source: STS API reference, AssumeRoleWithWebIdentity.
+/// The shortest and the longest session name. Source: STS API reference, AssumeRoleWithWebIdentity.
+const LEAST: usize = 2;
 const MOST: usize = 64;
 
 /// Variables that are no session names as they are, whether always, and the one that fits. Source: GitLab, "Predefined CI/CD
@@ -80,6 +81,9 @@ fn look(job: &Job<'_>, script: &Script<'_>, value: &Range, findings: &mut Vec<Fi
         }
         None if literal.len() > MOST => {
             format!("the session name {} has {} characters; AWS takes {MOST} at most", quoted(&literal), literal.len())
+        }
+        None if !literal.is_empty() && literal.len() < LEAST => {
+            format!("the session name {} is too short; AWS takes {LEAST} characters at least", quoted(&literal))
         }
         None => return,
     };
