@@ -376,7 +376,7 @@ fn variables_of_the_ci_file_are_looked_up_and_both_places_named() {
     let policy = "resource \"aws_iam_openid_connect_provider\" \"g\" {\n  url = \"https://gitlab.com\"\n  client_id_list = [\"https://gitlab.com\"]\n}\nresource \"aws_iam_role\" \"r\" {\n  name = \"deploy\"\n  assume_role_policy = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Principal = { Federated = \"arn:aws:iam::123456789012:oidc-provider/gitlab.com\" }, Action = \"sts:AssumeRoleWithWebIdentity\", Condition = { StringEquals = { \"gitlab.com:aud\" = \"https://gitlab.com\", \"gitlab.com:project_id\" = \"1\", \"gitlab.com:sub\" = \"project_path:g/p:ref_type:branch:ref:main\" } } }] })\n}\n";
     let ci = |aud: &str, role: &str, seconds: &str| {
         format!(
-            "variables:\n  AUD: https://gitlab.com/\n  ROLE: arn:aws:iam::123456789012:role/deploy\n  LONG: \"7200\"\ndeploy:\n  id_tokens:\n    T:\n      aud: {aud}\n  script:\n    - aws sts assume-role-with-web-identity --role-arn {role} --role-session-name x --web-identity-token \"$T\" --duration-seconds {seconds}\n"
+            "variables:\n  AUD: https://gitlab.com/\n  ROLE: arn:aws:iam::123456789012:role/deploy\n  LONG: \"7200\"\ndeploy:\n  id_tokens:\n    T:\n      aud: {aud}\n  script:\n    - aws sts assume-role-with-web-identity --role-arn {role} --role-session-name ci --web-identity-token \"$T\" --duration-seconds {seconds}\n"
         )
     };
     let both = ["ci-audience-differs", "ci-audience-not-registered"];
