@@ -1,12 +1,13 @@
 //! Why a condition key is never in a request: it is of another host, misspelled, of a claim that STS does not know, or of another call.
 
 use super::provider::{without_port, without_scheme};
-use super::shape::flaw;
+use super::shape::{flaw, is_later_component};
 use super::statement::{Seen, key_parts, statements};
 use super::{Bench, Finding, Rule};
 use crate::aws::keys::{self, Presence};
 use crate::aws::policy::{Condition, Effect, Family, passes_when_absent};
 use crate::document::Text;
+use crate::gitlab::Component;
 use crate::pattern::has_wildcard;
 use crate::text::Span;
 
@@ -132,6 +133,17 @@ pub(super) fn each_absent(bench: &Bench<'_>, mut look: impl FnMut(&Seen<'_>, &Co
             }
         }
     }
+}
+
+/// How a claim that is no key is had in `sub` all the same, where a project can put it there.
+pub(super) fn put_into_subject(claim: &str) -> Option<String> {
+    let from = match Component::parse(claim).map(Component::since) {
+        Ok((version, true)) => format!("from GitLab {version} on"),
+        Ok((_, false)) => "in later releases of GitLab 19".to_owned(),
+        Err(_) if is_later_component(claim) => "in later releases of GitLab 19".to_owned(),
+        Err(_) => return None,
+    };
+    Some(format!("put it into `sub`, {from}: `ci_id_token_sub_claim_components`"))
 }
 
 /// A finding at the key, with a fix that writes it anew where one is known.

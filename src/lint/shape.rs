@@ -142,6 +142,11 @@ fn component_of(name: &str) -> Option<Component> {
     Component::all().find(|it| it.as_str() == name).or(later)
 }
 
+/// Whether that is the name of a component that the newest versions alone have.
+pub(super) fn is_later_component(name: &str) -> bool {
+    LATER.iter().any(|it| it.0 == name)
+}
+
 /// Whether that is the name of a component.
 fn is_component(name: &str) -> bool {
     component_of(name).is_some()

@@ -236,11 +236,11 @@ impl Asked<'_, '_> {
     }
 
     /// What keeps its refs to protected ones. AWS has a key for that of GitLab.com alone.
-    pub(super) fn protecting(&self) -> &'static str {
+    pub(super) fn protecting(&self) -> String {
         if self.seen.is_gitlab_com() {
-            "ask for `ref_protected` as well"
+            "ask for `ref_protected` as well".to_owned()
         } else {
-            "have `sub` end in `:ref_protected:true` (GitLab 18.7)"
+            format!("have `sub` end in `:ref_protected:true` (GitLab {})", Component::RefProtected.since().0)
         }
     }
 

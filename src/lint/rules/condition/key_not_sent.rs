@@ -1,7 +1,8 @@
 //! `key-not-sent`: a key for a claim of GitLab's that AWS does not make a condition key of.
 
 use crate::aws::keys;
-use crate::lint::key::{Absence, at_key, each_dead};
+use crate::gitlab::Component;
+use crate::lint::key::{Absence, at_key, each_dead, put_into_subject};
 use crate::lint::statement::key_parts;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::nearest;
@@ -32,26 +33,24 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         findings.push(match near {
             Some(near) => at_key(seen, &RULE, it, message, Some(&format!("{host}:{near}")))
                 .help(format!("did you mean `{near}`?")),
-            None => at_key(seen, &RULE, it, message, None).help(instead(claim)),
+            None => at_key(seen, &RULE, it, message, None).help(instead(&claim.to_ascii_lowercase())),
         });
     });
 }
 
-/// Where the claim is to be had, if at all. Source: GitLab, "Connect to cloud services", components of `sub`.
-fn instead(claim: &str) -> &'static str {
-    match claim.to_ascii_lowercase().as_str() {
+/// Where the claim is to be had, if at all.
+fn instead(claim: &str) -> String {
+    match claim {
         "project_path" | "namespace_path" | "ref" | "ref_type" | "ref_path" => {
-            "ask for `sub`: project, kind of ref and ref stand in it"
+            "ask for `sub`: project, kind of ref and ref stand in it".to_owned()
         }
-        "environment_protected" | "deployment_tier" => {
-            "from GitLab 18.7 on it can be put into `sub`: `ci_id_token_sub_claim_components`"
-        }
-        "environment" | "environment_action" => {
-            "it cannot be asked for; from GitLab 18.7 on `sub` can have `deployment_tier` and `environment_protected`"
-        }
-        "job_project_path" | "job_project_id" | "source_project_path" | "source_project_id" => {
-            "in later releases of GitLab 19 it can be put into `sub`: `ci_id_token_sub_claim_components`"
-        }
-        _ => "it cannot be asked for: project, kind of ref and ref stand in `sub`",
+        "environment" | "environment_action" => format!(
+            "it cannot be asked for; from GitLab {} on `sub` can have `deployment_tier` and `environment_protected`",
+            Component::DeploymentTier.since().0
+        ),
+        _ => match put_into_subject(claim) {
+            Some(how) => format!("do not ask for it, or {how}"),
+            None => "it cannot be asked for: project, kind of ref and ref stand in `sub`".to_owned(),
+        },
     }
 }
