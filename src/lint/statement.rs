@@ -32,6 +32,8 @@ pub(super) struct Seen<'b> {
     pub(super) hosts: Vec<&'b str>,
     /// The hosts of the other OIDC providers among its principals.
     pub(super) others: Vec<&'b str>,
+    /// What a `Deny` of the policy makes its tokens bring as well: each stands alone, and keeps out whoever does not.
+    demanded: Vec<&'b Condition>,
     /// The values that it wants of `sub`.
     pub(super) subjects: Vec<subject::Value<'b>>,
     /// What is known of the account and the call.
@@ -84,7 +86,9 @@ fn take_apart<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
     for (file, it) in bench.files.iter().enumerate() {
         for found in trust_policies(it) {
             let Some(policy) = found.meant().filter(|it| is_of_a_roles_size(it)) else { continue };
+            let denials: Vec<&Statement> = policy.statements.iter().filter(|it| it.effect == Effect::Deny).collect();
             all.extend(policy.statements.iter().enumerate().map(|(index, statement)| {
+                let hosts = hosts(statement);
                 let mut seen = Seen {
                     file,
                     text: &it.text,
@@ -92,7 +96,8 @@ fn take_apart<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
                     policy,
                     index,
                     statement,
-                    hosts: hosts(statement),
+                    demanded: demanded(statement, &denials, &hosts),
+                    hosts,
                     others: others(statement),
                     subjects: Vec::new(),
                     circumstances: bench.circumstances,
@@ -149,6 +154,19 @@ pub(super) fn hosts(statement: &Statement) -> Vec<&str> {
         hosts.extend(keys.find_map(|it| key_parts(&it.key)).filter(|it| it.1 == "sub").map(|it| it.0));
     }
     hosts
+}
+
+/// The conditions of denials that a token of these hosts must not meet, each the only one of its statement.
+fn demanded<'b>(statement: &Statement, denials: &[&'b Statement], own: &[&str]) -> Vec<&'b Condition> {
+    let is_presence =
+        |it: &&Condition| it.operator.family == Family::Null && it.values.iter().all(|it| it.text.value == "false");
+    let alone = |it: &&'b Statement| {
+        let mut all = it.conditions.iter().filter(|it| !is_presence(it));
+        all.next().filter(|it| it.operator.qualifier.is_none() && all.next().is_none())
+    };
+    let denials = denials.iter().filter(|_| statement.effect == Effect::Allow);
+    let meant = denials.filter(|it| hosts(it).iter().any(|it| own.contains(it)));
+    meant.filter(|it| covers(it, "sts:AssumeRoleWithWebIdentity")).filter_map(alone).collect()
 }
 
 fn others(statement: &Statement) -> Vec<&str> {
@@ -221,10 +239,18 @@ impl<'b> Seen<'b> {
         self.statement.conditions.iter().filter(is_own).collect()
     }
 
+    /// The conditions on a claim of which a `Deny` keeps out whoever has none of the values.
+    pub(super) fn demanded(&self, claim: &str) -> impl Iterator<Item = &'b Condition> {
+        let is_own = |it: &&Condition| self.claim(it).as_deref() == Some(claim);
+        let all = self.demanded.iter().copied().filter(move |it| it.operator.negated && it.operator.compares_text());
+        all.filter(is_own)
+    }
+
     /// The conditions on a claim that list the values which pass, whatever they make of an absent key.
     pub(super) fn lists(&self, claim: &str) -> Vec<&'b Condition> {
         let mut all = self.on(claim);
         all.retain(|it| it.operator.compares_text() && !it.operator.negated);
+        all.extend(self.demanded(claim));
         all
     }
 
@@ -232,6 +258,7 @@ impl<'b> Seen<'b> {
     pub(super) fn gates(&self, claim: &str) -> Vec<&'b Condition> {
         let mut all = self.on(claim);
         all.retain(|it| is_gate(it));
+        all.extend(self.demanded(claim));
         all
     }
 
@@ -259,14 +286,22 @@ impl<'b> Seen<'b> {
     pub(super) fn pins_protected(&self) -> bool {
         let is_true =
             |it: &&Condition| it.values.iter().all(|it| it.text.value == "true" || !it.text.unknown.is_empty());
-        self.gates("ref_protected").iter().any(is_true)
+        let denies_false = |it: &&Condition| {
+            let is_false = it.values.iter().all(|it| it.text.value == "false") && !it.values.is_empty();
+            let is_text = it.operator.compares_text() && !it.operator.negated;
+            is_false && is_text && self.claim(it).as_deref() == Some("ref_protected")
+        };
+        self.gates("ref_protected").iter().any(is_true) || self.demanded.iter().any(denies_false)
     }
 
     /// Whether a condition is on that claim. One of another host, which a token of its hosts passes without it, asks for nothing.
     pub(super) fn asks(&self, claim: &str) -> bool {
         let is_own = |it: &Condition| !it.key_unknown.is_empty() || self.claim(it).is_some_and(|own| own == claim);
-        let asks = |it: &&Condition| may_ask(it, claim) && it.operator.family != Family::Null && !self.is_dropped(it);
-        self.statement.conditions.iter().filter(asks).any(|it| !passes_when_absent(it) || is_own(it))
+        let is_idle = |it: &Condition| it.values.is_empty() && it.operator.qualifier.is_none() && !it.operator.if_exists;
+        let asks = |it: &&Condition| {
+            may_ask(it, claim) && it.operator.family != Family::Null && !is_idle(it) && !self.is_dropped(it)
+        };
+        self.demanded(claim).next().is_some() || self.statement.conditions.iter().filter(asks).any(|it| !passes_when_absent(it) || is_own(it))
     }
 
     /// What it asks for instead, where no key of it is a `sub`; none where that is as good.
@@ -302,7 +337,9 @@ impl<'b> Seen<'b> {
         span: Span,
         message: impl Into<String>,
     ) -> Finding {
-        let path = self.path(&format!(".Condition.{}.{}", it.operator_text, it.key));
+        let has_it = |of: &Statement| of.conditions.iter().any(|other| std::ptr::eq(other, it));
+        let index = self.policy.statements.iter().position(has_it).unwrap_or(self.index);
+        let path = format!("Statement[{index}].Condition.{}.{}", it.operator_text, it.key);
         rule.finding(self.file, span, message).at(path)
     }
 

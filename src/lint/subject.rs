@@ -29,8 +29,12 @@ pub(super) fn values<'b>(seen: &Seen<'b>) -> Vec<Value<'b>> {
         user: seen.pinned_person().is_some(),
         protected: seen.pins_protected(),
     };
-    let lists = seen.lists("sub").into_iter();
-    let each = lists.flat_map(|condition| condition.values.iter().map(move |wanted| (condition, wanted)));
+    let lists = seen.lists("sub");
+    let of = |condition: &'b Condition| condition.values.iter().map(move |wanted| (condition, wanted));
+    // What a `Deny` leaves is told once where the statement says the same.
+    let own = || lists.iter().filter(|it| !it.operator.negated).flat_map(|it| &it.values);
+    let is_told = |it: &Wanted| own().any(|own| own.text.value == it.text.value);
+    let each = lists.iter().copied().flat_map(of).filter(|it| !(it.0.operator.negated && is_told(it.1)));
     each.map(|(condition, wanted)| {
         let is_like = condition.operator.reads_wildcards();
         let open = Open::of(&wanted.text);
@@ -45,7 +49,8 @@ pub(super) fn values<'b>(seen: &Seen<'b>) -> Vec<Value<'b>> {
         } else {
             Wide::default()
         };
-        Value { condition, wanted, flaw: flaw.filter(|it| open.tells(*it)), wide }
+        let flaw = flaw.filter(|it| open.tells(*it) && !condition.operator.negated);
+        Value { condition, wanted, flaw, wide }
     })
     .collect()
 }
