@@ -1,6 +1,6 @@
 //! The shape of a value of `sub`, by its text alone: its components, the one flaw for which no token has it, and how wide it is.
 
-use super::stranger::stranger;
+use super::stranger::{ref_taken, stranger};
 use crate::gitlab::{Component, ProjectPattern, RefPattern};
 use crate::pattern::{Pattern, has_wildcard, is_all_wild};
 use crate::text::nearest;
@@ -100,6 +100,13 @@ impl<'t> Shape<'t> {
 
     pub(super) fn project(&self) -> Option<Piece<'t>> {
         self.get(Component::ProjectPath)
+    }
+
+    /// What stands behind the project, from the first `*` in its value on, and where that begins.
+    pub(super) fn behind(&self, text: &'t str) -> Option<(&'t str, usize)> {
+        let it = self.project().or(self.get(Component::ProjectId)).filter(|_| self.front == Front::Named)?;
+        let at = it.value_start + it.value.find('*').unwrap_or(it.value.len());
+        Some((text.get(at..)?, at))
     }
 
     /// Whether it names a project, by path or number.
@@ -263,6 +270,10 @@ pub(super) fn flaw_of(text: &str, shape: &Shape<'_>) -> Option<(Flaw, usize, usi
     if let Some((name, start)) = shape.rest.filter(|_| !wild && !has_wildcard(text)) {
         return Some((Flaw::UnknownComponent, start, name.len()));
     }
+    let is_open = |(name, _): (&str, usize)| {
+        name.contains('*') && shape.behind(text).is_some_and(|it| ref_taken(it.0, true, "branch", "main").is_some())
+    };
+    wild |= shape.rest.is_some_and(is_open);
     // A part with a `*` may be all that follows.
     let names_ref = shape.get(Component::Ref).is_some() || shape.get(Component::DeploymentTier).is_some();
     (shape.has_project() && !names_ref && !shape.has_gap && !wild).then_some((Flaw::CutShort, 0, text.len()))
@@ -373,12 +384,19 @@ pub(super) fn width_of(text: &str, shape: &Shape<'_>, is_like: bool) -> Wide {
     let projects = projects.filter(|_| !has_number);
     let kind = shape.get(Component::RefType).map(|it| it.value);
     let reference = shape.get(Component::Ref).map(|it| it.value).or(shape.last_word());
+    let is_open = |it: Component| shape.get(it).is_some_and(|it| has_wildcard(it.value));
     let is_protected = shape.get(Component::RefProtected).is_some_and(|it| it.value == "true");
     let refs = match (kind, reference) {
         _ if is_protected => None,
         (None, None) if shape.front == Front::Anybodys && !text.ends_with('*') => None,
         (None, None) if swallows => Some(Refs::Any),
-        (kind, reference) => refs_of(kind, reference, is_like, shape.has_gap),
+        (None, None) if is_like && is_open(Component::RefProtected) => Some(Refs::Any),
+        (kind, reference) => {
+            let is_plain = shape.get(Component::Ref).is_some() && kind.is_some_and(|it| !has_wildcard(it));
+            let behind = shape.behind(text).filter(|it| is_like && !is_plain && it.0.contains(['*', '?']));
+            let own = || refs_of(kind, reference, is_like, shape.has_gap);
+            behind.and_then(|it| refs_behind(it.0)).unwrap_or_else(own)
+        }
     };
     Wide { projects, refs }
 }
@@ -386,6 +404,28 @@ pub(super) fn width_of(text: &str, shape: &Shape<'_>, is_like: bool) -> Wide {
 /// Whether a pattern of paths has neither a slash nor a `*`, so that one of its `?` stands for the slash.
 pub(super) fn is_one_word(path: &str) -> bool {
     path.contains('?') && !path.contains(['/', '*'])
+}
+
+/// Which refs a pattern of what stands behind the project lets in, by trying it: none where it takes no token of GitLab's own form.
+fn refs_behind(behind: &str) -> Option<Option<Refs>> {
+    const ANY: [&str; 2] = ["some-name", "another/1.0"];
+    let of = |kind: &str| ANY.map(|it| ref_taken(behind, true, kind, it));
+    let is_any = |taken: &[Option<String>; 2]| taken.iter().zip(ANY).all(|(name, any)| name.as_deref() == Some(any));
+    let (branch, tag) = (of("branch"), of("tag"));
+    // Where a longer name passes too, the name is open.
+    let is_open = |kind: &str, taken: &[Option<String>; 2]| {
+        let longer = |it: &String| [format!("{it}x"), format!("x{it}")];
+        let mut names = taken.iter().flatten().flat_map(longer);
+        names.any(|it| ref_taken(behind, true, kind, &it).as_ref() == Some(&it))
+    };
+    Some(match (is_any(&branch), is_any(&tag), branch.iter().any(Option::is_some), tag.iter().any(Option::is_some)) {
+        (true, true, ..) => Some(Refs::Any),
+        (true, ..) => Some(Refs::AnyBranch),
+        (_, _, true, true) => Some(Refs::AnyType),
+        (_, _, true, false) => Some(Refs::BranchPattern).filter(|_| is_open("branch", &branch)),
+        (_, _, false, true) => Some(Refs::TagPattern).filter(|_| is_open("tag", &tag)),
+        (_, _, false, false) => return None,
+    })
 }
 
 fn refs_of(kind: Option<&str>, reference: Option<&str>, is_like: bool, has_gap: bool) -> Option<Refs> {
@@ -447,6 +487,9 @@ mod tests {
             ("project_path:g/p:ref_type:branch:ref:a b", Some(Flaw::Ref)),
             ("project_path:g/p", Some(Flaw::CutShort)),
             ("project_path:g/p:ref_type:branch", Some(Flaw::CutShort)),
+            ("project_path:g/p:ref*", None),
+            ("project_path:g/p:ref_type:branch:*main", None),
+            ("project_path:g/p:environment*", Some(Flaw::CutShort)),
             ("job_project_path:g/p:ref_type:branch:ref:main", None),
             ("source_project_id:20:ref_type:branch:ref:main", None),
             ("job_project_path:g:ref_type:branch:ref:main", Some(Flaw::Path)),
@@ -496,6 +539,18 @@ mod tests {
             ("project_path:g/p:ref_type:tag:ref:*", None, Some(R::TagPattern)),
             ("project_id:20:ref_type:branch:ref:*", None, Some(R::AnyBranch)),
             ("job_project_path:g/p:ref_type:branch:ref:main*", None, Some(R::BranchPrefix)),
+            ("project_path:g/p:ref*", None, Some(R::Any)),
+            ("project_path:g/p:r*", None, Some(R::Any)),
+            ("project_path:g/p:ref_type:branch:ref*", None, Some(R::AnyBranch)),
+            ("project_path:g/p:ref_type:branch*", None, Some(R::AnyBranch)),
+            ("project_path:g/p:ref_type:tag*", None, Some(R::TagPattern)),
+            ("project_path:g/p:*main", None, Some(R::AnyType)),
+            ("project_path:g/p:ref_type:*main", None, Some(R::AnyType)),
+            ("project_path:g/p:ref_type:branch:*main", None, Some(R::BranchPattern)),
+            ("project_path:g/p:ref_type:t*:ref:v1", None, None),
+            ("project_path:g/p:ref_type:bran*:ref:main", None, None),
+            ("project_path:g/p:ref_type:??????:ref:main", None, None),
+            ("project_id:20:ref_protected:*", None, Some(R::Any)),
             ("job_project_path:g/*:ref_type:branch:ref:main", Some(P::OfGroup), None),
             ("project_path:*:job_project_id:20:ref_type:branch:ref:main", None, None),
             ("source_project_path:*:ref_type:branch:ref:main", Some(P::Any), None),

@@ -297,11 +297,13 @@ impl<'b> Seen<'b> {
     /// Whether a condition is on that claim. One of another host, which a token of its hosts passes without it, asks for nothing.
     pub(super) fn asks(&self, claim: &str) -> bool {
         let is_own = |it: &Condition| !it.key_unknown.is_empty() || self.claim(it).is_some_and(|own| own == claim);
-        let is_idle = |it: &Condition| it.values.is_empty() && it.operator.qualifier.is_none() && !it.operator.if_exists;
+        let is_idle =
+            |it: &Condition| it.values.is_empty() && it.operator.qualifier.is_none() && !it.operator.if_exists;
         let asks = |it: &&Condition| {
             may_ask(it, claim) && it.operator.family != Family::Null && !is_idle(it) && !self.is_dropped(it)
         };
-        self.demanded(claim).next().is_some() || self.statement.conditions.iter().filter(asks).any(|it| !passes_when_absent(it) || is_own(it))
+        self.demanded(claim).next().is_some()
+            || self.statement.conditions.iter().filter(asks).any(|it| !passes_when_absent(it) || is_own(it))
     }
 
     /// What it asks for instead, where no key of it is a `sub`; none where that is as good.

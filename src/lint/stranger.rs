@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use crate::gitlab::{Component, Segment, segments};
+use crate::gitlab::{Component, RefPattern, Segment, segments};
 use crate::pattern::{Element, Pattern};
 
 /// The longest pattern that is walked. No `sub` is near it.
@@ -55,6 +55,19 @@ pub(super) fn stranger(text: &str, variables: bool, group: &str, kind: &str, ref
         shortest(pattern.elements(), &steps).filter(|it| is_written(it))
     })?;
     Some(pleasant(found, &pattern, group, reference))
+}
+
+/// The name of a branch or a tag with which a pattern of what stands behind the project takes GitLab's own form: that one, if it can.
+pub(super) fn ref_taken(behind: &str, variables: bool, kind: &str, reference: &str) -> Option<String> {
+    let pattern = Pattern::like(behind, variables).ok().filter(|it| it.elements().len() <= PATTERN_MOST)?;
+    let head = format!(":{}:{kind}:{}:", Component::RefType.as_str(), Component::Ref.as_str());
+    if pattern.matches(&format!("{head}{reference}")) {
+        return Some(reference.to_owned());
+    }
+    let mut steps: Vec<Step> = head.chars().map(Step::Char).collect();
+    steps.extend([Step::Ref, Step::RefEnd]);
+    let found = shortest(pattern.elements(), &steps)?;
+    found.strip_prefix(&head).filter(|it| RefPattern::parse(it).is_ok()).map(str::to_owned)
 }
 
 /// A component and its value; none where it may have any.

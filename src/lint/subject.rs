@@ -4,8 +4,8 @@
 //! its statement asks for; the rules on `sub` each look for one of them, so that one mistake is one finding.
 
 use super::shape::{Flaw, Front, Projects, Shape, Wide, flaw_of, is_one_word, width_of};
-use super::statement::{Seen, allowing, instance};
-use super::stranger::stranger;
+use super::statement::{Seen, allowing, filled, instance};
+use super::stranger::{ref_taken, stranger};
 use super::{Bench, Finding, Rule, Witness};
 use crate::aws::policy::{Condition, Family, Wanted};
 use crate::document::Text;
@@ -113,7 +113,9 @@ impl Open {
             _ => true,
         };
         let ends_open = self.gaps.iter().any(|it| self.text.get(it.1..) == Some("*"));
-        let knows_ref = !hides(Component::Ref) && !hides(Component::RefType) && !ends_open;
+        let is_behind = |it: (&str, usize)| shape.get(Component::Ref).is_none() && self.hides(it.1, self.text.len());
+        let hides_behind = shape.behind(&self.text).is_some_and(is_behind);
+        let knows_ref = !hides(Component::Ref) && !hides(Component::RefType) && !hides_behind && !ends_open;
         Wide { projects: wide.projects.filter(|_| is_own), refs: wide.refs.filter(|_| knows_ref) }
     }
 }
@@ -188,6 +190,7 @@ impl Asked<'_, '_> {
                     instance(&format!("{group}/{name}"), variables, project)?
                 }
                 "project_path" => instance(it.value, variables, project)?,
+                "project_id" => filled(it.value, variables, "1", '1')?,
                 "ref_type" if has_wildcard(it.value) => kind.to_owned(),
                 "ref" => instance(it.value, variables, reference)?,
                 _ => instance(it.value, variables, "x")?,
@@ -208,7 +211,25 @@ impl Asked<'_, '_> {
             pieces.push(("ref", word.unwrap_or(Some(reference.to_owned()))?));
         }
         let pieces: Vec<String> = pieces.iter().map(|(name, value)| format!("{name}:{value}")).collect();
-        Some(pieces.join(":"))
+        let subject = pieces.join(":");
+        if self.takes(&subject) {
+            return Some(subject);
+        }
+        // A wildcard may begin or end inside a name.
+        let whole = shape.behind(self.value()).and_then(|(behind, at)| {
+            let name = ref_taken(behind, variables, kind, reference)?;
+            let head = instance(self.value().get(..at)?, variables, project)?;
+            Some(format!("{head}:ref_type:{kind}:ref:{name}"))
+        });
+        Some(whole.unwrap_or(subject))
+    }
+
+    /// Whether its pattern takes that subject.
+    fn takes(&self, subject: &str) -> bool {
+        let lower = |it: &str| {
+            if self.condition.operator.family == Family::EqualsIgnoreCase { it.to_lowercase() } else { it.to_owned() }
+        };
+        self.wanted.pattern.as_ref().is_none_or(|pattern| pattern.matches(&lower(subject)))
     }
 
     /// A subject of another project that it lets in: of that group, where it leaves the group open.
@@ -225,11 +246,7 @@ impl Asked<'_, '_> {
 
     /// Whether the policy lets that subject in: none where it does not, and else the proof, if there is one.
     pub(super) fn tried(&self, subject: Option<String>) -> Option<Option<Witness>> {
-        let lower = |it: &str| {
-            if self.condition.operator.family == Family::EqualsIgnoreCase { it.to_lowercase() } else { it.to_owned() }
-        };
-        let matches = |it: &String| self.wanted.pattern.as_ref().is_none_or(|pattern| pattern.matches(&lower(it)));
-        match subject.filter(matches) {
+        match subject.filter(|it| self.takes(it)) {
             Some(it) => self.seen.admits(&it).unless_refused(),
             None => Some(None),
         }
@@ -283,6 +300,7 @@ pub(super) fn component<'a>(asked: &'a Asked<'_, '_>, component: Component) -> (
 
 fn is_one_star(text: &str) -> bool {
     text.matches(['*', '?']).count() == 1
+        || (text.contains("**") && text.trim_end_matches('*').find(['*', '?']).is_none())
 }
 
 /// Every value that a statement wants of `sub`.

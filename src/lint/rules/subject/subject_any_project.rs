@@ -22,10 +22,11 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         }
         let (path, span) = component(asked, Component::ProjectPath);
         let Some(witness) = asked.tried(asked.sample_of("stranger")) else { return };
+        let has_number = Shape::of(asked.value()).get(Component::ProjectId).is_some();
         let (why, help) = if Shape::of(asked.value()).front == Front::Anybodys {
             (": its beginning may be theirs", "begin with `project_path:` and the whole project path")
         } else {
-            ("", "write the whole project path")
+            ("", if has_number { "write the whole project id" } else { "write the whole project path" })
         };
         // Who has an account there is for the instance to say.
         let instance = match asked.seen.hosts.as_slice() {

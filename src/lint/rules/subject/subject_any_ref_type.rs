@@ -4,6 +4,7 @@ use crate::gitlab::Component;
 use crate::lint::shape::{Refs, Shape};
 use crate::lint::subject::{component, each};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
+use crate::pattern::has_wildcard;
 use crate::text::quoted;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -23,9 +24,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         let subject = asked.sample("other-project", "tag", "x");
         let Some(witness) = asked.tried(subject) else { return };
         let (reference, span) = component(asked, Component::Ref);
-        let message = format!("a tag named {} gets in too, and not only the branch", quoted(reference));
         let shape = Shape::of(asked.value());
-        let help = if shape.get(Component::RefType).is_some() || shape.has_gap {
+        let name = shape.get(Component::Ref).map(|it| it.value).or(shape.last_word());
+        let message = match name.filter(|it| !has_wildcard(it)) {
+            Some(name) => format!("a tag named {} gets in too, and not only the branch", quoted(name)),
+            None => format!("{} lets in tags too, and not only branches", quoted(reference)),
+        };
+        let help = if shape.get(Component::RefType).is_some() || shape.get(Component::Ref).is_none() {
             "write `ref_type:branch`"
         } else {
             "write `ref_type:branch`, and have `ref_type` in the project's `ci_id_token_sub_claim_components`"
