@@ -1,6 +1,7 @@
 //! The shape of a value of `sub`, by its text alone: its components, the one flaw for which no token has it, and how wide it is.
 
 use super::stranger::{ref_taken, stranger};
+use crate::gitlab::ci::DEPLOYMENT_TIERS;
 use crate::gitlab::{Component, ProjectPattern, RefPattern};
 use crate::pattern::{Pattern, has_wildcard, is_all_wild};
 use crate::text::nearest;
@@ -178,6 +179,8 @@ pub(super) enum Flaw {
     UnknownComponent,
     /// A kind of ref that is neither branch nor tag.
     RefType,
+    /// A value that no component of this name has.
+    Value,
     /// `refs/heads/` before the name.
     FullRef,
     /// A path that no project has.
@@ -250,6 +253,7 @@ pub(super) fn flaw_of(text: &str, shape: &Shape<'_>) -> Option<(Flaw, usize, usi
         let value = (it.value_start, it.value.len());
         let bad = match it.name {
             "ref_type" if !has_wildcard(it.value) && !matches!(it.value, "branch" | "tag") => Some(Flaw::RefType),
+            name if component_of(name).is_some_and(|component| !may_be(component, it.value)) => Some(Flaw::Value),
             "ref" if it.value.starts_with("refs/heads/") || it.value.starts_with("refs/tags/") => Some(Flaw::FullRef),
             name if component_of(name) == Some(Component::ProjectPath) && ProjectPattern::parse(it.value).is_err() => {
                 Some(Flaw::Path)
@@ -277,6 +281,17 @@ pub(super) fn flaw_of(text: &str, shape: &Shape<'_>) -> Option<(Flaw, usize, usi
     // A part with a `*` may be all that follows.
     let names_ref = shape.get(Component::Ref).is_some() || shape.get(Component::DeploymentTier).is_some();
     (shape.has_project() && !names_ref && !shape.has_gap && !wild).then_some((Flaw::CutShort, 0, text.len()))
+}
+
+/// Whether a component may have that value. Paths and refs are looked at by themselves.
+fn may_be(component: Component, value: &str) -> bool {
+    has_wildcard(value)
+        || match component {
+            Component::ProjectId => !value.is_empty() && value.bytes().all(|it| it.is_ascii_digit()),
+            Component::RefProtected => matches!(value, "true" | "false"),
+            Component::DeploymentTier => DEPLOYMENT_TIERS.contains(&value),
+            _ => true,
+        }
 }
 
 fn is_placeholder(path: &str) -> bool {
@@ -483,6 +498,10 @@ mod tests {
             ("project_path:g/p:ref_type:branch:ref", Some(Flaw::UnknownComponent)),
             ("project_path:g/p:ref_type:mr:ref:*", Some(Flaw::RefType)),
             ("project_path:g/p:ref_type:branch:ref:refs/heads/main", Some(Flaw::FullRef)),
+            ("project_id:g/p:ref_type:branch:ref:main", Some(Flaw::Value)),
+            ("project_path:g/p:ref_type:branch:ref:main:ref_protected:TRUE", Some(Flaw::Value)),
+            ("project_path:g/p:deployment_tier:prod", Some(Flaw::Value)),
+            ("project_path:g/p:environment_protected:yes:deployment_tier:prod*", None),
             ("project_path:g:ref_type:branch:ref:main", Some(Flaw::Path)),
             ("project_path:g/p:ref_type:branch:ref:a b", Some(Flaw::Ref)),
             ("project_path:g/p", Some(Flaw::CutShort)),

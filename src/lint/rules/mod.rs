@@ -12,7 +12,7 @@ mod token;
 use super::Rule;
 
 /// Every rule, by name.
-pub static RULES: [&Rule; 104] = [
+pub static RULES: [&Rule; 105] = [
     &principal::action_inverted::RULE,
     &principal::action_needless::RULE,
     &principal::action_not_web_identity::RULE,
@@ -113,6 +113,7 @@ pub static RULES: [&Rule; 104] = [
     &subject::subject_ref_type_unknown::RULE,
     &subject::subject_tag_pattern::RULE,
     &subject::subject_user_alone::RULE,
+    &subject::subject_value_unknown::RULE,
     &subject::subject_whole_group::RULE,
     &token::token_audience_not_registered::RULE,
     &token::token_without_provider::RULE,

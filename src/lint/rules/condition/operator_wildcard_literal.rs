@@ -1,7 +1,7 @@
 //! `operator-wildcard-literal`: `*` or `?` in a value of an operator that compares character by character.
 
-use crate::aws::policy::Family;
-use crate::lint::statement::allowing;
+use crate::aws::policy::{Effect, Family};
+use crate::lint::statement::statements;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::pattern::{Element, Part, parts};
 use crate::text::quoted;
@@ -16,7 +16,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
-    for seen in allowing(bench) {
+    for seen in statements(bench) {
+        let denies = seen.statement.effect == Effect::Deny;
         for it in &seen.statement.conditions {
             let is_equals = matches!(it.operator.family, Family::Equals | Family::EqualsIgnoreCase);
             // An audience is any text; no other claim that AWS has can hold a `*`.
@@ -28,8 +29,11 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 if !parts.iter().any(|it| matches!(it, Part::Step(Element::Run | Element::One))) {
                     continue;
                 }
-                let what =
-                    if it.operator.negated { "that value keeps nobody out" } else { "that value lets nobody in" };
+                let what = if it.operator.negated != denies {
+                    "that value keeps nobody out"
+                } else {
+                    "that value lets nobody in"
+                };
                 let message = format!(
                     "`{}` takes the wildcard in {} for the character itself, and {what}",
                     it.operator_text,

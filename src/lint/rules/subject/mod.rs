@@ -29,4 +29,5 @@ pub(super) mod subject_ref_protected_alone;
 pub(super) mod subject_ref_type_unknown;
 pub(super) mod subject_tag_pattern;
 pub(super) mod subject_user_alone;
+pub(super) mod subject_value_unknown;
 pub(super) mod subject_whole_group;
