@@ -488,3 +488,19 @@ fn a_proof_is_a_token_of_a_project_that_can_be() {
     }
     assert!(proofs > 50, "{proofs}");
 }
+
+#[test]
+fn of_two_operators_alike_terraform_asks_for_the_last() {
+    let of = |first: &str, last: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"r\" {{\n  name = \"deploy\"\n  assume_role_policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Principal = {{ Federated = \"arn:aws:iam::123456789012:oidc-provider/gitlab.com\" }}, Action = \"sts:AssumeRoleWithWebIdentity\", Condition = {{ StringEquals = {{ \"gitlab.com:{first}\" = \"4711\" }}, StringEquals = {{ \"gitlab.com:{last}\" = \"4711\" }} }} }}] }})\n}}\n"
+        )
+    };
+    for (first, last, expected) in
+        [("aud", "project_id", "subject-project-id-alone"), ("project_id", "aud", "subject-missing")]
+    {
+        let found = findings(&file(&of(first, last)));
+        let ids: Vec<&str> = found.iter().map(|it| it.rule.id.as_str()).collect();
+        assert!(ids.contains(&expected) && ids.contains(&"policy-duplicate-key"), "{first} {last}: {ids:?}");
+    }
+}

@@ -227,10 +227,12 @@ impl<'b> Seen<'b> {
                 && (is_after(other.operator_span, it.operator_span)
                     || (is_one_block(other, it) && other.key == it.key && is_after(other.key_span, it.key_span)))
         };
-        it.is_doubled
-            && self.found.syntax == Syntax::Hcl
-            && !self.found.is_embedded
-            && self.statement.conditions.iter().any(drops)
+        it.is_doubled && self.keeps_last() && self.statement.conditions.iter().any(drops)
+    }
+
+    /// Whether of two keys alike the last is known to be kept: in an object of Terraform's.
+    fn keeps_last(&self) -> bool {
+        self.found.syntax == Syntax::Hcl && !self.found.is_embedded
     }
 
     /// The conditions on a claim.
@@ -257,7 +259,7 @@ impl<'b> Seen<'b> {
     /// The conditions on a claim that only one of their values passes.
     pub(super) fn gates(&self, claim: &str) -> Vec<&'b Condition> {
         let mut all = self.on(claim);
-        all.retain(|it| is_gate(it));
+        all.retain(|it| lets_values_pass(it) && (!it.is_doubled || self.keeps_last()));
         all.extend(self.demanded(claim));
         all
     }
@@ -447,11 +449,12 @@ pub(super) fn covers(it: &Statement, action: &str) -> bool {
 
 /// Whether a condition is passed by one of its values alone.
 pub(super) fn is_gate(it: &Condition) -> bool {
-    it.operator.compares_text()
-        && !it.operator.negated
-        && !passes_when_absent(it)
-        && !it.is_doubled
-        && !it.values.is_empty()
+    lets_values_pass(it) && !it.is_doubled
+}
+
+/// The same of one that may stand there twice.
+fn lets_values_pass(it: &Condition) -> bool {
+    it.operator.compares_text() && !it.operator.negated && !passes_when_absent(it) && !it.values.is_empty()
 }
 
 /// A text that a pattern matches: each `*` is `run`, each `?` an `x`; none where it has a policy variable.
