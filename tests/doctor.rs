@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use claimcheck::aws::policy::read as read_policy;
 use claimcheck::aws::sts;
-use claimcheck::doctor::{Holds, diagnose, known, read};
+use claimcheck::doctor::{Beside, Diagnosis, Holds, diagnose, known, read};
 use claimcheck::document::json;
-use claimcheck::verdict::{Circumstances, Stage, Verdict, judge, read_evidence};
+use claimcheck::verdict::{Circumstances, Stage, judge, read_evidence};
 
 const NOW: i64 = 1_795_168_800;
 
@@ -93,7 +93,8 @@ fn a_message_is_told_as_it_stands_in_the_log() {
     assert_eq!(read(&format!("An error occurred {expired}.")).first().unwrap().message(), expired);
 }
 
-fn verdict(sub: &str, audience: &str) -> Verdict {
+/// The causes of what `log` says, beside a policy for the branch `main` and a token.
+fn beside(log: &str, sub: &str, audience: &str, circumstances: &Circumstances) -> Diagnosis {
     let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
         "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
         "Condition": {"StringEquals": {"gitlab.com:sub": "project_path:g/p:ref_type:branch:ref:main"}}}]}"#;
@@ -101,35 +102,63 @@ fn verdict(sub: &str, audience: &str) -> Verdict {
         r#"{{"iss": "https://gitlab.com", "aud": "{audience}", "sub": "{sub}", "iat": {NOW}, "exp": {}}}"#,
         NOW + 3_600
     );
-    let circumstances = Circumstances {
-        audiences: Some(vec!["https://gitlab.com".to_owned()]),
-        now: NOW + 60,
-        ..Circumstances::default()
-    };
-    judge(policy, &read_policy(&json::parse(policy).unwrap()).unwrap(), &read_evidence(&token).unwrap(), &circumstances)
-        .unwrap()
+    let (policy_read, evidence) = (read_policy(&json::parse(policy).unwrap()).unwrap(), read_evidence(&token).unwrap());
+    let circumstances = Circumstances { now: NOW + 60, ..circumstances.clone() };
+    let verdict = judge(policy, &policy_read, &evidence, &circumstances).unwrap();
+    let beside = Beside { verdict: &verdict, evidence: &evidence, circumstances: &circumstances };
+    diagnose(&read(log).remove(0), Some(beside))
 }
+
+/// What is known of a call to an account whose provider for gitlab.com has its URL for a client ID.
+fn given() -> Circumstances {
+    let list = || Some(vec!["https://gitlab.com".to_owned()]);
+    Circumstances { audiences: list(), providers: list(), ..Circumstances::default() }
+}
+
+const MAIN: &str = "project_path:g/p:ref_type:branch:ref:main";
 
 #[test]
 fn with_a_policy_and_a_token_it_says_which_cause_it_is() {
     let log = "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity";
-    let complaint = read(log).remove(0);
-    let main = "project_path:g/p:ref_type:branch:ref:main";
-
-    let denied = diagnose(&complaint, Some(&verdict("project_path:g/p:ref_type:branch:ref:dev", "https://gitlab.com")));
+    let denied = beside(log, &MAIN.replace("main", "dev"), "https://gitlab.com", &given());
     let first = denied.causes.first().unwrap();
     assert_eq!((first.holds, first.cause.stage), (Holds::Yes, Some(Stage::TrustPolicy)));
     assert!(first.why.contains("another ref"), "{}", first.why);
     assert!(denied.compared.unwrap().contains("explain it"));
 
-    let allowed = diagnose(&complaint, Some(&verdict(main, "https://gitlab.com")));
+    let allowed = beside(log, MAIN, "https://gitlab.com", &given());
     assert_eq!(allowed.causes.last().unwrap().holds, Holds::No);
     assert!(allowed.causes.iter().rev().skip(1).all(|it| it.holds == Holds::Open));
     assert!(allowed.compared.unwrap().contains("the policy in the account differs"));
 
-    let other = diagnose(&complaint, Some(&verdict(main, "other")));
+    let other = beside(log, MAIN, "other", &given());
     assert!(other.compared.unwrap().contains("InvalidIdentityToken"));
 
-    let alone = diagnose(&complaint, None);
+    let alone = diagnose(&read(log).remove(0), None);
     assert!(alone.compared.is_none() && alone.causes.iter().all(|it| it.holds == Holds::Open));
+}
+
+#[test]
+fn what_nobody_gave_of_the_provider_rules_no_cause_out() {
+    let rows = [
+        ("InvalidIdentityToken: Incorrect token audience", Stage::Audience, "--audience"),
+        ("No OpenIDConnect provider found in your account for https://gitlab.com", Stage::Provider, "--provider"),
+    ];
+    for (log, stage, flag) in rows {
+        for (sub, ids) in [(MAIN, vec![]), ("other", vec![("https://other.example.com".to_owned(), vec![])])] {
+            let open =
+                beside(log, sub, "https://gitlab.com", &Circumstances { client_ids: ids, ..Circumstances::default() });
+            let cause = open.causes.iter().find(|it| it.cause.stage == Some(stage)).unwrap();
+            assert!(cause.holds == Holds::Open && cause.why.contains(flag), "{log}: {}", cause.why);
+            assert!(open.compared.unwrap().contains("hangs on what was not given"), "{log}");
+        }
+        // The policy is asked after the provider, so it explains nothing here.
+        let passes = beside(log, MAIN, "https://gitlab.com", &given());
+        assert_eq!(passes.causes.last().unwrap().holds, Holds::No, "{log}");
+        assert!(!passes.compared.unwrap().contains("the policy in the account differs"), "{log}");
+    }
+    let ids = vec![("https://gitlab.com".to_owned(), vec!["other".to_owned()])];
+    let circumstances = Circumstances { client_ids: ids, ..Circumstances::default() };
+    let shown = beside(rows[0].0, MAIN, "https://gitlab.com", &circumstances);
+    assert_eq!(shown.causes.first().unwrap().holds, Holds::Yes);
 }

@@ -9,6 +9,7 @@ use super::visible::Visible;
 use super::{Exit, doctor, edits, input, report};
 use crate::aws::AccountId;
 use crate::aws::policy::{Policy, read as read_policy};
+use crate::doctor::Beside;
 use crate::document::Text;
 use crate::document::json::{self, Member, Node, Value};
 use crate::mend::{Case, mend};
@@ -83,6 +84,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
         Ok((verdict, evidence, now)) => {
             let remedies = composed.as_ref().map(|it| it.remedies(&evidence, now, &verdict));
             let known = Circumstances { now, ..circumstances.clone() };
+            let beside = Some(Beside { verdict: &verdict, evidence: &evidence, circumstances: &known });
             let mending = composed.is_none().then(|| {
                 mend(&Case {
                     text: &text,
@@ -107,7 +109,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                         members.extend([Member::new("edits", edits), Member::new("nearest_token", token)]);
                     }
                     if !complaints.is_empty() {
-                        members.push(Member::new("log", doctor::json(&log, &complaints, Some(&verdict))));
+                        members.push(Member::new("log", doctor::json(&log, &complaints, beside)));
                     }
                 }
                 write!(out, "{}", pretty(&answer)).map_err(Problem::output)?;
@@ -119,7 +121,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                     .map_err(Problem::output)?;
                 if !complaints.is_empty() {
                     writeln!(out, "\nthe job's log").map_err(Problem::output)?;
-                    doctor::text(out, &log, &complaints, Some(&verdict)).map_err(Problem::output)?;
+                    doctor::text(out, &log, &complaints, beside).map_err(Problem::output)?;
                 }
                 for note in &source.notes {
                     writeln!(out, "note: {}", note.one_line(&text)).map_err(Problem::output)?;

@@ -6,11 +6,10 @@ use super::Exit;
 use super::arguments::{Doctor, Format};
 use super::input::{Problem, read, shown};
 use super::visible::Visible;
-use crate::doctor::{Complaint, Holds, Sure, diagnose, read as read_log};
+use crate::doctor::{Beside, Complaint, Holds, Sure, diagnose, read as read_log};
 use crate::document::json::{Node, Value};
 use crate::print::json::pretty;
 use crate::text::position;
-use crate::verdict::Verdict;
 
 pub(super) fn run(it: &Doctor, out: &mut dyn Write) -> std::result::Result<Exit, Problem> {
     let log = read(&it.log)?;
@@ -40,7 +39,7 @@ pub(super) fn complaints(path: &str, log: &str) -> std::result::Result<Vec<Compl
 }
 
 /// For people.
-pub(super) fn text(out: &mut dyn Write, log: &str, complaints: &[Complaint], verdict: Option<&Verdict>) -> Result<()> {
+pub(super) fn text(out: &mut dyn Write, log: &str, complaints: &[Complaint], beside: Option<Beside<'_>>) -> Result<()> {
     for (at, it) in complaints.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
@@ -54,7 +53,7 @@ pub(super) fn text(out: &mut dyn Write, log: &str, complaints: &[Complaint], ver
             let stages: Vec<&str> = known.stages.iter().map(|it| it.as_str()).collect();
             writeln!(out, "  arises at: {}", stages.join(", "))?;
         }
-        let diagnosis = diagnose(it, verdict);
+        let diagnosis = diagnose(it, beside);
         if let Some(compared) = &diagnosis.compared {
             writeln!(out, "  beside the policy and the token: {compared}")?;
         }
@@ -78,7 +77,7 @@ pub(super) fn text(out: &mut dyn Write, log: &str, complaints: &[Complaint], ver
 }
 
 /// For programs.
-pub(super) fn json(log: &str, complaints: &[Complaint], verdict: Option<&Verdict>) -> Node {
+pub(super) fn json(log: &str, complaints: &[Complaint], beside: Option<Beside<'_>>) -> Node {
     let truth = |it: Holds| match it {
         Holds::Yes => Value::Bool(true),
         Holds::No => Value::Bool(false),
@@ -87,7 +86,7 @@ pub(super) fn json(log: &str, complaints: &[Complaint], verdict: Option<&Verdict
     let all = complaints.iter().map(|it| {
         let known = it.known;
         let at = position(log, it.span.start);
-        let causes = diagnose(it, verdict).causes.into_iter().map(|it| {
+        let causes = diagnose(it, beside).causes.into_iter().map(|it| {
             Node::object(vec![
                 ("holds", Node::new(truth(it.holds))),
                 ("what", Node::text(it.cause.what)),

@@ -1,7 +1,18 @@
 //! Which of an error's causes it is, by what a policy and a token show.
 
 use super::{Cause, Complaint};
-use crate::verdict::{Failure, Stage, Verdict};
+use crate::verdict::{Circumstances, Evidence, Failure, Stage, Verdict};
+
+/// What a person gave beside the log, and what came of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'b> {
+    /// What STS would answer.
+    pub verdict: &'b Verdict,
+    /// The token.
+    pub evidence: &'b Evidence,
+    /// What is known of the call.
+    pub circumstances: &'b Circumstances,
+}
 
 /// What is known of a cause here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,21 +45,21 @@ pub struct Diagnosis {
     pub causes: Vec<Judged>,
 }
 
-/// What the error comes from. `verdict` is of the policy and the token at hand; what STS said may speak of others.
-pub fn diagnose(complaint: &Complaint, verdict: Option<&Verdict>) -> Diagnosis {
-    let known = complaint.known;
-    let mut causes: Vec<Judged> = known.causes.iter().map(|it| judged(*it, verdict)).collect();
+/// What the error comes from, beside what was given; what STS said may speak of others.
+pub fn diagnose(complaint: &Complaint, beside: Option<Beside<'_>>) -> Diagnosis {
+    let mut causes: Vec<Judged> = complaint.known.causes.iter().map(|it| judged(*it, beside)).collect();
     causes.sort_by_key(|it| match it.holds {
         Holds::Yes => 0,
         Holds::Open => 1,
         Holds::No => 2,
     });
-    Diagnosis { compared: verdict.and_then(|it| compared(complaint, it)), causes }
+    Diagnosis { compared: beside.and_then(|it| compared(complaint, it)), causes }
 }
 
-fn judged(cause: Cause, verdict: Option<&Verdict>) -> Judged {
+fn judged(cause: Cause, beside: Option<Beside<'_>>) -> Judged {
     let open = Judged { cause, holds: Holds::Open, why: String::new() };
-    let (Some(stage), Some(verdict)) = (cause.stage, verdict) else { return open };
+    let (Some(stage), Some(beside)) = (cause.stage, beside) else { return open };
+    let verdict = beside.verdict;
     match failure_at(verdict, stage) {
         Some(failure) => Judged { holds: Holds::Yes, why: failure.why.clone(), ..open },
         None if stage == Stage::TrustPolicy && verdict.allowed.is_none() => Judged {
@@ -58,7 +69,30 @@ fn judged(cause: Cause, verdict: Option<&Verdict>) -> Judged {
             ),
             ..open
         },
-        None => Judged { holds: Holds::No, why: "by what you gave this token passes that stage".to_owned(), ..open },
+        None => match assumed(stage, beside) {
+            Some(why) => Judged { why: why.to_owned(), ..open },
+            None => {
+                Judged { holds: Holds::No, why: "by what you gave this token passes that stage".to_owned(), ..open }
+            }
+        },
+    }
+}
+
+/// What was not given, where a token passes `stage` for that reason alone.
+fn assumed(stage: Stage, beside: Beside<'_>) -> Option<&'static str> {
+    let Evidence::Token(token) = beside.evidence else { return None };
+    let known = beside.circumstances;
+    match stage {
+        Stage::Provider if known.providers.is_none() => {
+            Some("the account's providers were not given: `claimcheck check` takes them with `--provider`")
+        }
+        Stage::Audience
+            if known.audiences.is_none()
+                && !known.client_ids.iter().any(|it| Some(it.0.as_str()) == token.text("iss")) =>
+        {
+            Some("the provider's client IDs were not given: `claimcheck check` takes them with `--audience`")
+        }
+        _ => None,
     }
 }
 
@@ -67,12 +101,14 @@ fn failure_at(verdict: &Verdict, stage: Stage) -> Option<&Failure> {
     verdict.failure.iter().chain(&verdict.also).find(|it| it.stage == stage)
 }
 
-fn compared(complaint: &Complaint, verdict: &Verdict) -> Option<String> {
-    let stages = complaint.known.stages;
+fn compared(complaint: &Complaint, beside: Beside<'_>) -> Option<String> {
+    let (stages, verdict) = (complaint.known.stages, beside.verdict);
     if stages.is_empty() {
         return None;
     }
     let is_shown = stages.iter().any(|it| failure_at(verdict, *it).is_some());
+    let is_assumed = stages.iter().any(|it| assumed(*it, beside).is_some());
+    let comes_before = |it: &Failure| stages.iter().all(|stage| it.stage < *stage);
     Some(match (&verdict.failure, verdict.allowed) {
         (Some(failure), _) if is_shown && stages.contains(&failure.stage) => {
             "the policy and the token that you gave explain it".to_owned()
@@ -81,10 +117,17 @@ fn compared(complaint: &Complaint, verdict: &Verdict) -> Option<String> {
             "the policy and the token that you gave explain it, but something fails before: {}; what you gave may be of another job",
             failure.why
         ),
+        (failure, _) if is_assumed && !failure.as_ref().is_some_and(comes_before) => {
+            "whether what you gave explains it hangs on what was not given".to_owned()
+        }
         (Some(failure), _) => format!(
             "what you gave would be answered with another error, {}: it is of another job, or has changed since",
             failure.error.code
         ),
+        (None, _) if !stages.contains(&Stage::TrustPolicy) => {
+            "by what you gave this token comes as far as the trust policy, which STS asks after this error: it is of another job, or it is one of the causes that no policy and no token show"
+                .to_owned()
+        }
         (None, Some(true)) => {
             "by what you gave this token gets in: so the policy in the account differs, or it is one of the causes that no policy and no token show"
                 .to_owned()

@@ -12,7 +12,7 @@ mod plain;
 mod recognise;
 mod sts;
 
-pub use causes::{Diagnosis, Holds, Judged, diagnose};
+pub use causes::{Beside, Diagnosis, Holds, Judged, diagnose};
 pub use plain::READ_MOST;
 pub use recognise::{Complaint, MOST, read};
 

@@ -5,27 +5,29 @@
 use yew::prelude::*;
 
 use super::answer::{sentence, stage_name};
-use crate::doctor::{Complaint, Holds, Judged, Sure, diagnose};
+use crate::doctor::{Beside, Complaint, Holds, Judged, Sure, diagnose};
 use crate::playground::{Action, Chosen, Seen};
 use crate::ui::app::View;
 use crate::ui::components::prose;
 use crate::ui::words;
-use crate::verdict::Verdict;
 
 pub(super) fn doctor(view: &View<'_>) -> Html {
     if view.model.complaints.is_empty() {
         return Html::default();
     }
-    let verdict = match (&view.model.token, &view.derived.look.seen) {
-        (Chosen::Pasted(_), Seen::Verdict { verdict, .. }) => Some(&**verdict),
+    let circumstances = view.derived.target.circumstances(view.model.now, &[]);
+    let beside = match (&view.model.token, &view.derived.look.seen) {
+        (Chosen::Pasted(_), Seen::Verdict { verdict, evidence, .. }) => {
+            Some(Beside { verdict, evidence, circumstances: &circumstances })
+        }
         _ => None,
     };
     let forget = view.dispatch.act_then_focus(Action::ForgetLog, "token-source");
     html! {
         <section class="doctor" aria-label={words::LOG_SAYS}>
             <h3 class="also__head">{ words::LOG_SAYS }</h3>
-            { for view.model.complaints.iter().map(|it| complaint(it, verdict)) }
-            if verdict.is_none() { <p class="note">{ words::LOG_ALONE }</p> }
+            { for view.model.complaints.iter().map(|it| complaint(it, beside)) }
+            if beside.is_none() { <p class="note">{ words::LOG_ALONE }</p> }
             <p class="note">
                 { words::LOG_NOT_KEPT }{ " " }
                 <button type="button" class="link" onclick={forget}>{ words::FORGET }</button>
@@ -34,9 +36,9 @@ pub(super) fn doctor(view: &View<'_>) -> Html {
     }
 }
 
-fn complaint(it: &Complaint, verdict: Option<&Verdict>) -> Html {
+fn complaint(it: &Complaint, beside: Option<Beside<'_>>) -> Html {
     let known = it.known;
-    let diagnosis = diagnose(it, verdict);
+    let diagnosis = diagnose(it, beside);
     let stages: Vec<&str> = known.stages.iter().map(|it| stage_name(*it)).collect();
     html! {
         <>
