@@ -162,3 +162,31 @@ fn what_nobody_gave_of_the_provider_rules_no_cause_out() {
     let shown = beside(rows[0].0, MAIN, "https://gitlab.com", &circumstances);
     assert_eq!(shown.causes.first().unwrap().holds, Holds::Yes);
 }
+
+#[test]
+fn a_log_of_another_token_is_told_by_its_own_values() {
+    let provider = |issuer: &str| format!("No OpenIDConnect provider found in your account for {issuer}");
+    let expired = |exp: i64| {
+        format!("Token expired: current date/time {} must be before the expiration date/time {exp}", exp + 900)
+    };
+    let rows = [
+        (
+            provider("https://gitlab.example.com"),
+            Some("`iss` is `https://gitlab.example.com` there, and `https://gitlab.com`"),
+        ),
+        (provider("https://gitlab.com/"), Some("`iss`")),
+        (provider("https://gitlab.com."), None),
+        (provider("https://[MASKED]"), None),
+        (expired(NOW), Some("`exp` is `1795168800` there, and `1795172400` in the one that you gave")),
+        (expired(NOW + 3_600), None),
+        (format!("Token issued in the future: {}", NOW + 1), Some("`iat`")),
+        (format!("Token issued in the future: {NOW}"), None),
+    ];
+    for (log, words) in rows {
+        let found = beside(&log, MAIN, "https://gitlab.com", &given());
+        let compared = found.compared.unwrap();
+        assert_eq!(compared.contains("another token"), words.is_some(), "{log}: {compared}");
+        assert!(compared.contains(words.unwrap_or("")), "{log}: {compared}");
+        assert!(words.is_none() || found.causes.iter().all(|it| it.holds == Holds::Open && it.why.is_empty()), "{log}");
+    }
+}

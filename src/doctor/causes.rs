@@ -1,6 +1,7 @@
 //! Which of an error's causes it is, by what a policy and a token show.
 
 use super::{Cause, Complaint};
+use crate::text::quoted;
 use crate::verdict::{Circumstances, Evidence, Failure, Stage, Verdict};
 
 /// What a person gave beside the log, and what came of it.
@@ -45,15 +46,40 @@ pub struct Diagnosis {
     pub causes: Vec<Judged>,
 }
 
+/// The claims whose values stand in a message: the error, the claim, and which of the message's parts.
+const REPEATED: [(&str, &str, usize); 4] = [
+    ("no-provider", "iss", 0),
+    ("token-expired", "exp", 1),
+    ("issued-in-future", "iat", 0),
+    ("not-yet-valid", "nbf", 1),
+];
+
+/// That the message is of another token, where it has another value of a claim.
+fn of_another_token(complaint: &Complaint, evidence: &Evidence) -> Option<String> {
+    let (_, claim, part) = REPEATED.into_iter().find(|it| it.0 == complaint.known.id)?;
+    let logged = complaint.parts.get(part).filter(|it| !it.is_empty() && !it.contains("[MASKED]"))?;
+    let own = match (claim, evidence) {
+        ("iss", _) => evidence.issuer()?.to_owned(),
+        (_, Evidence::Token(token)) => token.seconds(claim)?.to_string(),
+        (_, Evidence::Record(_)) => return None,
+    };
+    (*logged != own).then(|| {
+        let (logged, own) = (quoted(logged), quoted(&own));
+        format!("the log is of another token: `{claim}` is {logged} there, and {own} in the one that you gave")
+    })
+}
+
 /// What the error comes from, beside what was given; what STS said may speak of others.
 pub fn diagnose(complaint: &Complaint, beside: Option<Beside<'_>>) -> Diagnosis {
+    let another = beside.and_then(|it| of_another_token(complaint, it.evidence));
+    let beside = beside.filter(|_| another.is_none());
     let mut causes: Vec<Judged> = complaint.known.causes.iter().map(|it| judged(*it, beside)).collect();
     causes.sort_by_key(|it| match it.holds {
         Holds::Yes => 0,
         Holds::Open => 1,
         Holds::No => 2,
     });
-    Diagnosis { compared: beside.and_then(|it| compared(complaint, it)), causes }
+    Diagnosis { compared: another.or_else(|| compared(complaint, beside?)), causes }
 }
 
 fn judged(cause: Cause, beside: Option<Beside<'_>>) -> Judged {
