@@ -537,3 +537,53 @@ resource "aws_iam_role" "deploy" {{
         assert!(answer.status == status && answer.out.starts_with(words), "{ids}: {}{}", answer.out, answer.err);
     }
 }
+
+/// A call of the role in account 123456789012, as CloudTrail records it, with other fields before the end.
+fn record(role: &str, more: &str) -> String {
+    format!(
+        r#"{{"eventName": "AssumeRoleWithWebIdentity", "eventTime": "2026-11-20T10:00:00Z", "recipientAccountId": "123456789012",
+          "userIdentity": {{"userName": "{MAIN}", "principalId": "arn:aws:iam::123456789012:oidc-provider/gitlab.com:https://gitlab.com:{MAIN}",
+          "identityProvider": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}},
+          "requestParameters": {{"roleArn": "arn:aws:iam::123456789012:role/ci/{role}"}}{more}}}"#
+    )
+}
+
+/// What `get-role` prints of a role for the branch `main`.
+fn get_role(test: &str, account: &str, name: &str, condition: &str) -> String {
+    let text = format!(
+        r#"{{"Role": {{"RoleName": "{name}", "Arn": "arn:aws:iam::{account}:role/ci/{name}", "AssumeRolePolicyDocument": {{"Version": "2012-10-17",
+          "Statement": [{{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+          "Principal": {{"Federated": "arn:aws:iam::{account}:oidc-provider/gitlab.com"}},
+          "Condition": {{"StringEquals": {{"gitlab.com:sub": "{MAIN}"}}{condition}}}}}]}}}}}}"#
+    );
+    file(test, &format!("{name}-{account}.json"), &text)
+}
+
+#[test]
+fn a_record_tells_its_role_and_account() {
+    let denied = r#", "errorCode": "AccessDenied""#;
+    let check = |account: &str, name: &str, more: &[&str], record: &str| {
+        let policy = get_role("record", account, name, "");
+        let answer = call(&[&["check", "--policy", &policy, "--token", "-"], more].concat(), record.as_bytes());
+        (answer.status, answer.out + &answer.err)
+    };
+    let (status, out) = check("123456789012", "deploy", &[], &record("deploy", ""));
+    assert!(status == 0 && !out.contains("the record"), "{out}");
+    let (status, out) = check("999999999999", "deploy", &[], &record("deploy", ""));
+    assert!(status == 1 && out.contains("the record is of another account, 123456789012"), "{out}");
+    let given = ["--account", "999999999999"];
+    let (status, out) = check("999999999999", "deploy", &given, &record("deploy", ""));
+    assert!(status == 0 && out.contains("the record is of another account"), "{out}");
+    let without = record("deploy", "").replace("\"recipientAccountId\": \"123456789012\",", "");
+    assert_eq!(check("999999999999", "deploy", &[], &without).0, 1);
+    let (status, out) = check("123456789012", "other", &[], &record("deploy", denied));
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("the record is of another role, `deploy`: the policy is that of `other`"), "{out}");
+    assert!(!out.contains("changed since"), "{out}");
+    let (status, out) = check("123456789012", "deploy", &[], &record("deploy", denied));
+    assert_eq!(status, 0, "{out}");
+    assert!(
+        out.contains("the policy has changed since, the role or the policy was saved only seconds before"),
+        "{out}"
+    );
+}

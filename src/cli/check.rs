@@ -54,6 +54,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
         source.policies.push(Found::new(root));
     }
     circumstances.client_ids = source.client_ids();
+    let given = circumstances.account.clone().filter(|_| composed.is_none());
     let (policy, at) = match chosen(&source, &text, it.role.as_deref().filter(|_| composed.is_none())) {
         Ok((at, found)) => {
             circumstances.account = circumstances.account.take().or_else(|| found.account());
@@ -61,7 +62,11 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
         }
         Err(problem) => return Err(Problem::of(shown(policy_path), &text, &problem)),
     };
-    let judged = |token: &str, now: Now| judge_one(&text, &policy, token, &circumstances, now);
+    let judged = |token: &str, now: Now| {
+        let evidence = read_evidence(token).map_err(Trouble::in_token)?;
+        let account = given.as_ref().or(evidence.account()).or(circumstances.account.as_ref()).cloned();
+        judge_evidence(&text, &policy, evidence, Circumstances { account, ..circumstances.clone() }, now)
+    };
     if let Some(path) = &it.tokens {
         return stream(path, it.format, &text, out, |line| (Node::new(Value::Null), judged(line, now)));
     }
@@ -81,9 +86,9 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
     };
     let log = log.map(|it| it.0).unwrap_or_default();
     match judged(&token, now) {
-        Ok((verdict, evidence, now)) => {
+        Ok((verdict, evidence, known)) => {
+            let now = known.now;
             let remedies = composed.as_ref().map(|it| it.remedies(&evidence, now, &verdict));
-            let known = Circumstances { now, ..circumstances.clone() };
             let beside = Some(Beside { verdict: &verdict, evidence: &evidence, circumstances: &known });
             let mending = composed.is_none().then(|| {
                 mend(&Case {
@@ -96,6 +101,15 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
                     verdict: &verdict,
                 })
             });
+            let against = match &evidence {
+                Evidence::Record(record) => {
+                    let found = source.policies.get(at).and_then(|it| it.role_name.as_ref());
+                    let found = found.filter(|it| it.unknown.is_empty()).map(|it| it.value.as_str());
+                    let name = composed.as_ref().map_or(found, |it| Some(it.name()));
+                    record.against(&verdict, name, given.as_ref().or(circumstances.account.as_ref()))
+                }
+                Evidence::Token(_) => None,
+            };
             if it.format == Format::Json {
                 let findings = source
                     .policies
@@ -116,6 +130,7 @@ pub(super) fn run(it: &Check, out: &mut dyn Write) -> Result<Exit, Problem> {
             } else {
                 let out = &mut Visible(out);
                 report::verdict(out, &verdict, &evidence, &text, now)
+                    .and_then(|()| against.map_or(Ok(()), |it| writeln!(out, "{it}")))
                     .and_then(|()| report::remedies(out, remedies.as_deref().unwrap_or_default()))
                     .and_then(|()| mending.map_or(Ok(()), |it| edits::write(out, &text, &it)))
                     .map_err(Problem::output)?;
@@ -225,6 +240,10 @@ impl Composed {
         self.compiled.policy(self.role).map_or("", |it| it.0)
     }
 
+    fn name(&self) -> &str {
+        self.compiled.setup().roles().get(self.role).map_or("", |it| it.name.as_str())
+    }
+
     fn remedies(&self, evidence: &Evidence, now: i64, verdict: &Verdict) -> Vec<Remedy> {
         let table = Table::of(&self.compiled, self.role, now);
         remedies(&self.compiled, self.role, &table, evidence, now, verdict)
@@ -258,25 +277,13 @@ impl Trouble {
     }
 }
 
-fn judge_one(
-    text: &str,
-    policy: &Result<Policy, Verdict>,
-    token: &str,
-    circumstances: &Circumstances,
-    now: Now,
-) -> Result<(Verdict, Evidence, i64), Trouble> {
-    let evidence = read_evidence(token).map_err(Trouble::in_token)?;
-    judge_evidence(text, policy, evidence, circumstances, now)
-}
-
 fn judge_evidence(
     text: &str,
     policy: &Result<Policy, Verdict>,
     evidence: Evidence,
-    circumstances: &Circumstances,
+    mut circumstances: Circumstances,
     now: Now,
-) -> Result<(Verdict, Evidence, i64), Trouble> {
-    let mut circumstances = circumstances.clone();
+) -> Result<(Verdict, Evidence, Circumstances), Trouble> {
     circumstances.now = match (now, &evidence) {
         (Now::At(now), _) => now,
         (Now::Issued, Evidence::Record(it)) => it.time.unwrap_or(0),
@@ -308,7 +315,7 @@ fn judge_evidence(
         Ok(policy) => judge(text, policy, &evidence, &circumstances).map_err(Trouble::of)?,
         Err(malformed) => malformed.clone(),
     };
-    Ok((verdict, evidence, circumstances.now))
+    Ok((verdict, evidence, circumstances))
 }
 
 /// What each key of `--context` would hold, had nobody given it.
@@ -369,7 +376,7 @@ fn stream(
     format: Format,
     policy_text: &str,
     out: &mut dyn Write,
-    mut judged: impl FnMut(&str) -> (Node, Result<(Verdict, Evidence, i64), Trouble>),
+    mut judged: impl FnMut(&str) -> (Node, Result<(Verdict, Evidence, Circumstances), Trouble>),
 ) -> Result<Exit, Problem> {
     let mut input = lines(path)?;
     let mut worst = Exit::Yes;
@@ -462,7 +469,7 @@ fn cases(path: &str, format: Format, out: &mut dyn Write) -> Result<Exit, Proble
 }
 
 /// One line of `--cases`.
-fn case(line: &str, root: &Node, clock: i64) -> Result<(Verdict, Evidence, i64), Trouble> {
+fn case(line: &str, root: &Node, clock: i64) -> Result<(Verdict, Evidence, Circumstances), Trouble> {
     const KNOWN: [&str; 8] = ["id", "policy", "token", "audiences", "providers", "account", "now", "context"];
     let wrong = |node: &Node, message: String| Trouble::in_token(Diagnostic::new(message).at(node.span));
     let Some(members) = root.as_object() else {
@@ -514,7 +521,7 @@ fn case(line: &str, root: &Node, clock: i64) -> Result<(Verdict, Evidence, i64),
         now: 0,
         context: context(root, &wrong)?,
     };
-    judge_evidence(line, &policy, evidence, &circumstances, now)
+    judge_evidence(line, &policy, evidence, circumstances, now)
 }
 
 fn context(root: &Node, wrong: &dyn Fn(&Node, String) -> Trouble) -> Result<Vec<(String, Vec<String>)>, Trouble> {

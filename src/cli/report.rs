@@ -58,13 +58,6 @@ pub(super) fn verdict(out: &mut dyn Write, it: &Verdict, evidence: &Evidence, te
                 out,
                 "of a token a CloudTrail record shows `sub` and `aud` alone; the call had passed every stage before the trust policy"
             )?;
-            if it.allowed.is_some_and(|allowed| allowed != record.allowed) {
-                let outcome = if record.allowed { "succeeded" } else { "was denied" };
-                writeln!(
-                    out,
-                    "the call in the record {outcome}: the policy has changed since, or a policy of the organization decided"
-                )?;
-            }
             Ok(())
         }
     }

@@ -314,7 +314,7 @@ fn mending(of: &Of, target: &Target, look: &Look) -> Mending {
         at: own.choice,
         variables: &own.variables,
         evidence,
-        circumstances: &target.circumstances(*at, &of.context),
+        circumstances: &target.circumstances_with(evidence, *at, &of.context),
         verdict,
     })
 }

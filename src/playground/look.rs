@@ -92,7 +92,7 @@ fn judged(target: &Target, evidence: Rc<Evidence>, at: i64, context: &[(String, 
             return Seen::Verdict { evidence, at, verdict, stopper: None };
         }
     };
-    match judge(&target.text, policy, &evidence, &target.circumstances(at, context)) {
+    match judge(&target.text, policy, &evidence, &target.circumstances_with(&evidence, at, context)) {
         Ok(verdict) => {
             let stopper = (verdict.allowed != Some(true)).then(|| stopper(&target.text, &verdict)).flatten();
             Seen::Verdict { evidence, at, verdict: Box::new(verdict), stopper: stopper.map(Box::new) }

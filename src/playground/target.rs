@@ -9,7 +9,7 @@ use crate::generate;
 use crate::lint::File;
 use crate::setup::{Role, Setup};
 use crate::source::Source;
-use crate::verdict::Circumstances;
+use crate::verdict::{Circumstances, Evidence, Verdict};
 
 /// A trust policy, and what is known of the role that has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +78,20 @@ impl Target {
             policy: found.policy.clone(),
             known,
         }
+    }
+
+    /// What is known of the call with `evidence`, a record of which tells the account.
+    pub fn circumstances_with(&self, evidence: &Evidence, now: i64, context: &[(String, String)]) -> Circumstances {
+        let mut all = self.circumstances(now, context);
+        all.account = evidence.account().cloned().or(all.account);
+        all
+    }
+
+    /// What a record says against the verdict on it.
+    pub fn against(&self, evidence: &Evidence, verdict: &Verdict) -> Option<String> {
+        let Evidence::Record(record) = evidence else { return None };
+        let name = Some(self.name.as_str()).filter(|it| !it.is_empty() && !it.contains('$'));
+        record.against(verdict, name, self.known.account.as_ref())
     }
 
     /// What is known of a call at `now`; `context` are request keys that a person set, each with its value.

@@ -324,8 +324,6 @@ pub(crate) const RECORD_FIRST: &str = "the first of {}";
 pub(crate) const RECORD_OUTCOME: &str = "outcome";
 pub(crate) const RECORD_ALLOWED: &str = "allowed, says the record";
 pub(crate) const RECORD_DENIED: &str = "denied, says the record";
-pub(crate) const RECORD_DIFFERS: &str =
-    "The record says otherwise: the policy has changed since, or an organization's policy denied the call.";
 pub(crate) const EXPIRES: &str = "expires";
 pub(crate) const EXPIRES_IN: &str = "in {}";
 pub(crate) const EXPIRED_AGO: &str = "{} ago";

@@ -3,8 +3,9 @@
 //! Of the token a record tells `sub` and `aud` alone, and that every stage before the trust policy was passed, as CloudTrail logs no other
 //! calls. Source: IAM User Guide, "Logging IAM and AWS STS API calls with AWS CloudTrail", and recorded events.
 
-use crate::aws::AccountId;
+use super::Verdict;
 use crate::aws::limits::TOKEN_CHARACTERS;
+use crate::aws::{AccountId, Arn};
 use crate::document::json::{self, Node, Value};
 use crate::gitlab::token::{self, Token};
 use crate::text::{Diagnostic, quoted};
@@ -41,6 +42,8 @@ pub struct Record {
     pub audience: Option<String>,
     /// The role's account, where the record has it.
     pub account: Option<AccountId>,
+    /// The role's ARN, as the caller gave it.
+    pub role: Option<String>,
     /// The provider, by its ARN.
     pub provider: String,
     /// The session's name, which the caller chose.
@@ -62,6 +65,37 @@ impl Evidence {
             Self::Token(it) => it.text("iss"),
             Self::Record(it) => Some(&it.issuer),
         }
+    }
+
+    /// The role's account, where it is told.
+    pub fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::Token(_) => None,
+            Self::Record(it) => it.account.as_ref(),
+        }
+    }
+}
+
+impl Record {
+    /// What this record says against a verdict on it; `name` and `account` are those of the role that has the policy, where they are known.
+    pub fn against(&self, verdict: &Verdict, name: Option<&str>, account: Option<&AccountId>) -> Option<String> {
+        let role = self.role.as_deref().and_then(Arn::parse).and_then(|it| it.named("role")).map(|it| it.1);
+        if let (Some(role), Some(name)) = (role, name)
+            && !role.eq_ignore_ascii_case(name)
+        {
+            let (role, name) = (quoted(role), quoted(name));
+            return Some(format!("the record is of another role, {role}: the policy is that of {name}"));
+        }
+        if let (Some(own), Some(account)) = (&self.account, account)
+            && own != account
+        {
+            return Some(format!("the record is of another account, {own}: the role of the policy is in {account}"));
+        }
+        verdict.allowed.filter(|it| *it != self.allowed)?;
+        Some(match self.allowed {
+            true => "the record says otherwise: the policy has changed since".to_owned(),
+            false => "the record says otherwise: the policy has changed since, the role or the policy was saved only seconds before the call (IAM takes about ten to tell all of AWS), or a policy of the organization denied it".to_owned(),
+        })
     }
 }
 
@@ -165,6 +199,8 @@ fn record(node: &Node) -> Result<Record, Diagnostic> {
         .and_then(|it| it.strip_prefix(':'))
         .and_then(|it| it.strip_suffix(subject))
         .and_then(|it| it.strip_suffix(':'));
+    let role = at(&["requestParameters", "roleArn"]);
+    let of = |arn| Some(Arn::parse(arn)?.account);
     let shows = |part: &str, name: &str| {
         let value = node.member(part).and_then(|it| it.member(name));
         value.is_some_and(|it| !matches!(it.value, Value::Null | Value::Bool(false)))
@@ -173,7 +209,11 @@ fn record(node: &Node) -> Result<Record, Diagnostic> {
         issuer: format!("https://{host}"),
         subject: subject.to_owned(),
         audience: audience.map(str::to_owned),
-        account: at(&["recipientAccountId"]).and_then(|it| AccountId::parse(it).ok()),
+        account: [at(&["recipientAccountId"]), role.and_then(of), of(provider)]
+            .into_iter()
+            .flatten()
+            .find_map(|it| AccountId::parse(it).ok()),
+        role: role.map(str::to_owned),
         provider: provider.to_owned(),
         session_name: at(&["requestParameters", "roleSessionName"]).map(str::to_owned),
         special: SPECIAL.iter().find(|it| shows(it.0, it.1)).map(|it| it.2),

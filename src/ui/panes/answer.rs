@@ -109,9 +109,7 @@ pub(super) fn answer(view: &View<'_>, session: i64) -> Html {
             <>
                 { journey(verdict) }
                 { of_verdict(look, verdict, outcome.state, session) }
-                if let Evidence::Record(record) = &**evidence {
-                    if verdict.allowed.is_some_and(|it| it != record.allowed) { <p class="note">{ words::RECORD_DIFFERS }</p> }
-                }
+                if let Some(it) = view.derived.target.against(evidence, verdict) { <p class="note">{ sentence(&it) }</p> }
                 if let Some(stopper) = stopper.as_deref().filter(|_| verdict.stage == Stage::TrustPolicy) { { comparison(stopper) } }
                 { also(verdict) }
                 { refused_by_iam(view, verdict) }
