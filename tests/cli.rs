@@ -587,3 +587,32 @@ fn a_record_tells_its_role_and_account() {
         "{out}"
     );
 }
+
+#[test]
+fn a_record_tells_the_region_the_address_and_the_program_of_the_call() {
+    let condition = r#", "StringLike": {"aws:RequestedRegion": "eu-west-1", "aws:UserAgent": "aws-cli/*"}, "IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#;
+    let policy = get_role("request", "123456789012", "deploy", condition);
+    let check = |region: &str, address: &str, more: &str| {
+        let fields = format!(
+            r#", "awsRegion": "{region}", "sourceIPAddress": "{address}", "userAgent": "aws-cli/2.31.0"{more}"#
+        );
+        let answer = call(&["check", "--policy", &policy, "--token", "-"], record("deploy", &fields).as_bytes());
+        (answer.status, answer.out)
+    };
+    let (status, out) = check("eu-west-1", "203.0.113.7", "");
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("`aws:RequestedRegion` is what the record says; AWS documents the key"), "{out}");
+    assert_eq!(check("us-east-1", "203.0.113.7", "").0, 1);
+    assert_eq!(check("eu-west-1", "198.51.100.7", "").0, 1);
+    for (address, more) in [("cloudformation.amazonaws.com", ""), ("203.0.113.7", r#", "vpcEndpointId": "vpce-1""#)] {
+        let (status, out) = check("eu-west-1", address, more);
+        assert!(status == 3 && out.contains("it depends on `aws:SourceIp`"), "{out}");
+    }
+    let given = ["check", "--policy", &policy, "--token", "-", "--context", "aws:RequestedRegion=us-east-1"];
+    let answer = call(&given, record("deploy", r#", "awsRegion": "eu-west-1""#).as_bytes());
+    assert!(
+        answer.status == 2 && answer.err.contains("the record sets `aws:RequestedRegion` already"),
+        "{}",
+        answer.err
+    );
+}

@@ -301,12 +301,13 @@ fn judge_evidence(
             }
         },
     };
+    let of = if matches!(evidence, Evidence::Token(_)) { "token" } else { "record" };
     for (key, state) in unsaid(&evidence, &circumstances) {
         if let KeyState::Known(_) = *state {
             let message = match key.to_ascii_lowercase().as_str() {
                 "aws:currenttime" | "aws:epochtime" => format!("`{key}` is the time of the call: give that with --now"),
                 "aws:securetransport" => format!("STS answers over TLS alone, so `{key}` is true"),
-                _ => format!("the token sets `{key}` already, so it cannot be given as context"),
+                _ => format!("the {of} sets `{key}` already, so it cannot be given as context"),
             };
             return Err(Trouble::in_token(Diagnostic::new(message)));
         }

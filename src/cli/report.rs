@@ -58,6 +58,12 @@ pub(super) fn verdict(out: &mut dyn Write, it: &Verdict, evidence: &Evidence, te
                 out,
                 "of a token a CloudTrail record shows `sub` and `aud` alone; the call had passed every stage before the trust policy"
             )?;
+            for key in record.tells(it) {
+                writeln!(
+                    out,
+                    "`{key}` is what the record says; AWS documents the key for every request, and for trust policies nobody is known to have tried it"
+                )?;
+            }
             Ok(())
         }
     }

@@ -143,6 +143,11 @@ impl<'r> Context<'r> {
             }
             _ => {}
         }
+        if let Evidence::Record(record) = self.evidence
+            && let Some((_, value)) = record.request.iter().find(|it| it.0 == name)
+        {
+            return Some(value.clone());
+        }
         let arn = self.provider_arn.as_deref()?;
         match name {
             "aws:principalaccount" => arn.split(':').nth(4).map(str::to_owned),

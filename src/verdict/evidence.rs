@@ -3,6 +3,8 @@
 //! Of the token a record tells `sub` and `aud` alone, and that every stage before the trust policy was passed, as CloudTrail logs no other
 //! calls. Source: IAM User Guide, "Logging IAM and AWS STS API calls with AWS CloudTrail", and recorded events.
 
+use core::net::IpAddr;
+
 use super::Verdict;
 use crate::aws::limits::TOKEN_CHARACTERS;
 use crate::aws::{AccountId, Arn};
@@ -21,6 +23,11 @@ const SPECIAL: [(&str, &str, &str); 4] = [
     ("requestParameters", "transitiveTagKeys", "https://aws.amazon.com/tags"),
     ("additionalEventData", "RoleAuthorizedByIdp", "https://aws.amazon.com/roles"),
 ];
+
+/// Request keys whose values a record has: each in lower case, and the record's field. For the global endpoint CloudTrail has us-east-1,
+/// as the key does.
+const REQUEST: [(&str, &str); 3] =
+    [("aws:requestedregion", "awsRegion"), ("aws:sourceip", "sourceIPAddress"), ("aws:useragent", "userAgent")];
 
 /// A token or a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +55,8 @@ pub struct Record {
     pub provider: String,
     /// The session's name, which the caller chose.
     pub session_name: Option<String>,
+    /// Request keys, in lower case, with their values.
+    pub request: Vec<(&'static str, String)>,
     /// A claim to which STS gives a meaning of its own, where the record shows that the token had one.
     pub special: Option<&'static str>,
     /// Whether the call succeeded.
@@ -77,6 +86,16 @@ impl Evidence {
 }
 
 impl Record {
+    /// The keys that the policy asks for and that this record tells, as the policy writes them.
+    pub fn tells<'v>(&self, verdict: &'v Verdict) -> Vec<&'v str> {
+        let mut keys: Vec<&str> =
+            verdict.statements.iter().flat_map(|it| &it.conditions).map(|it| it.key.as_str()).collect();
+        keys.retain(|key| self.request.iter().any(|it| it.0.eq_ignore_ascii_case(key)));
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
     /// What this record says against a verdict on it; `name` and `account` are those of the role that has the policy, where they are known.
     pub fn against(&self, verdict: &Verdict, name: Option<&str>, account: Option<&AccountId>) -> Option<String> {
         let role = self.role.as_deref().and_then(Arn::parse).and_then(|it| it.named("role")).map(|it| it.1);
@@ -201,6 +220,9 @@ fn record(node: &Node) -> Result<Record, Diagnostic> {
         .and_then(|it| it.strip_suffix(':'));
     let role = at(&["requestParameters", "roleArn"]);
     let of = |arn| Some(Arn::parse(arn)?.account);
+    // AWS's own services call by a name, and whoever comes through a VPC endpoint has no `aws:SourceIp`.
+    let is_direct = node.member("vpcEndpointId").is_none();
+    let is_of_call = |it: &(&str, String)| it.0 != "aws:sourceip" || (is_direct && it.1.parse::<IpAddr>().is_ok());
     let shows = |part: &str, name: &str| {
         let value = node.member(part).and_then(|it| it.member(name));
         value.is_some_and(|it| !matches!(it.value, Value::Null | Value::Bool(false)))
@@ -216,6 +238,11 @@ fn record(node: &Node) -> Result<Record, Diagnostic> {
         role: role.map(str::to_owned),
         provider: provider.to_owned(),
         session_name: at(&["requestParameters", "roleSessionName"]).map(str::to_owned),
+        request: REQUEST
+            .into_iter()
+            .filter_map(|it| Some((it.0, at(&[it.1])?.to_owned())))
+            .filter(is_of_call)
+            .collect(),
         special: SPECIAL.iter().find(|it| shows(it.0, it.1)).map(|it| it.2),
         allowed: at(&["errorCode"]).is_none(),
         time: at(&["eventTime"]).and_then(time::moment).map(|it| it.0),
