@@ -136,6 +136,9 @@ impl Plain {
             if is_small && pattern.starts_with(|c: char| c.is_ascii_uppercase()) {
                 continue;
             }
+            if is_command(log, self.place(start)) {
+                continue;
+            }
             tries += 1;
             let mut parts = Vec::new();
             let whole = rest.iter().enumerate().all(|(at, piece)| {
@@ -201,6 +204,23 @@ fn line(log: &str, span: Span) -> &str {
     from = log.get(from..span.start).and_then(|it| it.rfind('\n')).map_or(from, |it| from + it);
     to = log.get(span.end..to).and_then(|it| it.find('\n')).map_or(to, |it| span.end + it);
     log.get(from..to).unwrap_or("")
+}
+
+/// Whether this place lies in a command that the runner, or the shell under `set -x`, shows before it runs it.
+fn is_command(log: &str, at: usize) -> bool {
+    let mut from = at.saturating_sub(COMMAND_AGO);
+    while !log.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = log.get(from..at).unwrap_or("");
+    let line = match before.rfind(['\n', '\r']) {
+        Some(end) => before.get(end + 1..).unwrap_or(""),
+        None if from == 0 => before,
+        None => return false,
+    };
+    let line = if stamp(line).is_some() { line.get(STAMP..).unwrap_or("") } else { line };
+    let line = Plain::of(line).text;
+    ["$ ", "+ "].iter().any(|it| line.trim_start().starts_with(it))
 }
 
 /// As the log is: one space for several.
