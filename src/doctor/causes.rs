@@ -129,7 +129,7 @@ fn failure_at(verdict: &Verdict, stage: Stage) -> Option<&Failure> {
 
 fn compared(complaint: &Complaint, beside: Beside<'_>) -> Option<String> {
     let (stages, verdict) = (complaint.known.stages, beside.verdict);
-    if stages.is_empty() {
+    if !complaint.known.causes.iter().any(|it| it.stage.is_some_and(|it| stages.contains(&it))) {
         return None;
     }
     let is_shown = stages.iter().any(|it| failure_at(verdict, *it).is_some());

@@ -270,16 +270,74 @@ pub(super) static ERRORS: &[Known] = &[
         ],
     },
     Known {
+        id: "organization-denies",
+        code: "AccessDenied",
+        patterns: &[
+            "assumed-role/{} is not authorized to perform: {} explicit deny in a service control policy",
+            "assumed-role/{} is not authorized to perform: {} explicit deny in a resource control policy",
+            "assumed-role/{} is not authorized to perform: {} because no service control policy allows",
+            "assumed-role/{} is not authorized to perform: {} because no resource control policy allows",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "a role was signed in, and a policy of the organization does not let it do this: no permission of the role's own helps",
+        causes: &[outside(
+            "a service control policy or a resource control policy stands above the account",
+            "ask who keeps the organization's policies, or use what they let through: another region, another service",
+        )],
+    },
+    Known {
+        id: "boundary",
+        code: "AccessDenied",
+        patterns: &[
+            "assumed-role/{} is not authorized to perform: {} because no permissions boundary allows",
+            "assumed-role/{} is not authorized to perform: {} because no session policy allows",
+            "assumed-role/{} is not authorized to perform: {} explicit deny in a permissions boundary",
+            "assumed-role/{} is not authorized to perform: {} explicit deny in a session policy",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "a role was signed in, and its permissions boundary or the policy of its session does not let it do this: a permission of the role's own is not enough",
+        causes: &[
+            outside(
+                "the role has a permissions boundary, and the action is not in it",
+                "have the boundary's owner add the action; `aws iam get-role` names the boundary",
+            ),
+            outside(
+                "the job signs in with a session policy, `--policy` or `--policy-arns`, that is narrower than the role",
+                "add the action to it, or leave it out",
+            ),
+        ],
+    },
+    Known {
+        id: "explicit-deny",
+        code: "AccessDenied",
+        patterns: &["assumed-role/{} is not authorized to perform: {} with an explicit deny in {}"],
+        speaker: Client,
+        stages: &[],
+        says: "a role was signed in, and a policy denies it this expressly: no permission that is added helps",
+        causes: &[outside(
+            "the end of the message names the kind of the policy: the role's own, that of the resource, or that of a VPC endpoint",
+            "mend the statement with `Deny` in that policy",
+        )],
+    },
+    Known {
         id: "permission-missing",
         code: "AccessDenied",
         patterns: &["assumed-role/{} is not authorized to perform: {}"],
         speaker: Client,
         stages: &[],
-        says: "signing in worked, the trust policy is fine: the role lacks a permission",
-        causes: &[outside(
-            "none of the role's permission policies allows this action on this resource",
-            "add it to the role's permissions, not to its trust policy",
-        )],
+        says: "a role is signed in, the one behind `assumed-role/` in the message, and lacks a permission",
+        causes: &[
+            outside(
+                "it is the role that the token is for: signing in worked, and none of its permission policies allows this action on this resource",
+                "add it to the role's permissions, not to its trust policy",
+            ),
+            outside(
+                "it is another role: the runner's own, with a session that is called like a machine, `i-0…`, or that of old keys; the token was not used",
+                "set `AWS_ROLE_ARN` and `AWS_WEB_IDENTITY_TOKEN_FILE` where the client runs, and look with `aws sts get-caller-identity`",
+            ),
+        ],
     },
     Known {
         id: "issuance-disabled",

@@ -10,6 +10,21 @@ use crate::verdict::Stage::{Audience, Provider, Time, Token, TrustPolicy};
 
 pub(super) static ERRORS: &[Known] = &[
     Known {
+        id: "control-policy",
+        code: "AccessDenied",
+        patterns: &[
+            "is not authorized to perform: sts:AssumeRoleWithWebIdentity {} with an explicit deny in a resource control policy",
+            "is not authorized to perform: sts:AssumeRoleWithWebIdentity {} with an explicit deny in a service control policy",
+        ],
+        speaker: Sts,
+        stages: &[TrustPolicy],
+        says: "a policy of the organization denies the call, whatever the role's trust policy says",
+        causes: &[outside(
+            "the message says so itself: an explicit deny in a control policy",
+            "ask who keeps the organization's policies; no edit of the trust policy helps",
+        )],
+    },
+    Known {
         id: "not-authorized",
         code: "AccessDenied",
         patterns: &[
