@@ -616,3 +616,15 @@ fn a_record_tells_the_region_the_address_and_the_program_of_the_call() {
         answer.err
     );
 }
+
+#[test]
+fn the_way_to_a_cause_is_told_where_check_can_tell_it() {
+    for (log, is_told) in [
+        ("Not authorized to perform sts:AssumeRoleWithWebIdentity", true),
+        ("jq: command not found", false),
+        ("Unable to locate credentials", false),
+    ] {
+        let answer = call(&["doctor", "-"], log.as_bytes());
+        assert_eq!((answer.status, answer.out.contains("which of them it is")), (1, is_told), "{}", answer.out);
+    }
+}

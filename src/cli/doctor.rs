@@ -17,6 +17,9 @@ pub(super) fn run(it: &Doctor, out: &mut dyn Write) -> std::result::Result<Exit,
     match it.format {
         Format::Json => write!(out, "{}", pretty(&Node::object(vec![("errors", json(&log, &complaints, None))]))),
         Format::Text => text(&mut Visible(out), &log, &complaints, None).and_then(|()| {
+            if !complaints.iter().any(|it| it.known.causes.iter().any(|it| it.stage.is_some())) {
+                return Ok(());
+            }
             writeln!(
                 Visible(out),
                 "\nwhich of them it is: claimcheck check --policy FILE --token FILE --log {}",

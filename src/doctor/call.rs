@@ -96,14 +96,25 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "session-name",
         code: "ValidationError",
-        patterns: &["at 'roleSessionName' failed to satisfy constraint"],
+        patterns: &[
+            "at 'roleSessionName' failed to satisfy constraint",
+            "Invalid length for parameter RoleSessionName",
+            "minimum field size of 2, AssumeRoleWithWebIdentityInput.RoleSessionName",
+            "missing required field, AssumeRoleWithWebIdentityInput.RoleSessionName",
+        ],
         speaker: Sts,
         stages: &[],
         says: "the session name has a character that AWS does not take, or is not 2 to 64 long",
-        causes: &[outside(
-            "`$CI_PROJECT_PATH` or a branch name is in it: `/` and `:` are not allowed",
-            "use `$CI_PROJECT_PATH_SLUG`, `$CI_PROJECT_ID` or `$CI_JOB_ID`",
-        )],
+        causes: &[
+            outside(
+                "`$CI_PROJECT_PATH` or a branch name is in it: `/` and `:` are not allowed",
+                "use `$CI_PROJECT_PATH_SLUG`, `$CI_PROJECT_ID` or `$CI_JOB_ID`",
+            ),
+            outside(
+                "a variable in it is empty, so that none or one character is left",
+                "look at the variable, and put a text before it",
+            ),
+        ],
     },
     Known {
         id: "token-length",
@@ -126,6 +137,7 @@ pub(super) static ERRORS: &[Known] = &[
             "Request ARN is invalid",
             "argument --role-arn: expected one argument",
             "Invalid length for parameter RoleArn",
+            "missing required field, AssumeRoleWithWebIdentityInput.RoleArn",
         ],
         speaker: Sts,
         stages: &[],

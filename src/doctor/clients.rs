@@ -19,6 +19,7 @@ pub(super) static ERRORS: &[Known] = &[
             "argument --web-identity-token: expected one argument",
             "WebIdentityToken must not be empty",
             "minimum field size of 4, AssumeRoleWithWebIdentityInput.WebIdentityToken",
+            "missing required field, AssumeRoleWithWebIdentityInput.WebIdentityToken",
         ],
         speaker: Client,
         stages: &[],
@@ -29,6 +30,25 @@ pub(super) static ERRORS: &[Known] = &[
                 "declare the token under `id_tokens` of this very job",
             ),
             outside("the script uses another name than `id_tokens` gives", "use the same name in both"),
+        ],
+    },
+    Known {
+        id: "option-missing",
+        code: "",
+        patterns: &[
+            "arguments are required: --web-identity-token",
+            "arguments are required: --role-arn",
+            "arguments are required: --role-session-name",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "the AWS command line was called without options that it must have; the message lists them",
+        causes: &[
+            outside(
+                "the command goes over several lines, and one of them does not end with `\\`, or has a space behind it",
+                "write the command in one line, or as a block of YAML with `>-`",
+            ),
+            outside("the option is not written, or its name is mistyped", "compare it with the command's `help`"),
         ],
     },
     Known {
@@ -211,6 +231,25 @@ pub(super) static ERRORS: &[Known] = &[
                 "remove them, or `unset` them at the start of the job, and sign in in this one",
             ),
         ],
+    },
+    Known {
+        id: "clock",
+        code: "SignatureDoesNotMatch",
+        patterns: &[
+            "(SignatureDoesNotMatch) when calling the {} operation: Signature expired",
+            "(SignatureDoesNotMatch) when calling the {} operation: Signature not yet current",
+            "Signature expired: {} is now earlier than {}",
+            "Signature not yet current: {} is still later than {}",
+            "RequestTimeTooSkewed",
+            "The difference between the request time and the current time is too large",
+        ],
+        speaker: Client,
+        stages: &[],
+        says: "the clock of the job's machine and that of AWS are too far apart: a signed request counts for some minutes alone",
+        causes: &[outside(
+            "the clock of the runner, or of the machine under its containers, is wrong, often after it was asleep",
+            "have it set by a time server, and compare `date -u` in the job with the time in the message",
+        )],
     },
     Known {
         id: "old-keys",

@@ -25,7 +25,7 @@ const OTHERS: &[&str] = &[
 const AWS: &[&str] = &["amazon", "arn:aws", "assumerole", "aws", "service: sts"];
 
 /// Errors in the words of S3 and of request signing, which stores of other vendors have taken over.
-const SHARED: &[&str] = &["old-keys", "session-expired"];
+const SHARED: &[&str] = &["clock", "old-keys", "session-expired"];
 
 /// Whether another program says it: its line names one, or `command`, in small letters, was sent to another vendor's endpoint.
 pub(super) fn says(known: &Known, command: &str, line: &str) -> bool {
