@@ -4,6 +4,7 @@
 //! Connect in AWS"; github.com/aws/aws-cli issues 5227, 5593, 6350, 9586, and its `awscli/argparser.py`; a denied `AssumeRole`:
 //! github.com/apache/hadoop, page "Assumed Roles", SWO-GS/auto-tag issue 19; session tags: aws-actions/configure-aws-credentials 54, 600, and
 //! the IAM User Guide, `id_session-tags`.
+//! Which policy denies: IAM User Guide, "Troubleshoot access denied error messages".
 //! S3's expired token: github.com/ibi-group/datatools-ui issue 10, nathanpeck/s3-upload-stream 39, craftcms/aws-s3 182, aws-amplify/amplify-android
 //! 2651, romange/helio 15; the code beside other services' words: boto/boto3 1431, aws/aws-sdk-js-v3 2275.
 
@@ -234,7 +235,7 @@ pub(super) static ERRORS: &[Known] = &[
     },
     Known {
         id: "clock",
-        code: "SignatureDoesNotMatch",
+        code: "",
         patterns: &[
             "(SignatureDoesNotMatch) when calling the {} operation: Signature expired",
             "(SignatureDoesNotMatch) when calling the {} operation: Signature not yet current",
@@ -351,12 +352,12 @@ pub(super) static ERRORS: &[Known] = &[
     Known {
         id: "explicit-deny",
         code: "AccessDenied",
-        patterns: &["assumed-role/{} is not authorized to perform: {} with an explicit deny in {}"],
+        patterns: &["assumed-role/{} is not authorized to perform: {} with an explicit deny in {} policy"],
         speaker: Client,
         stages: &[],
         says: "a role was signed in, and a policy denies it this expressly: no permission that is added helps",
         causes: &[outside(
-            "the end of the message names the kind of the policy: the role's own, that of the resource, or that of a VPC endpoint",
+            "the message names the kind of the policy: the role's own, that of the resource, or that of a VPC endpoint",
             "mend the statement with `Deny` in that policy",
         )],
     },
