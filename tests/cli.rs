@@ -586,6 +586,10 @@ fn a_record_tells_its_role_and_account() {
         out.contains("the policy has changed since, the role or the policy was saved only seconds before"),
         "{out}"
     );
+    let answer =
+        call(&["check", "--setup", &setup("one-scope"), "--token", "-"], record("gitlab-deploy", denied).as_bytes());
+    assert!(answer.status == 1 && answer.out.contains("the record is of another account"), "{}", answer.out);
+    assert!(!answer.out.contains("remedy"), "{}", answer.out);
 }
 
 #[test]

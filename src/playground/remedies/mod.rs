@@ -64,7 +64,9 @@ pub fn remedies(
     at: i64,
     verdict: &Verdict,
 ) -> Vec<Remedy> {
-    if verdict.allowed != Some(false) {
+    // No edit brings a role into the account that a record is of.
+    let is_elsewhere = evidence.account().is_some_and(|it| *it != compiled.setup().aws().account_id);
+    if verdict.allowed != Some(false) || is_elsewhere {
         return Vec::new();
     }
     let (setup, stranger) = (compiled.setup(), String::new());
