@@ -10,7 +10,7 @@ use crate::time::duration;
 use crate::ui::app::View;
 use crate::ui::components::{breakable, plain, prose, tint};
 use crate::ui::words;
-use crate::verdict::{Evidence, Row, Stage, Verdict};
+use crate::verdict::{Row, Stage, Verdict};
 
 /// The verdict in short: for the title, the stamp, the line and the voice.
 #[derive(Clone, PartialEq)]
