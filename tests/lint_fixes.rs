@@ -235,6 +235,7 @@ fn no_fix_locks_out_who_is_in_by_a_claim_that_his_provider_does_not_have() {
             let found = findings(&file(&statement(hosts, &format!("{{\"{operator}\": {{{keys}}}}}"))));
             let first = found.iter().find(|it| it.rule.id.as_str() == rule).unwrap();
             assert_eq!(first.fix.is_some(), is_mended, "{operator} {hosts:?} {keys}");
+            assert_eq!(first.help.contains("for each provider"), hosts.len() > 1, "{operator}: {}", first.help);
         }
     }
 }

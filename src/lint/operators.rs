@@ -1,4 +1,4 @@
-//! Two operators on one claim: a token has to pass both.
+//! Two operators on one claim: a token has to pass both. And what an operator's prefix or suffix makes of a claim.
 
 use super::statement::{Seen, is_gate, is_one_block};
 use crate::aws::policy::{Condition, Wanted};
@@ -48,4 +48,17 @@ fn never_both(a: &Condition, b: &Condition) -> bool {
     };
     let ignores_case = |it: &Condition| it.operator.family == crate::aws::policy::Family::EqualsIgnoreCase;
     !ignores_case(a) && !ignores_case(b) && (excludes(a, b) || excludes(b, a))
+}
+
+/// What to do about a prefix or suffix with which a condition passes where its claim is absent.
+pub(super) fn without(seen: &Seen<'_>, it: &Condition, part: &str) -> String {
+    if seen.hosts.len() + seen.others.len() > 1 {
+        // Each provider's tokens lack the keys of the others.
+        format!("make a role or a statement for each provider, without `{part}`")
+    } else if it.values.is_empty() {
+        // Without it everybody passes an empty list.
+        format!("write a value, and remove `{part}`")
+    } else {
+        format!("remove `{part}`")
+    }
 }

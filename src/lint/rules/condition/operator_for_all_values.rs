@@ -1,6 +1,7 @@
 //! `operator-for-all-values`: `ForAllValues:` in an `Allow` on a claim that has one value.
 
 use crate::aws::policy::Qualifier;
+use crate::lint::operators::without;
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -24,12 +25,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let message = format!("`ForAllValues:` also passes where {} is absent or empty", quoted(&it.key));
-            // Without it everybody passes an empty list.
-            let help = if it.values.is_empty() {
-                "write a value, and remove `ForAllValues:`; the claim has one value"
-            } else {
-                "remove `ForAllValues:`; the claim has one value"
-            };
+            let help = format!("{}; the claim has one value", without(seen, it, "ForAllValues:"));
             let finding = seen.of_condition(&RULE, it, it.operator_span, message).help(help);
             let plain = it.operator_text.rsplit(':').next().unwrap_or("");
             findings.push(if seen.is_of_every_token(it) { seen.renaming(finding, it, plain) } else { finding });

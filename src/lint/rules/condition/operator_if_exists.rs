@@ -1,5 +1,6 @@
 //! `operator-if-exists`: `…IfExists` in an `Allow` on a claim that is to be asked for.
 
+use crate::lint::operators::without;
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -24,9 +25,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let message = format!("this passes where {} is absent", quoted(&it.key));
-            // Without it everybody passes an empty list.
-            let help = if it.values.is_empty() { "write a value, and remove `IfExists`" } else { "remove `IfExists`" };
-            let finding = seen.of_condition(&RULE, it, it.operator_span, message).help(help);
+            let finding = seen.of_condition(&RULE, it, it.operator_span, message).help(without(seen, it, "IfExists"));
             findings.push(if seen.is_of_every_token(it) {
                 seen.renaming(finding, it, it.operator_text.trim_end_matches("IfExists"))
             } else {
