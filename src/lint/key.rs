@@ -114,6 +114,12 @@ fn asked_of_null(it: &Condition) -> Option<bool> {
     if all("true") { Some(true) } else { all("false").then_some(false) }
 }
 
+/// Whether a `Null` beside the condition keeps out who does not have its key.
+pub(super) fn is_there(seen: &Seen<'_>, it: &Condition) -> bool {
+    let asks = |other: &Condition| other.key.eq_ignore_ascii_case(&it.key) && asked_of_null(other) == Some(false);
+    seen.statement.conditions.iter().any(asks)
+}
+
 /// Every condition of the sitting's `Allow` statements for a GitLab whose key is always absent so that nobody passes.
 pub(super) fn each_dead(bench: &Bench<'_>, mut look: impl FnMut(&Seen<'_>, &Condition, Absence)) {
     each_absent(bench, |seen, it, absence| {

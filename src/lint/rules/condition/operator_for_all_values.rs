@@ -1,6 +1,7 @@
 //! `operator-for-all-values`: `ForAllValues:` in an `Allow` on a claim that has one value.
 
 use crate::aws::policy::Qualifier;
+use crate::lint::key::is_there;
 use crate::lint::operators::without;
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
@@ -20,6 +21,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         for it in &seen.statement.conditions {
             if it.operator.qualifier != Some(Qualifier::ForAllValues)
                 || it.operator.negated
+                || is_there(seen, it)
                 || seen.sent_claim(it).is_none()
             {
                 continue;

@@ -1,5 +1,6 @@
 //! `operator-if-exists`: `…IfExists` in an `Allow` on a claim that is to be asked for.
 
+use crate::lint::key::is_there;
 use crate::lint::operators::without;
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
@@ -21,6 +22,7 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 || !it.operator.if_exists
                 || it.operator.negated
                 || it.operator.qualifier.is_some()
+                || is_there(seen, it)
             {
                 continue;
             }
