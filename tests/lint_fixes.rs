@@ -241,6 +241,29 @@ fn no_fix_locks_out_who_is_in_by_a_claim_that_his_provider_does_not_have() {
 }
 
 #[test]
+fn an_operator_has_the_finding_that_is_true_of_it_alone() {
+    let main = "project_path:g/p:ref_type:branch:ref:main";
+    let plain = format!("\"StringEquals\": {{\"gitlab.com:project_id\": \"1\", \"gitlab.com:sub\": \"{main}\"}}");
+    for (beside, operator, value, expected) in [
+        ("", "ForAllValue:StringEquals", main, "policy-refused"),
+        ("", "ForAllValues:StringEquals", main, "operator-for-all-values"),
+        (plain.as_str(), "NullIfExists", "false", "operator-wrong-type"),
+        (&plain, "ForAllValues:NullIfExists", "false", "operator-wrong-type"),
+        (&plain, "ForAllValues:Null", "true", "condition-always-met"),
+        (&plain, "ForAnyValue:Null", "false", "condition-never-met"),
+        (&plain, "Null", "false", ""),
+    ] {
+        let aud = "\"StringLike\": {\"gitlab.com:aud\": \"https://gitlab.com*\"}";
+        let all = [aud, beside, &format!("\"{operator}\": {{\"gitlab.com:sub\": \"{value}\"}}")];
+        let all: Vec<&str> = all.into_iter().filter(|it| !it.is_empty()).collect();
+        let found = findings(&file(&statement(&["gitlab.com"], &format!("{{{}}}", all.join(", ")))));
+        let ids: Vec<&str> = found.iter().map(|it| it.rule.id.as_str()).collect();
+        let ids: Vec<&str> = ids.into_iter().filter(|it| *it != "subject-name-only").collect();
+        assert_eq!(ids.join(" "), expected, "{operator}");
+    }
+}
+
+#[test]
 fn no_fix_keeps_the_value_that_is_too_wide() {
     let main = "project_path:g/p:ref_type:branch:ref:main";
     for (key, narrow, wide, is_mended) in [

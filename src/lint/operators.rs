@@ -1,7 +1,7 @@
 //! Two operators on one claim: a token has to pass both. And what an operator's prefix or suffix makes of a claim.
 
 use super::statement::{Seen, is_gate, is_one_block};
-use crate::aws::policy::{Condition, Wanted};
+use crate::aws::policy::{Condition, Family, Operator, Qualifier, Wanted};
 use crate::pattern::has_wildcard;
 
 /// Whether a value can pass both.
@@ -38,16 +38,29 @@ fn never_both(a: &Condition, b: &Condition) -> bool {
         return false;
     }
     let is_list = |it: &Condition| {
-        it.operator.family == crate::aws::policy::Family::Equals
-            || it.values.iter().all(|it| !has_wildcard(&it.text.value))
+        it.operator.family == Family::Equals || it.values.iter().all(|it| !has_wildcard(&it.text.value))
     };
     let takes =
         |it: &Condition, text: &str| it.values.iter().any(|it| it.pattern.as_ref().is_some_and(|it| it.matches(text)));
     let excludes = |list: &Condition, other: &Condition| {
         is_list(list) && list.values.iter().all(|it| !it.text.value.contains("${") && !takes(other, &it.text.value))
     };
-    let ignores_case = |it: &Condition| it.operator.family == crate::aws::policy::Family::EqualsIgnoreCase;
+    let ignores_case = |it: &Condition| it.operator.family == Family::EqualsIgnoreCase;
     !ignores_case(a) && !ignores_case(b) && (excludes(a, b) || excludes(b, a))
+}
+
+/// The conditions on a claim that tokens bring which ask for its values. A misspelled operator is none yet, and `Null` does not look at
+/// values.
+pub(super) fn asking<'b>(seen: &Seen<'b>) -> impl Iterator<Item = &'b Condition> {
+    let asks = |it: &&Condition| {
+        it.operator.family != Family::Null && !it.operator.negated && Operator::read(&it.operator_text).is_ok()
+    };
+    seen.statement.conditions.iter().filter(asks).filter(|it| seen.sent_claim(it).is_some())
+}
+
+/// Whether `Null` with this prefix is always or never met. Source: IAM Access Analyzer's policy checks, "Null with qualifier".
+pub(super) fn null_with(it: &Condition, qualifier: Qualifier) -> bool {
+    it.operator.family == Family::Null && it.operator.qualifier == Some(qualifier) && !it.operator.if_exists
 }
 
 /// What to do about a prefix or suffix with which a condition passes where its claim is absent.

@@ -1,8 +1,9 @@
-//! `condition-never-met`: two operators on one claim whose values exclude each other, or `Null` on a claim that is always
-//! there.
+//! `condition-never-met`: two operators on one claim whose values exclude each other, `Null` on a claim that is always
+//! there, or `ForAnyValue:Null`.
 
+use crate::aws::policy::Qualifier;
 use crate::lint::key::of_every_token;
-use crate::lint::operators::{Overlap, pairs};
+use crate::lint::operators::{Overlap, null_with, pairs};
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -37,6 +38,10 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         for it in seen.statement.conditions.iter().filter(|it| of_every_token(seen, it) == Some(false)) {
             let message = format!("{} is in every token, and this asks that it is not", quoted(&it.key));
             findings.push(seen.of_condition(&RULE, it, it.key_span, message).help("ask for its value, or remove this"));
+        }
+        for it in seen.statement.conditions.iter().filter(|it| null_with(it, Qualifier::ForAnyValue)) {
+            let message = format!("`{}` is never met, whatever is in the request", it.operator_text);
+            findings.push(seen.of_condition(&RULE, it, it.operator_span, message).help("remove `ForAnyValue:`"));
         }
     }
 }

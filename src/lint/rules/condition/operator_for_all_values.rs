@@ -2,7 +2,7 @@
 
 use crate::aws::policy::Qualifier;
 use crate::lint::key::is_there;
-use crate::lint::operators::without;
+use crate::lint::operators::{asking, without};
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -18,12 +18,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
-        for it in &seen.statement.conditions {
-            if it.operator.qualifier != Some(Qualifier::ForAllValues)
-                || it.operator.negated
-                || is_there(seen, it)
-                || seen.sent_claim(it).is_none()
-            {
+        for it in asking(seen) {
+            if it.operator.qualifier != Some(Qualifier::ForAllValues) || is_there(seen, it) {
                 continue;
             }
             let message = format!("`ForAllValues:` also passes where {} is absent or empty", quoted(&it.key));

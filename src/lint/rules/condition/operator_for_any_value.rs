@@ -1,6 +1,7 @@
 //! `operator-for-any-value`: `ForAnyValue:` on a claim that has one value.
 
 use crate::aws::policy::Qualifier;
+use crate::lint::operators::asking;
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -16,11 +17,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
-        for it in &seen.statement.conditions {
-            if it.operator.qualifier != Some(Qualifier::ForAnyValue)
-                || it.operator.negated
-                || seen.sent_claim(it).is_none()
-            {
+        for it in asking(seen) {
+            if it.operator.qualifier != Some(Qualifier::ForAnyValue) {
                 continue;
             }
             // Nobody passes an empty list with it, and everybody without.

@@ -1,7 +1,7 @@
 //! `operator-if-exists`: `…IfExists` in an `Allow` on a claim that is to be asked for.
 
 use crate::lint::key::is_there;
-use crate::lint::operators::without;
+use crate::lint::operators::{asking, without};
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -17,13 +17,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
-        for it in &seen.statement.conditions {
-            if seen.sent_claim(it).is_none()
-                || !it.operator.if_exists
-                || it.operator.negated
-                || it.operator.qualifier.is_some()
-                || is_there(seen, it)
-            {
+        for it in asking(seen) {
+            if !it.operator.if_exists || it.operator.qualifier.is_some() || is_there(seen, it) {
                 continue;
             }
             let message = format!("this passes where {} is absent", quoted(&it.key));

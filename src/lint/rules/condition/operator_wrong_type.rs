@@ -17,6 +17,12 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
         for it in &seen.statement.conditions {
+            if it.operator.family == Family::Null && it.operator.if_exists && seen.sent_claim(it).is_some() {
+                let message = "`Null` takes no `IfExists`: IAM Access Analyzer calls it an error";
+                let finding = seen.of_condition(&RULE, it, it.operator_span, message);
+                findings.push(finding.help("remove `IfExists`; what AWS makes of it is not confirmed"));
+                continue;
+            }
             let fits = it.operator.compares_text() || it.operator.family == Family::Null;
             if fits || seen.sent_claim(it).is_none() {
                 continue;
