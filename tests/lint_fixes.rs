@@ -466,6 +466,37 @@ fn the_help_is_for_the_mistake_that_was_made() {
 }
 
 #[test]
+fn a_form_differs_where_no_value_has_the_tokens() {
+    let main = "project_path:g/p:ref_type:branch:ref:main";
+    let by_id = "project_id:4711:ref_type:branch:ref:main";
+    let tier = format!("{main}:deployment_tier:production");
+    let environment = ", \"deployment_tier\": \"production\"";
+    for (values, sub, beside, help) in [
+        (vec![main], by_id, "", Some("write the value")),
+        (vec![main], "job_project_path:g/p:ref_type:branch:ref:main", "", Some("write the value")),
+        (vec![by_id, main], main, "", None),
+        (vec![&tier], main, "", Some("give the job an `environment:`")),
+        (vec![&tier], main, environment, Some("write the value")),
+        (vec![&tier], by_id, "", Some("write the value")),
+        (vec![main], &tier, environment, Some("write the value")),
+    ] {
+        let condition = format!("{{\"StringEquals\": {{\"gitlab.com:sub\": {values:?}}}}}");
+        let token = format!(
+            "{{\"iss\": \"https://gitlab.com\", \"sub\": \"{sub}\", \"aud\": \"a\", \"project_path\": \"g/p\", \"project_id\": \"4711\"{beside}, \"iat\": 0, \"exp\": 3600}}"
+        );
+        let files = [statement(&["gitlab.com"], &condition), token].map(|it| file(&it));
+        let found = lint(&Bench::new(&files, &Circumstances::default()));
+        let all: Vec<&str> = found
+            .iter()
+            .filter(|it| it.rule.id.as_str() == "subject-form-differs")
+            .map(|it| it.help.as_str())
+            .collect();
+        assert_eq!(all.len(), usize::from(help.is_some()), "{values:?} {sub}");
+        assert!(all.iter().all(|it| it.contains(help.unwrap_or(""))), "{values:?} {sub}: {all:?}");
+    }
+}
+
+#[test]
 fn a_statement_for_tokens_without_a_provider_lets_none_in() {
     for (principal, action, is_found) in [
         ("{\"AWS\": \"*\"}", "sts:AssumeRoleWithWebIdentity", true),
