@@ -466,6 +466,35 @@ fn the_help_is_for_the_mistake_that_was_made() {
 }
 
 #[test]
+fn a_subject_that_no_token_has_is_told_why() {
+    let unknown = "subject-component-unknown";
+    for (host, operator, sub, rule, words) in [
+        ("gitlab.com", "StringLike", "project_path:g/p?ref_type:branch:ref:main", unknown, ""),
+        ("gitlab.com", "StringLike", "project_path:g/p?ref_typ:branch:ref:main", unknown, "have the component"),
+        ("gitlab.com", "StringEquals", "project_path:g/p:ref_type:branch:ref", unknown, "behind `ref` here; write its"),
+        ("gitlab.com", "StringEquals", "project_path:g/p:", unknown, "ends with a colon"),
+        ("gitlab.com", "StringEquals", "", unknown, "IAM is said to refuse"),
+        ("git.corp.example", "StringEquals", "", unknown, "this is empty, and no token's `sub` is; by default"),
+        ("git.corp.example", "StringEquals", "project_path:g/p", "subject-cut-short", "write it to the end"),
+        ("git.corp.example", "StringEquals", "project_id:20:ref_protected:true", "subject-cut-short", "components`"),
+        (
+            "gitlab.com",
+            "STRINGLIKE",
+            "project_path:g/p:ref_type:branch:ref:main",
+            "operator-like-without-wildcard",
+            "`STRINGLIKE` compares like `StringEquals`",
+        ),
+    ] {
+        let condition = format!("{{\"{operator}\": {{\"{host}:sub\": \"{sub}\"}}}}");
+        let found = findings(&file(&statement(&[host], &condition)));
+        let own = found.iter().find(|it| it.rule.id.as_str() == rule);
+        let said = own.map(|it| format!("{}; {}", it.message, it.help));
+        assert_eq!(said.is_some(), !words.is_empty(), "{sub}: {said:?}");
+        assert!(said.is_none_or(|it| it.contains(words)), "{sub}: {:?}", own.map(|it| (&it.message, &it.help)));
+    }
+}
+
+#[test]
 fn a_form_differs_where_no_value_has_the_tokens() {
     let main = "project_path:g/p:ref_type:branch:ref:main";
     let by_id = "project_id:4711:ref_type:branch:ref:main";

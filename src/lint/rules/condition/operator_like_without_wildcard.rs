@@ -1,6 +1,6 @@
 //! `operator-like-without-wildcard`: a block of `StringLike` in which no value has a wildcard.
 
-use crate::aws::policy::Family;
+use crate::aws::policy::{Family, Operator};
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::pattern::has_wildcard;
@@ -27,14 +27,12 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             last = Some(it.operator_span);
-            let message = format!(
-                "`{}` compares like `{}` here: no value has a wildcard",
-                it.operator_text,
-                it.operator_text.replace("Like", "Equals")
-            );
+            let plain = Operator::canonical(&it.operator_text).unwrap_or_else(|| it.operator_text.clone());
+            let plain = plain.replace("Like", "Equals");
+            let message = format!("`{}` compares like `{plain}` here: no value has a wildcard", it.operator_text);
             let finding =
                 seen.of_condition(&RULE, it, it.operator_span, message).help("say that each value is meant as it is");
-            findings.push(seen.renaming(finding, it, &it.operator_text.replace("Like", "Equals")));
+            findings.push(seen.renaming(finding, it, &plain));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `subject-cut-short`: a value that ends before it says which ref.
 
-use crate::lint::shape::Flaw;
+use crate::gitlab::Component;
+use crate::lint::shape::{Flaw, Shape};
 use crate::lint::subject::each_flaw;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
@@ -18,7 +19,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     each_flaw(bench, Flaw::CutShort, |asked, part, span| {
         let finding =
             asked.finding(&RULE, span, format!("{} names no ref, and by default every `sub` does", quoted(part)));
-        let finding = finding.help("write it to the end: `…:ref_type:branch:ref:main`");
+        let usual = [Component::ProjectPath, Component::RefType, Component::Ref].map(Component::as_str);
+        let is_usual = Shape::of(asked.value()).pieces.iter().all(|it| usual.contains(&it.name));
+        let finding = finding.help(if is_usual {
+            "write it to the end: `…:ref_type:branch:ref:main`"
+        } else {
+            "have `ci_id_token_sub_claim_components` name `ref_type` and `ref` too, and write both here in that order"
+        });
         findings.push(finding);
     });
 }
