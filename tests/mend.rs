@@ -226,6 +226,36 @@ fn a_removed_condition_is_the_last_resort_and_says_what_it_opens() {
 }
 
 #[test]
+fn a_statement_more_keeps_what_the_token_meets_and_names_what_it_does_not() {
+    let asked = |beside: &str, token: &str| {
+        let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}" }}, {beside} }}"#));
+        let mending = mended(&text, token);
+        mending.edits.into_iter().find(|it| it.title.starts_with("Add a statement")).unwrap()
+    };
+    let main = token("acme/shop", "branch", "main", "https://gitlab.com");
+    for (operator, key, value, came) in [
+        ("StringNotEquals", "gitlab.com:pipeline_source", "merge_request_event", "\"merge_request_event\""),
+        ("StringLike", "gitlab.com:ref_protected", "true", "\"push\""),
+        ("StringLike", "gitlab.com:user_login", "jdoe", "\"push\", \"user_login\": \"x\""),
+        ("DateLessThan", "aws:CurrentTime", "2020-01-01T00:00:00Z", "\"push\""),
+    ] {
+        let edit = asked(&format!(r#""{operator}": {{ "{key}": "{value}" }}"#), &main.replace("\"push\"", came));
+        assert!(edit.is_caution && edit.text().contains(&format!("`{operator}` on `{key}`")), "{}", edit.text());
+        assert_eq!(edit.edited.matches(key).count(), 1, "{}", edit.edited);
+        assert_eq!(
+            edit.text().contains("Calls with another `aws:CurrentTime` were not tried."),
+            key.starts_with("aws")
+        );
+    }
+    let beside = r#""StringNotEquals": { "gitlab.com:pipeline_source": ["api", "web"] }, "StringLike": { "gitlab.com:ref_protected": "f*" }"#;
+    let edit = asked(beside, &token("acme/shop", "branch", "dev", "https://gitlab.com"));
+    assert!(!edit.is_caution && edit.note.is_empty(), "{}", edit.text());
+    for kept in ["\"gitlab.com:ref_protected\": \"f*\"", "\"gitlab.com:pipeline_source\": ["] {
+        assert_eq!(edit.edited.matches(kept).count(), 2, "{}", edit.edited);
+    }
+}
+
+#[test]
 fn the_nearest_token_changes_the_fewest_claims() {
     let text = policy(&format!(
         r#"{{ "StringEquals": {{ "gitlab.com:sub": ["{MAIN}", "project_path:other/x:ref_type:tag:ref:v1"], "gitlab.com:ref_protected": "true" }} }}"#

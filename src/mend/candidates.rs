@@ -3,9 +3,8 @@
 
 use super::Case;
 use super::write::Writer;
-use crate::aws::keys::{GITLAB_COM_ISSUER, claims_of};
+use crate::aws::keys::{claims_of, provider_of};
 use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement};
-use crate::document::json::Node;
 use crate::gitlab::segments;
 use crate::lint::Edit;
 use crate::pattern::{Pattern, escape_variables, has_wildcard};
@@ -16,18 +15,18 @@ use crate::verdict::{ConditionTrace, Evidence, KeyState, StatementTrace};
 /// It puts right what nothing could match.
 pub(super) const SLIP: u8 = 0;
 /// It lets in this one value more.
-const EXACT: u8 = 1;
+pub(super) const EXACT: u8 = 1;
 /// It makes wildcards of what stood for itself.
 const MEANT: u8 = 2;
 /// It takes the caller of another provider.
 const OTHER: u8 = 3;
 /// It lets in many values.
-const WIDE: u8 = 4;
+pub(super) const WIDE: u8 = 4;
 /// It takes a condition away: the last resort.
 pub(super) const REMOVED: u8 = 9;
 
 /// The action of the call.
-const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
+pub(super) const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
 /// An edit, not yet tried.
 #[derive(Clone)]
@@ -37,6 +36,8 @@ pub(super) struct Candidate {
     pub(super) edits: Vec<Edit>,
     pub(super) rank: u8,
     pub(super) is_caution: bool,
+    /// The keys that it no longer asks for and in which no job that is tried differs.
+    pub(super) untried: Vec<String>,
 }
 
 /// Every edit that is worth trying.
@@ -58,7 +59,7 @@ pub(super) fn candidates(case: &Case<'_>, found: &Found, policy: &Policy) -> Res
     let writer = Writer { text: case.text, document: &found.document, kind: case.source.kind };
     let maker = Maker { case, policy, statement, caller, writer };
     let mut all = maker.combined(maker.failing(trace));
-    all.extend(maker.one_more());
+    all.extend(maker.one_more(trace));
     Ok(all)
 }
 
@@ -78,12 +79,12 @@ fn caller(case: &Case<'_>, trace: &StatementTrace, policy: &Policy) -> Option<St
     })
 }
 
-struct Maker<'c> {
-    case: &'c Case<'c>,
-    policy: &'c Policy,
-    statement: &'c Statement,
-    caller: String,
-    writer: Writer<'c>,
+pub(super) struct Maker<'c> {
+    pub(super) case: &'c Case<'c>,
+    pub(super) policy: &'c Policy,
+    pub(super) statement: &'c Statement,
+    pub(super) caller: String,
+    pub(super) writer: Writer<'c>,
 }
 
 impl Maker<'_> {
@@ -181,7 +182,8 @@ impl Maker<'_> {
         }
         let note = "This is the last resort: what the condition asked for, nothing asks for then.";
         let title = format!("Remove the condition `{}` on {}", it.operator_text, quoted(&it.key));
-        found.extend(make(title, note, self.writer.drop_member(it.key_span), REMOVED));
+        let removed = make(title, note, self.writer.drop_member(it.key_span), REMOVED);
+        found.extend(removed.map(|removed| Candidate { untried: untried(it), ..removed }));
         found
     }
 
@@ -205,6 +207,7 @@ impl Maker<'_> {
             edits,
             rank: if is_slip { SLIP } else { OTHER },
             is_caution: !is_slip,
+            untried: Vec::new(),
         };
         let came = match self.case.evidence {
             Evidence::Token(token) if claim == "aud" => token.audiences().first().copied(),
@@ -290,37 +293,6 @@ impl Maker<'_> {
             }
         }
     }
-
-    /// A statement for this token alone.
-    fn one_more(&self) -> Option<Candidate> {
-        let evidence = self.case.evidence;
-        let (subject, audience, id) = match evidence {
-            Evidence::Token(it) => {
-                let id = it.text("project_id").filter(|_| evidence.issuer() == Some(GITLAB_COM_ISSUER));
-                (it.text("sub")?, it.text("azp").or_else(|| it.audiences().first().copied())?, id)
-            }
-            Evidence::Record(it) => (it.subject.as_str(), it.audience.as_deref()?, None),
-        };
-        let host = evidence.issuer()?.strip_prefix("https://")?;
-        let literal = |it: &str| Node::text(if self.policy.variables { escape_variables(it) } else { it.to_owned() });
-        let keys = [format!("{host}:aud"), format!("{host}:sub"), format!("{host}:project_id")];
-        let [aud, sub, project_id] = &keys;
-        let mut asked = vec![(aud.as_str(), literal(audience)), (sub.as_str(), literal(subject))];
-        asked.extend(id.map(|it| (project_id.as_str(), literal(it))));
-        let statement = Node::object(vec![
-            ("Effect", Node::text("Allow")),
-            ("Principal", Node::object(vec![("Federated", Node::text(&self.caller))])),
-            ("Action", Node::text(ACTION)),
-            ("Condition", Node::object(vec![("StringEquals", Node::object(asked))])),
-        ]);
-        let last = self.policy.statements.last()?;
-        let note = match id {
-            Some(_) => "",
-            None => "No project id is asked for, so whoever owns the path later gets in too.",
-        };
-        let title = format!("Add a statement for {}", quoted(subject));
-        make(title, note, self.writer.add_statement(last.span, &statement), EXACT)
-    }
 }
 
 /// Said of what takes tokens of another provider.
@@ -328,8 +300,14 @@ const OF_OTHER: &str = "Do this only if that GitLab is yours: paths and people o
 /// Said of another audience.
 const OF_AUDIENCE: &str = "It must be one of the provider's client IDs too. Whoever writes a job chooses its audience.";
 
-fn make(title: String, note: &str, edits: Option<Vec<Edit>>, rank: u8) -> Option<Candidate> {
-    Some(Candidate { title, note: note.to_owned(), edits: edits?, rank, is_caution: rank >= OTHER })
+pub(super) fn make(title: String, note: &str, edits: Option<Vec<Edit>>, rank: u8) -> Option<Candidate> {
+    let note = note.to_owned();
+    Some(Candidate { title, note, edits: edits?, rank, is_caution: rank >= OTHER, untried: Vec::new() })
+}
+
+/// The condition's key, where it is none of the token's.
+pub(super) fn untried(it: &Condition) -> Vec<String> {
+    if provider_of(&it.key).is_none() { vec![it.key.clone()] } else { Vec::new() }
 }
 
 /// Several edits as one.
@@ -349,6 +327,7 @@ fn joined(parts: &[&Candidate]) -> Candidate {
         edits: parts.iter().flat_map(|it| it.edits.clone()).collect(),
         rank: parts.iter().map(|it| it.rank).max().unwrap_or(SLIP),
         is_caution: parts.iter().any(|it| it.is_caution),
+        untried: parts.iter().flat_map(|it| it.untried.clone()).collect(),
     }
 }
 

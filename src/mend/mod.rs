@@ -6,6 +6,7 @@
 
 mod candidates;
 mod neighbours;
+mod statement;
 mod token;
 mod write;
 
@@ -14,6 +15,7 @@ pub use token::{Change, NearestToken};
 use crate::aws::policy::{Policy, refused_by_iam};
 use crate::lint::{Edit, apply, is_of_a_roles_size};
 use crate::source::{self, Source};
+use crate::text::quoted;
 use crate::verdict::{Circumstances, Evidence, Stage, Verdict, is_allowed};
 use candidates::Candidate;
 use neighbours::Neighbour;
@@ -63,6 +65,8 @@ pub struct PolicyEdit {
     pub lets_in: Vec<String>,
     /// Of the jobs tried, those that got in before and do not any more.
     pub shuts_out: Vec<String>,
+    /// What was not tried though the edit may open it; the beginning of a sentence, or none.
+    pub untried: Option<String>,
     /// Whether it opens more than this token.
     pub is_caution: bool,
 }
@@ -82,9 +86,13 @@ impl PolicyEdit {
             out.push_str(&jobs.iter().map(|it| format!("“{it}”")).collect::<Vec<_>>().join(", "));
             out.push('.');
         };
-        match self.lets_in.as_slice() {
-            [] => add("Of the jobs tried beside it, nobody else gets in", &[]),
-            jobs => add("Of the jobs tried it lets in too: ", jobs),
+        match (self.lets_in.as_slice(), &self.untried) {
+            ([], None) => add("Of the jobs tried beside it, nobody else gets in", &[]),
+            ([], Some(_)) => {}
+            (jobs, _) => add("Of the jobs tried it lets in too: ", jobs),
+        }
+        if let Some(it) = &self.untried {
+            add(it, &[]);
         }
         if !self.shuts_out.is_empty() {
             add("No longer let in: ", &self.shuts_out);
@@ -190,7 +198,11 @@ impl Before<'_> {
             }
         }
         let is_caution = candidate.is_caution || !lets_in.is_empty() || !shuts_out.is_empty();
-        let Candidate { title, note, edits, .. } = candidate;
-        Some(PolicyEdit { title, note, edits, edited, lets_in, shuts_out, is_caution })
+        let Candidate { title, note, edits, untried, .. } = candidate;
+        let untried = (!untried.is_empty()).then(|| {
+            let keys = untried.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
+            format!("Calls with another {keys} were not tried")
+        });
+        Some(PolicyEdit { title, note, edits, edited, lets_in, shuts_out, untried, is_caution })
     }
 }
