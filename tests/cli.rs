@@ -410,6 +410,7 @@ fn a_setup_in_the_place_of_a_policy_brings_remedies() {
         "{}",
         answer.out
     );
+    assert!(answer.out.contains(": insert ,\n"), "typed in as it is shown it is a list's next item: {}", answer.out);
 }
 
 #[test]

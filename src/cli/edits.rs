@@ -15,7 +15,7 @@ pub(super) fn write(out: &mut dyn Write, text: &str, it: &Mending) -> Result<()>
             let old = change.span.of(text);
             let at = position(text, change.span.start);
             match (old.is_empty(), change.text.is_empty()) {
-                (true, _) => writeln!(out, "  {at}: insert {}", change.text.trim_start_matches(",\n").trim())?,
+                (true, _) => writeln!(out, "  {at}: insert {}", change.text.trim_end())?,
                 (_, true) => writeln!(out, "  {at}: delete {}", old.trim())?,
                 _ => writeln!(out, "  {at}: {old} becomes {}", change.text)?,
             }
