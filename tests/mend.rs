@@ -255,6 +255,99 @@ fn a_statement_more_keeps_what_the_token_meets_and_names_what_it_does_not() {
     }
 }
 
+/// What the edit of that title says of the others, for a policy that asks for this beside the branch.
+#[track_caller]
+fn said(beside: &str, token: &str, title: &str) -> String {
+    let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}" }}, {beside} }}"#));
+    let mending = mended(&text, token);
+    let edit = mending.edits.iter().find(|it| it.title.starts_with(title));
+    let edit = edit.unwrap_or_else(|| panic!("{mending:#?}"));
+    assert!(edit.is_caution, "{edit:#?}");
+    edit.text()
+}
+
+#[test]
+fn who_else_gets_in_is_told_by_every_claim_that_the_policy_asks_for() {
+    let main = token("acme/shop", "branch", "main", "https://gitlab.com");
+    let asks = |claim: &str, value: &str| format!(r#""StringLike": {{ "gitlab.com:{claim}": "{value}" }}"#);
+    let came = |claim: &str, value: &str| main.replacen('{', &format!("{{\"{claim}\": \"{value}\","), 1);
+    let merge_request = main.replace("push", "merge_request_event");
+    for (beside, token, title, job) in [
+        (asks("aud", "x"), &main, "Remove", "A job that asks for another audience"),
+        (asks("user_login", "jdoe"), &came("user_login", "x"), "Remove", "A job that another user started"),
+        (asks("user_email", "jdoe@x"), &main, "Remove", "A job that another user started"),
+        (asks("user_access_level", "owner"), &came("user_access_level", "guest"), "Remove", "another access level"),
+        (asks("user_access_level", "owner"), &came("user_access_level", "guest"), "Add `", "the same access level"),
+        (asks("runner_environment", "s*"), &came("runner_environment", "gitlab-hosted"), "Add `", "of the same kind"),
+        (
+            asks("runner_environment", "x"),
+            &came("runner_environment", "gitlab-hosted"),
+            "Remove",
+            "another kind of runner",
+        ),
+        (asks("pipeline_source", "web"), &main, "Remove", "A scheduled pipeline of the ref"),
+        (asks("pipeline_source", "web"), &main, "Remove", "A pipeline of the ref that the API started"),
+        (asks("pipeline_source", "web"), &main, "Remove", "A merge request from the same branch"),
+        (asks("pipeline_source", "web"), &main, "Add `", "Another pipeline of the same source"),
+        (asks("pipeline_source", "push"), &merge_request, "Add `", "Another merge request from the branch"),
+        (asks("ref_protected", "true"), &main, "Add `", "Another job of the ref that is not protected"),
+        (asks("ref_protected", "x"), &main.replace("false", "true"), "Remove", "of the ref while it is not protected"),
+    ] {
+        let text = said(&beside, token, title);
+        assert!(text.contains(job) && !text.contains("nobody else"), "{beside} {text}");
+    }
+}
+
+#[test]
+fn what_the_statement_takes_already_is_no_news() {
+    let text = policy(&format!(
+        r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}", "gitlab.com:project_id": "4711" }},
+        "StringNotEquals": {{ "gitlab.com:pipeline_source": "merge_request_event" }} }}"#
+    ));
+    let dev = token("acme/shop", "branch", "dev", "https://gitlab.com").replace("\"false\"", "\"true\"");
+    let mending = mended(&text, &dev);
+    assert_eq!(mending.edits.len(), 2);
+    for edit in mending.edits {
+        assert_eq!(edit.text(), "Of the jobs tried beside it, nobody else gets in.", "{}", edit.title);
+    }
+}
+
+#[test]
+fn jobs_beside_a_token_are_tried_only_where_their_sub_can_be_written() {
+    let main = token("acme/shop", "branch", "main", "https://gitlab.com");
+    let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}" }} }}"#));
+    let later = MAIN.replacen(":ref_type", ":job_project_path:acme/shop:ref_type", 1);
+    for sub in ["x", &later] {
+        for token in [main.replace(MAIN, sub), main.replace(MAIN, sub).replace("\"project_id\"", "\"other_id\"")] {
+            let mending = mended(&text, &token);
+            assert!(mending.edits.len() > 1);
+            for edit in mending.edits {
+                assert!(edit.is_caution && edit.text().contains("No job beside it was tried"), "{}", edit.text());
+                assert!(!edit.text().contains("nobody else"), "{}", edit.text());
+                assert!(sub != "x" || !edit.text().contains("owns the path"), "{}", edit.text());
+            }
+        }
+    }
+    // A form that is known, of a job with an environment.
+    let tier = |it: &str| format!("project_path:acme/shop:environment_protected:true:deployment_tier:{it}");
+    let text = text.replace(MAIN, &tier("production")).replace("\"StringEquals\"", "\"StringLike\"");
+    let mending = mended(&text, &main.replace(MAIN, &tier("staging")));
+    assert!(mending.edits[0].lets_in.iter().any(|it| it == "A job on another branch"), "{mending:#?}");
+    assert!(mending.token.unwrap().changes.iter().any(|it| it.to == tier("production")));
+}
+
+#[test]
+fn no_job_is_named_that_gitlab_cannot_have() {
+    for sub in
+        ["project_path:acme/shop:ref_type:branch:ref:refs/heads/main", "project_path:acme:ref_type:branch:ref:main"]
+    {
+        let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{sub}" }} }}"#));
+        let mending = mended(&text, &token("acme/shop", "branch", "main", "https://gitlab.com"));
+        assert_eq!(mending.token, None);
+        assert!(mending.edits.iter().all(|it| it.shuts_out.is_empty()), "{mending:#?}");
+    }
+}
+
 #[test]
 fn the_nearest_token_changes_the_fewest_claims() {
     let text = policy(&format!(

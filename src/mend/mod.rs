@@ -116,8 +116,9 @@ pub fn mend(case: &Case<'_>) -> Mending {
         mending.why_none = Some("The policy is longer than any that a role can have.".to_owned());
         return mending;
     }
-    let neighbours = neighbours::around(policy, case.evidence, case.circumstances);
-    mending.token = token::nearest(policy, case.evidence, case.circumstances);
+    let circumstances = case.circumstances;
+    let (neighbours, has_all) = neighbours::around(policy, case, circumstances);
+    mending.token = token::nearest(policy, case.evidence, circumstances);
     if let Some(failure) = &case.verdict.failure
         && failure.stage != Stage::TrustPolicy
     {
@@ -139,9 +140,10 @@ pub fn mend(case: &Case<'_>) -> Mending {
             return mending;
         }
     };
-    let admits = |it: &Neighbour| is_allowed(policy, &it.token, case.circumstances).ok().flatten();
+    let admits = |it: &Neighbour| is_allowed(policy, &it.token, circumstances).ok().flatten();
     let neighbours = neighbours.into_iter().map(|it| (admits(&it), it)).collect();
-    let before = Before { case, refusals: refused_by_iam(case.text, policy).len(), neighbours };
+    let refusals = refused_by_iam(case.text, policy).len();
+    let before = Before { case, circumstances, refusals, neighbours, has_all };
     let mut tried: Vec<((bool, bool, usize, u8), PolicyEdit)> = Vec::new();
     for candidate in candidates {
         let (is_last, rank) = (candidate.rank == candidates::REMOVED, candidate.rank);
@@ -158,7 +160,9 @@ pub fn mend(case: &Case<'_>) -> Mending {
     mending.edits = tried.into_iter().map(|it| it.1).take(MOST).collect();
     if mending.edits.is_empty() {
         mending.why_none = Some(match case.source.unknown.first() {
-            Some(it) => format!("No edit could be confirmed, as the text leaves `{}` open: give it a value.", it.name),
+            Some(it) => {
+                format!("No edit could be confirmed, as the text leaves `{}` open: give it a value.", it.name)
+            }
             None => "No small edit of the policy was found that lets this token in.".to_owned(),
         });
     }
@@ -168,23 +172,26 @@ pub fn mend(case: &Case<'_>) -> Mending {
 /// The policy as it is: asked once, however many edits are tried.
 struct Before<'c> {
     case: &'c Case<'c>,
+    circumstances: &'c Circumstances,
     /// How much in it IAM would refuse.
     refusals: usize,
     /// The jobs, each with whether it gets in.
     neighbours: Vec<(Option<bool>, Neighbour)>,
+    /// Whether those beside the token's are among them.
+    has_all: bool,
 }
 
 impl Before<'_> {
     /// Makes the edits, reads the text again, and asks who gets in; none where the token does not.
     fn attempt(&self, candidate: Candidate) -> Option<PolicyEdit> {
-        let Case { text, source, at, variables, evidence, circumstances, .. } = *self.case;
+        let Case { text, source, at, variables, evidence, .. } = *self.case;
         let edited = apply(text, &candidate.edits);
         let read = source::read(&edited, variables);
         let is_same_kind = read.kind == source.kind
             && read.policies.len() == source.policies.len()
             && read.problems.len() <= source.problems.len();
         let policy = read.policies.get(at)?.policy.as_ref().ok().filter(|_| is_same_kind)?;
-        let admits = |policy: &Policy, token: &Evidence| is_allowed(policy, token, circumstances).ok().flatten();
+        let admits = |policy: &Policy, token: &Evidence| is_allowed(policy, token, self.circumstances).ok().flatten();
         if admits(policy, evidence) != Some(true) || refused_by_iam(&edited, policy).len() > self.refusals {
             return None;
         }
@@ -197,12 +204,18 @@ impl Before<'_> {
                 (Some(false), None) => lets_in.push(format!("{} (perhaps)", neighbour.title)),
             }
         }
-        let is_caution = candidate.is_caution || !lets_in.is_empty() || !shuts_out.is_empty();
+        let is_caution = candidate.is_caution || !self.has_all || !lets_in.is_empty() || !shuts_out.is_empty();
         let Candidate { title, note, edits, untried, .. } = candidate;
-        let untried = (!untried.is_empty()).then(|| {
-            let keys = untried.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
-            format!("Calls with another {keys} were not tried")
-        });
+        let untried = match untried.as_slice() {
+            _ if !self.has_all => {
+                Some("No job beside it was tried, as the form of the token's `sub` is not known here".to_owned())
+            }
+            [] => None,
+            keys => {
+                let keys = keys.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
+                Some(format!("Calls with another {keys} were not tried"))
+            }
+        };
         Some(PolicyEdit { title, note, edits, edited, lets_in, shuts_out, untried, is_caution })
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! What a token or record does not tell of its job is made up; a job is only ever compared with itself, before and after.
 
-use crate::aws::policy::{Condition, Effect, Policy, Statement, Wanted};
-use crate::gitlab::job::{Job, User};
+use super::Case;
+use crate::aws::policy::{Condition, Effect, Family, Policy, Statement, Wanted};
+use crate::gitlab::job::{Environment, Job, User};
 use crate::gitlab::neighbours::{self, one_project, one_ref};
 use crate::gitlab::token::Token;
-use crate::gitlab::{Component, RefType, SubjectFormat, segments};
+use crate::gitlab::{Component, ProjectPattern, RefPattern, RefType, SubjectFormat, segments};
+use crate::pattern::has_wildcard;
 use crate::text::quoted;
 use crate::verdict::{Circumstances, Evidence};
 
@@ -20,33 +22,132 @@ pub(super) struct Neighbour {
 const MOST_NAMED: usize = 24;
 /// A token is used so many seconds after it was issued.
 const AGE: i64 = 60;
+/// The `pipeline_source` of a merge request.
+const MERGE_REQUEST: &str = "merge_request_event";
 
-/// The jobs beside the token's and those that the policy names, without the token's own.
-pub(super) fn around(policy: &Policy, evidence: &Evidence, circumstances: &Circumstances) -> Vec<Neighbour> {
-    let right = job_of(evidence, circumstances.now);
+/// The jobs beside the token's and those that the policy names, without the token's own; and whether all of them were made, which they
+/// are not where the token's `sub` is of a form that no job here has.
+pub(super) fn around(policy: &Policy, case: &Case<'_>, circumstances: &Circumstances) -> (Vec<Neighbour>, bool) {
+    let right = job_of(case.evidence, circumstances.now);
+    let is_known = right.subject() == subject_of(case.evidence);
     let mut found: Vec<(String, Job)> = Vec::new();
-    let mut add = |title: &str, jobs: Vec<Job>| {
-        if let Some(job) = jobs.into_iter().find(|it| it.subject() != right.subject() || it.issuer != right.issuer) {
-            found.push((title.to_owned(), job));
-        }
-    };
-    add(neighbours::ON_BRANCH, neighbours::on_branches(&right, "push"));
-    add(neighbours::other_ref_type_title(&right), vec![neighbours::other_ref_type(&right)]);
-    add(neighbours::MERGE_REQUEST, neighbours::on_branches(&right, "merge_request_event"));
-    add(neighbours::FORK, vec![neighbours::fork(&right, true)]);
-    add(neighbours::SIBLING, neighbours::siblings(&right));
-    add(neighbours::RENAMED, vec![neighbours::renamed(&right)]);
-    add(neighbours::OTHER_GROUP, vec![neighbours::other_group(&right)]);
-    add(neighbours::ELSEWHERE_TITLE, neighbours::elsewhere(&right));
-    found.push((neighbours::TAKEN_OVER.to_owned(), neighbours::taken_over(&right)));
+    if is_known {
+        elsewhere(&right, &mut found);
+        let nearest = case.verdict.stopper().and_then(|it| policy.statements.get(it.0.index));
+        nearest.into_iter().for_each(|it| refused(it, &right, circumstances, &mut found));
+    }
     for (statement, wanted) in subjects(policy).take(MOST_NAMED) {
         let mut job = right.clone();
         aim(&mut job, statement, Some(wanted));
-        if job != right && !found.iter().any(|it| it.1 == job) {
+        if job != right && is_possible(&job, &right) && !found.iter().any(|it| it.1 == job) {
             found.push((format!("The job of {}", quoted(&job.subject())), job));
         }
     }
-    found.into_iter().map(|(title, job)| Neighbour { title, token: token_of(&job) }).collect()
+    (found.into_iter().map(|(title, job)| Neighbour { title, token: token_of(&job) }).collect(), is_known)
+}
+
+/// Jobs of other refs, projects and instances.
+fn elsewhere(right: &Job, found: &mut Vec<(String, Job)>) {
+    let place = |it: &Job| (it.issuer.clone(), it.project_path.clone(), it.ref_type, it.ref_name.clone());
+    let mut add = |title: &str, jobs: Vec<Job>| {
+        if let Some(job) = jobs.into_iter().find(|it| place(it) != place(right)) {
+            found.push((title.to_owned(), job));
+        }
+    };
+    add(neighbours::ON_BRANCH, neighbours::on_branches(right, "push"));
+    add(neighbours::other_ref_type_title(right), vec![neighbours::other_ref_type(right)]);
+    add(neighbours::MERGE_REQUEST, neighbours::on_branches(right, MERGE_REQUEST));
+    add(neighbours::FORK, vec![neighbours::fork(right, true)]);
+    add(neighbours::SIBLING, neighbours::siblings(right));
+    let renamed = Some(neighbours::renamed(right)).filter(|it| it.subject() != right.subject());
+    add(neighbours::RENAMED, renamed.into_iter().collect());
+    add(neighbours::OTHER_GROUP, vec![neighbours::other_group(right)]);
+    add(neighbours::ELSEWHERE_TITLE, neighbours::elsewhere(right));
+    found.push((neighbours::TAKEN_OVER.to_owned(), neighbours::taken_over(right)));
+}
+
+/// Jobs of the same ref that the statement refuses for a claim of theirs: whoever no longer asks for it lets them in.
+fn refused(statement: &Statement, right: &Job, circumstances: &Circumstances, found: &mut Vec<(String, Job)>) {
+    let refuses = |job: &Job, claims: &[&str]| {
+        let mut asked = statement.conditions.iter().filter(|it| claims.contains(&claim_of(it).as_str()));
+        asked.any(|it| it.operator.compares_text() && fits(it, job) == it.operator.negated)
+    };
+    let mut add = |title: &str, claims: &[&str], change: &dyn Fn(&mut Job)| {
+        let mut job = right.clone();
+        change(&mut job);
+        if job != *right && refuses(&job, claims) {
+            found.push((title.to_owned(), job));
+        }
+    };
+    let audience = other_audience(right, circumstances);
+    add("A job that asks for another audience", &["aud"], &|it| it.audiences = vec![audience.clone()]);
+    add("A job that another user started", &["user_id", "user_login", "user_email"], &started_by_another);
+    let level = if right.user.access_level.as_deref() == Some("developer") { "reporter" } else { "developer" };
+    add("A job of a user with another access level", &["user_access_level"], &|it| {
+        it.user.access_level = Some(level.to_owned());
+    });
+    let runner = if right.runner_environment == "self-hosted" { "gitlab-hosted" } else { "self-hosted" };
+    add("A job on another kind of runner", &["runner_environment"], &|it| it.runner_environment = runner.to_owned());
+    let protected = if right.subject.has(Component::RefProtected) { "sub" } else { "ref_protected" };
+    add("A job of the ref while it is not protected", &["ref_protected", protected], &|it| it.ref_protected = false);
+    for (title, source) in [
+        ("A scheduled pipeline of the ref", "schedule"),
+        ("A pipeline of the ref that the API started", "api"),
+        ("A merge request from the same branch", MERGE_REQUEST),
+    ] {
+        if source != MERGE_REQUEST || right.ref_type == RefType::Branch {
+            add(title, &["pipeline_source"], &|it| it.pipeline_source = source.to_owned());
+        }
+    }
+    // Where the token's own kind is refused, who lets in this one lets in all of its kind.
+    let is_merge_request = right.pipeline_source == MERGE_REQUEST;
+    for (claim, title) in [
+        (
+            "pipeline_source",
+            if is_merge_request {
+                "Another merge request from the branch"
+            } else {
+                "Another pipeline of the same source"
+            },
+        ),
+        (
+            "ref_protected",
+            if right.ref_protected {
+                "Another job of the protected ref"
+            } else {
+                "Another job of the ref that is not protected"
+            },
+        ),
+        ("runner_environment", "Another job on a runner of the same kind"),
+        ("user_access_level", "A job of another user with the same access level"),
+    ] {
+        if refuses(right, &[claim]) {
+            add(title, &[claim], &started_by_another);
+            break;
+        }
+    }
+}
+
+fn started_by_another(job: &mut Job) {
+    job.user = User {
+        id: "3003".to_owned(),
+        login: "another".to_owned(),
+        email: "another@acme.example".to_owned(),
+        access_level: job.user.access_level.take(),
+    };
+}
+
+/// An audience that the token does not have, one that the provider takes where those are known.
+fn other_audience(right: &Job, circumstances: &Circumstances) -> String {
+    let of_url = circumstances.client_ids.iter().filter(|it| it.0 == right.issuer).flat_map(|it| &it.1);
+    let mut known = circumstances.audiences.iter().flatten().chain(of_url);
+    known.find(|it| !right.audiences.contains(it)).cloned().unwrap_or_else(|| "another-audience".to_owned())
+}
+
+/// Whether GitLab can have the job: what is not the token's own has a name that it takes.
+pub(super) fn is_possible(job: &Job, right: &Job) -> bool {
+    (job.project_path == right.project_path || ProjectPattern::parse(&job.project_path).is_ok())
+        && (job.ref_name == right.ref_name || RefPattern::parse(&job.ref_name).is_ok())
 }
 
 /// The token of a job.
@@ -78,16 +179,20 @@ fn filled(text: &str) -> String {
     text.replace(['*', '?'], "1")
 }
 
+fn subject_of(evidence: &Evidence) -> &str {
+    match evidence {
+        Evidence::Token(it) => it.text("sub").unwrap_or(""),
+        Evidence::Record(it) => &it.subject,
+    }
+}
+
 /// The job that got this token, as far as it tells.
 pub(super) fn job_of(evidence: &Evidence, now: i64) -> Job {
     let claim = |name: &str| match evidence {
         Evidence::Token(it) => it.text(name).map(str::to_owned),
         Evidence::Record(_) => None,
     };
-    let subject = match evidence {
-        Evidence::Token(it) => it.text("sub").unwrap_or(""),
-        Evidence::Record(it) => &it.subject,
-    };
+    let subject = subject_of(evidence);
     let or = |name: &str, made_up: &str| claim(name).unwrap_or_else(|| made_up.to_owned());
     let issuer = evidence.issuer().unwrap_or("https://gitlab.com").to_owned();
     let audiences = match evidence {
@@ -136,9 +241,22 @@ fn put_subject(job: &mut Job, subject: &str) {
             Component::RefType if value == "branch" => job.ref_type = RefType::Branch,
             Component::Ref => job.ref_name = one_ref(value),
             Component::RefProtected => job.ref_protected = value != "false",
-            Component::RefType | Component::EnvironmentProtected | Component::DeploymentTier => {}
+            Component::EnvironmentProtected => environment(job).protected = value == "true",
+            Component::DeploymentTier if !has_wildcard(value) => environment(job).tier = value.to_owned(),
+            Component::DeploymentTier => _ = environment(job),
+            Component::RefType => {}
         }
     }
+}
+
+/// The job's environment, made up where it had none.
+fn environment(job: &mut Job) -> &mut Environment {
+    let tier = "production";
+    job.environment.get_or_insert_with(|| Environment {
+        name: tier.to_owned(),
+        protected: false,
+        tier: tier.to_owned(),
+    })
 }
 
 /// Changes the job into one that the statement asks for, and that has this subject where one is given; what fits already stays.
@@ -162,17 +280,19 @@ pub(super) fn aim(job: &mut Job, statement: &Statement, subject: Option<&Wanted>
             job.issuer = format!("https://{host}");
             job.host = host.to_owned();
         }
-        let came = value_of(job, &claim);
-        let lower = came.to_lowercase();
-        let ignores_case = it.operator.family == crate::aws::policy::Family::EqualsIgnoreCase;
-        let came = if ignores_case { &lower } else { &came };
-        let fits = it.values.iter().any(|it| it.pattern.as_ref().is_some_and(|it| it.matches(came)));
-        if let Some(first) = it.values.first().filter(|_| !fits) {
+        if let Some(first) = it.values.first().filter(|_| !fits(it, job)) {
             let reads_wildcards = it.operator.reads_wildcards();
             let value = if reads_wildcards { filled(&first.text.value) } else { first.text.value.clone() };
             put(job, &claim, value);
         }
     }
+}
+
+/// Whether the job's claim is one of the values.
+fn fits(it: &Condition, job: &Job) -> bool {
+    let came = value_of(job, &claim_of(it));
+    let came = if it.operator.family == Family::EqualsIgnoreCase { came.to_lowercase() } else { came };
+    it.values.iter().any(|it| it.pattern.as_ref().is_some_and(|it| it.matches(&came)))
 }
 
 /// What the job's token has under a claim that AWS may see.

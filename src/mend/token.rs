@@ -1,6 +1,6 @@
 //! The nearest token that a policy admits: the denied token's job, with the fewest of its claims changed.
 
-use super::neighbours::{aim, claim_of, is_positive, job_of, token_of};
+use super::neighbours::{aim, claim_of, is_positive, is_possible, job_of, token_of};
 use crate::aws::keys::claims_of;
 use crate::aws::policy::{Effect, Policy};
 use crate::document::json::Node;
@@ -39,6 +39,9 @@ pub(super) fn nearest(policy: &Policy, evidence: &Evidence, circumstances: &Circ
         for subject in subjects.chain([None]).take(MOST_TRIED) {
             let mut other = job.clone();
             aim(&mut other, statement, subject);
+            if !is_possible(&other, &job) {
+                continue;
+            }
             let token = token_of(&other);
             if is_allowed(policy, &token, circumstances).ok().flatten() != Some(true) {
                 continue;
