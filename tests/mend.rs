@@ -349,6 +349,24 @@ fn no_job_is_named_that_gitlab_cannot_have() {
 }
 
 #[test]
+fn jobs_beside_a_record_call_the_role_of_its_own_account() {
+    let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}" }} }}"#));
+    let text = text.replace("123456789012", "999999999999");
+    let provider = "arn:aws:iam::123456789012:oidc-provider/gitlab.com";
+    let record = format!(
+        r#"{{"eventSource": "sts.amazonaws.com", "eventName": "AssumeRoleWithWebIdentity", "errorCode": "AccessDenied",
+        "userIdentity": {{"type": "WebIdentityUser", "principalId": "{provider}:https://gitlab.com:{MAIN}", "userName": "{MAIN}",
+        "identityProvider": "{provider}"}}}}"#
+    );
+    let mending = mended(&text, &record);
+    let edit = mending.edits.iter().find(|it| it.title.starts_with("Add a statement")).unwrap();
+    assert_eq!(
+        (edit.lets_in.as_slice(), edit.shuts_out.len()),
+        (&["Another project that took over the path".to_owned()][..], 0)
+    );
+}
+
+#[test]
 fn the_nearest_token_changes_the_fewest_claims() {
     let text = policy(&format!(
         r#"{{ "StringEquals": {{ "gitlab.com:sub": ["{MAIN}", "project_path:other/x:ref_type:tag:ref:v1"], "gitlab.com:ref_protected": "true" }} }}"#

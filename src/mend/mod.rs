@@ -13,6 +13,7 @@ mod write;
 pub use token::{Change, NearestToken};
 
 use crate::aws::policy::{Policy, refused_by_iam};
+use crate::aws::{AccountId, Partition};
 use crate::lint::{Edit, apply, is_of_a_roles_size};
 use crate::source::{self, Source};
 use crate::text::quoted;
@@ -116,7 +117,7 @@ pub fn mend(case: &Case<'_>) -> Mending {
         mending.why_none = Some("The policy is longer than any that a role can have.".to_owned());
         return mending;
     }
-    let circumstances = case.circumstances;
+    let circumstances = &of_caller(case);
     let (neighbours, has_all) = neighbours::around(policy, case, circumstances);
     mending.token = token::nearest(policy, case.evidence, circumstances);
     if let Some(failure) = &case.verdict.failure
@@ -167,6 +168,20 @@ pub fn mend(case: &Case<'_>) -> Mending {
         });
     }
     mending
+}
+
+/// What was known of the call, with the account and partition of the caller: a job beside it calls the same role.
+fn of_caller(case: &Case<'_>) -> Circumstances {
+    let mut circumstances = case.circumstances.clone();
+    let actual = case.verdict.statements.iter().find_map(|it| it.principal.actual.as_deref()).unwrap_or("");
+    if let ["arn", partition, "iam", "", account, ..] = actual.split(':').collect::<Vec<_>>().as_slice()
+        && circumstances.account.is_none()
+        && let (Ok(partition), Ok(account)) = (Partition::parse(partition), AccountId::parse(account))
+    {
+        circumstances.account = Some(account);
+        circumstances.partition = Some(partition);
+    }
+    circumstances
 }
 
 /// The policy as it is: asked once, however many edits are tried.
