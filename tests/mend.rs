@@ -367,6 +367,23 @@ fn jobs_beside_a_record_call_the_role_of_its_own_account() {
 }
 
 #[test]
+fn a_deny_that_is_not_decided_is_said_to_be_in_the_way() {
+    let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}" }} }}"#));
+    let deny = r#"    },
+    {
+      "Effect": "Deny",
+      "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com" },
+      "Action": "sts:AssumeRoleWithWebIdentity",
+      "Condition": { "NotIpAddress": { "aws:SourceIp": "10.0.0.0/8" } }
+    }
+  ]"#;
+    let text = text.replace("    }\n  ]", deny);
+    let mending = mended(&text, &token("acme/shop", "branch", "dev", "https://gitlab.com"));
+    let why = mending.why_none.unwrap();
+    assert!(why.contains("statement 2, a `Deny`, applies hangs on `aws:SourceIp`"), "{why}");
+}
+
+#[test]
 fn the_nearest_token_changes_the_fewest_claims() {
     let text = policy(&format!(
         r#"{{ "StringEquals": {{ "gitlab.com:sub": ["{MAIN}", "project_path:other/x:ref_type:tag:ref:v1"], "gitlab.com:ref_protected": "true" }} }}"#

@@ -12,7 +12,7 @@ mod write;
 
 pub use token::{Change, NearestToken};
 
-use crate::aws::policy::{Policy, refused_by_iam};
+use crate::aws::policy::{Effect, Policy, refused_by_iam};
 use crate::aws::{AccountId, Partition};
 use crate::lint::{Edit, apply, is_of_a_roles_size};
 use crate::source::{self, Source};
@@ -160,14 +160,32 @@ pub fn mend(case: &Case<'_>) -> Mending {
     tried.sort_by_key(|it| it.0);
     mending.edits = tried.into_iter().map(|it| it.1).take(MOST).collect();
     if mending.edits.is_empty() {
-        mending.why_none = Some(match case.source.unknown.first() {
-            Some(it) => {
+        mending.why_none = Some(match (undecided_deny(case.verdict), case.source.unknown.first()) {
+            (Some(it), _) => it,
+            (None, Some(it)) => {
                 format!("No edit could be confirmed, as the text leaves `{}` open: give it a value.", it.name)
             }
-            None => "No small edit of the policy was found that lets this token in.".to_owned(),
+            (None, None) => "No small edit of the policy was found that lets this token in.".to_owned(),
         });
     }
     mending
+}
+
+/// Said where it is not known whether a `Deny` applies, so that no `Allow` is sure to let the token in.
+fn undecided_deny(verdict: &Verdict) -> Option<String> {
+    let deny = verdict.statements.iter().find(|it| it.effect == Effect::Deny && it.matched.is_none())?;
+    let mut keys: Vec<String> = deny.conditions.iter().flat_map(|it| &it.waits_for).map(|it| quoted(it)).collect();
+    keys.dedup();
+    let number = deny.index + 1;
+    Some(match keys.as_slice() {
+        [] => format!(
+            "It is not confirmed whether statement {number}, a `Deny`, applies: no edit is sure to let this token in."
+        ),
+        keys => format!(
+            "Whether statement {number}, a `Deny`, applies hangs on {}: no edit is sure to let this token in until that is given.",
+            keys.join(", ")
+        ),
+    })
 }
 
 /// What was known of the call, with the account and partition of the caller: a job beside it calls the same role.
