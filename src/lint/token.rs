@@ -20,8 +20,18 @@ impl<'b> Pasted<'b> {
             Node { value: Value::Array(items), .. } if items.len() == 1 => items.first()?,
             node => node,
         };
-        let span = if self.token.header.is_some() { Span::default() } else { node.span };
-        Some((node.as_str()?, span))
+        Some((node.as_str()?, self.place(node)))
+    }
+
+    /// How many audiences it has, if several and no `azp` that says which counts, and where they stand.
+    pub(super) fn several_audiences(&self) -> Option<(usize, Span)> {
+        let node = self.token.claim("aud")?;
+        let Value::Array(items) = &node.value else { return None };
+        (items.len() > 1 && self.token.claim("azp").is_none()).then(|| (items.len(), self.place(node)))
+    }
+
+    fn place(&self, node: &Node) -> Span {
+        if self.token.header.is_some() { Span::default() } else { node.span }
     }
 }
 

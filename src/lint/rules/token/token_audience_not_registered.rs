@@ -1,4 +1,4 @@
-//! `token-audience-not-registered`: a token whose `aud` is none of the client IDs of the provider in the same sitting.
+//! `token-audience-not-registered`: a token whose `aud` is none of the client IDs of the provider in the same sitting, or that has several.
 
 use crate::lint::provider::providers;
 use crate::lint::token::tokens;
@@ -17,8 +17,15 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let providers = providers(bench);
     for token in tokens(bench) {
-        let (Some((issuer, _)), Some((audience, span))) = (token.claim("iss"), token.claim("aud")) else { continue };
+        let Some((issuer, _)) = token.claim("iss") else { continue };
         let Some(provider) = providers.iter().find(|it| it.is_of(issuer)) else { continue };
+        if let Some((count, span)) = token.several_audiences() {
+            let message = format!("the token has {count} audiences and no `azp`, and STS takes one audience");
+            let help = "leave the one that is the provider's client ID; give other services a token of their own";
+            findings.push(RULE.finding(token.file, span, message).help(help));
+            continue;
+        }
+        let Some((audience, span)) = token.claim("aud") else { continue };
         let Some(ids) = provider.client_ids().filter(|it| !it.is_empty()) else { continue };
         if ids.contains(&audience) {
             continue;
