@@ -1,5 +1,6 @@
-//! `ci-session-longer`: a job that asks for a longer session than its role allows.
+//! `ci-session-longer`: a job that asks for a longer session than its role allows, or for one of a length that STS does not take.
 
+use crate::aws::limits::{MAX_SESSION_SECONDS, SESSION_SECONDS_LEAST};
 use crate::lint::job::jobs;
 use crate::lint::provider::trusts;
 use crate::lint::{Bench, Confidence, Finding, Place, Rule, RuleId, Severity};
@@ -8,7 +9,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: RuleId::new("ci-session-longer"),
     severity: Severity::Medium,
     confidence: Confidence::High,
-    summary: "session longer than the role allows",
+    summary: "session of a length that is not allowed",
     explanation: explanation!("ci_session_longer.md"),
     check,
 };
@@ -21,10 +22,17 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for job in jobs(bench) {
         for (script, command) in job.calls(&["assume-role-with-web-identity"]) {
             let option = |name| command.option(script.text, name);
-            let (Some(asked), Some(arn)) = (option("--duration-seconds"), option("--role-arn")) else { continue };
-            let known = |it| job.resolved(&script.word(it));
-            let (Some(seconds), Some(arn)) = (known(&asked), known(&arn)) else { continue };
-            let Ok(seconds) = seconds.parse::<u32>() else { continue };
+            let known = |it: &_| job.resolved(&script.word(it));
+            let Some(asked) = option("--duration-seconds") else { continue };
+            let Some(Ok(seconds)) = known(&asked).map(|it| it.parse::<u32>()) else { continue };
+            let (least, most) = (SESSION_SECONDS_LEAST, *MAX_SESSION_SECONDS.end());
+            if !(least..=most).contains(&seconds) {
+                let message = format!("this asks for {seconds} seconds, and STS takes {least} to {most}");
+                let finding = RULE.finding(job.file, script.place(&asked), message);
+                findings.push(finding.help("ask for a time in between; without the option a session lasts an hour"));
+                continue;
+            }
+            let Some(arn) = option("--role-arn").and_then(|it| known(&it)) else { continue };
             let role = trusts.iter().find(|it| {
                 it.found.role_name.as_ref().is_some_and(|it| Some(it.value.as_str()) == arn.rsplit('/').next())
             });
