@@ -1,8 +1,9 @@
-//! `ci-audience-differs`: an ID token for AWS whose audience no trust policy of the same sitting asks for.
+//! `ci-audience-differs`: an ID token for AWS whose audience no trust policy of the same sitting asks for, or none of the roles that the job names.
 
-use crate::lint::audience::asked;
-use crate::lint::job::jobs;
-use crate::lint::provider::trusts;
+use crate::document::Text;
+use crate::lint::audience::{Asked, asked};
+use crate::lint::job::{Job, jobs};
+use crate::lint::provider::{Trust, trusts};
 use crate::lint::{Bench, Confidence, Finding, Place, Rule, RuleId, Severity};
 use crate::text::quoted;
 
@@ -17,19 +18,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let trusts = trusts(bench);
-    let mut all = Vec::new();
-    for trust in &trusts {
-        let asked: Vec<_> = trust.host().map(|host| asked(trust.statement, host)).unwrap_or_default();
-        // A statement that does not ask takes any audience, and one whose host is not known may ask.
-        if asked.is_empty() {
-            return;
-        }
-        all.extend(asked.into_iter().map(|it| (trust.file, it)));
-    }
-    if all.is_empty() {
-        return;
-    }
     for job in jobs(bench) {
+        let Some(all) = asked_of(&job, &trusts).filter(|it| !it.is_empty()) else { continue };
         let tokens = job.tokens_for_aws().into_iter();
         for audience in tokens.flat_map(|it| &it.audiences) {
             let Some(value) = job.resolved(&audience.value) else { continue };
@@ -47,4 +37,25 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             findings.push(finding);
         }
     }
+}
+
+/// What the policies of the roles that a job names ask for, of all where one that it names is not described; none where a statement takes
+/// any audience.
+fn asked_of<'b>(job: &Job<'b>, trusts: &'b [Trust<'b>]) -> Option<Vec<(usize, Asked<'b>)>> {
+    let arns = job.role_arns();
+    let is_of = |it: &Trust<'_>, arn: &Text| {
+        let is_own = |name: &Text| name.unknown.is_empty() && arn.value.rsplit('/').next() == Some(name.value.as_str());
+        it.found.role_name.as_ref().is_some_and(is_own)
+    };
+    let all_described = !arns.is_empty() && arns.iter().all(|arn| trusts.iter().any(|it| is_of(it, arn)));
+    let mut all = Vec::new();
+    for trust in trusts.iter().filter(|it| !all_described || arns.iter().any(|arn| is_of(it, arn))) {
+        let asked: Vec<_> = trust.host().map(|host| asked(trust.statement, host)).unwrap_or_default();
+        // A statement that does not ask takes any audience, and one whose host is not known may ask.
+        if asked.is_empty() {
+            return None;
+        }
+        all.extend(asked.into_iter().map(|it| (trust.file, it)));
+    }
+    Some(all)
 }
