@@ -10,6 +10,7 @@ mod iam;
 mod others;
 mod plain;
 mod recognise;
+mod signed;
 mod sts;
 
 pub use causes::{Beside, Diagnosis, Holds, Judged, diagnose};
@@ -86,7 +87,7 @@ pub struct Cause {
 
 /// Every error that is known, the more specific before the more general.
 pub fn known() -> impl Iterator<Item = &'static Known> {
-    sts::ERRORS.iter().chain(call::ERRORS).chain(iam::ERRORS).chain(clients::ERRORS)
+    sts::ERRORS.iter().chain(call::ERRORS).chain(iam::ERRORS).chain(clients::ERRORS).chain(signed::ERRORS)
 }
 
 /// The error of that name.
