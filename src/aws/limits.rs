@@ -6,7 +6,7 @@ pub const TRUST_POLICY_DEFAULT: usize = 2_048;
 /// The most that the quota `L-C07B4B0D` can be raised to. Source: copies of the IAM quotas page of 2026; older pages say 4,096.
 pub const TRUST_POLICY_MOST: usize = 8_192;
 /// What older pages of AWS say instead of [`TRUST_POLICY_MOST`].
-pub const TRUST_POLICY_MOST_OLD: usize = 4_096;
+const TRUST_POLICY_MOST_OLD: usize = 4_096;
 /// The longest document that is taken at all, in characters, white space included. Source: IAM API reference, CreateRole.
 pub const DOCUMENT_MOST: usize = 131_072;
 /// The quota's code in Service Quotas.
@@ -49,6 +49,21 @@ pub fn is_policy_character(c: char) -> bool {
 /// of Latin-1 is meant as well is not said, so U+0085 and U+00A0 count.
 pub fn policy_size(document: &str) -> usize {
     document.chars().filter(|c| !c.is_ascii_whitespace()).count()
+}
+
+/// What is said of a policy of that size where IAM does not take it by default.
+pub fn over_quota(size: usize) -> Option<String> {
+    if size > TRUST_POLICY_MOST {
+        Some(format!(
+            "this policy has {size} characters; AWS's pages say {TRUST_POLICY_MOST} at most, older ones {TRUST_POLICY_MOST_OLD}"
+        ))
+    } else {
+        (size > TRUST_POLICY_DEFAULT).then(|| {
+            format!(
+                "this policy has {size} characters; IAM takes {TRUST_POLICY_DEFAULT} unless the quota {TRUST_POLICY_QUOTA} was raised"
+            )
+        })
+    }
 }
 
 #[cfg(test)]

@@ -145,9 +145,8 @@ pub(super) fn each_absent(bench: &Bench<'_>, mut look: impl FnMut(&Seen<'_>, &Co
 pub(super) fn put_into_subject(claim: &str) -> Option<String> {
     let from = match Component::parse(claim).map(Component::since) {
         Ok((version, true)) => format!("from GitLab {version} on"),
-        Ok((_, false)) => "in later releases of GitLab 19".to_owned(),
-        Err(_) if is_later_component(claim) => "in later releases of GitLab 19".to_owned(),
-        Err(_) => return None,
+        Err(_) if !is_later_component(claim) => return None,
+        _ => "in later releases of GitLab 19".to_owned(),
     };
     Some(format!("put it into `sub`, {from}: `ci_id_token_sub_claim_components`"))
 }

@@ -91,8 +91,10 @@ impl Seen<'_> {
             protected: is_set(of(Component::EnvironmentProtected)),
             tier: tier.unwrap_or("production").to_owned(),
         });
-        let protected = of(Component::RefProtected).map(str::to_owned).or_else(|| pinned("ref_protected"));
-        let protected = protected.or_else(|| self.pins_protected().then(|| "true".to_owned()));
+        let protected = of(Component::RefProtected)
+            .map(str::to_owned)
+            .or_else(|| pinned("ref_protected"))
+            .or_else(|| self.pins_protected().then(|| "true".to_owned()));
         Some(Job {
             issuer: format!("https://{host}"),
             host: host.to_owned(),

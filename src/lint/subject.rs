@@ -299,8 +299,7 @@ pub(super) fn component<'a>(asked: &'a Asked<'_, '_>, component: Component) -> (
 }
 
 fn is_one_star(text: &str) -> bool {
-    text.matches(['*', '?']).count() == 1
-        || (text.contains("**") && text.trim_end_matches('*').find(['*', '?']).is_none())
+    text.matches(['*', '?']).count() == 1 || (text.ends_with('*') && !has_wildcard(text.trim_end_matches('*')))
 }
 
 /// Every value that a statement wants of `sub`.

@@ -6,10 +6,7 @@
 
 use super::{Condition, Effect, Family, Policy, PrincipalKind, Qualifier, Statement, Text};
 use crate::aws::keys::provider_of;
-use crate::aws::limits::{
-    DOCUMENT_MOST, TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_MOST_OLD, TRUST_POLICY_QUOTA,
-    is_policy_character, policy_size,
-};
+use crate::aws::limits::{DOCUMENT_MOST, is_policy_character, over_quota, policy_size};
 use crate::aws::{AccountId, Arn, Partition};
 use crate::pattern::{Part, Pattern, has_wildcard, is_all_wild, parts};
 use crate::text::{Span, character, quoted};
@@ -144,16 +141,7 @@ fn document(text: &str, policy: &Policy, found: &mut Found) {
             format!("this document has {length} characters, white space included; IAM takes at most {DOCUMENT_MOST}");
         found.add("confirmed", "", whole, message);
     }
-    let size = policy_size(text);
-    if size > TRUST_POLICY_MOST {
-        let message = format!(
-            "this policy has {size} characters; AWS's pages say {TRUST_POLICY_MOST} at most, older ones {TRUST_POLICY_MOST_OLD}"
-        );
-        found.add("secondary", "", whole, message);
-    } else if size > TRUST_POLICY_DEFAULT {
-        let message = format!(
-            "this policy has {size} characters; IAM takes {TRUST_POLICY_DEFAULT} unless the quota {TRUST_POLICY_QUOTA} was raised"
-        );
+    if let Some(message) = over_quota(policy_size(text)) {
         found.add("secondary", "", whole, message);
     }
 }

@@ -1,8 +1,6 @@
 //! `policy-too-long`: a trust policy with more characters than IAM takes.
 
-use crate::aws::limits::{
-    TRUST_POLICY_DEFAULT, TRUST_POLICY_MOST, TRUST_POLICY_MOST_OLD, TRUST_POLICY_QUOTA, policy_size,
-};
+use crate::aws::limits::{over_quota, policy_size};
 use crate::lint::document::policies;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::Span;
@@ -18,19 +16,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for it in policies(bench) {
-        let size = policy_size(it.policy.span.of(it.text));
-        if !it.is_json || size <= TRUST_POLICY_DEFAULT {
-            continue;
-        }
-        let message = if size > TRUST_POLICY_MOST {
-            format!(
-                "this policy has {size} characters; AWS's pages say {TRUST_POLICY_MOST} at most, older ones {TRUST_POLICY_MOST_OLD}"
-            )
-        } else {
-            format!(
-                "this policy has {size} characters; IAM takes {TRUST_POLICY_DEFAULT} unless the quota {TRUST_POLICY_QUOTA} was raised"
-            )
-        };
+        let message = over_quota(policy_size(it.policy.span.of(it.text))).filter(|_| it.is_json);
+        let Some(message) = message else { continue };
         let start = Span::new(it.policy.span.start, (it.policy.span.start + 1).min(it.policy.span.end));
         findings.push(
             RULE.finding(it.file, start, message)
