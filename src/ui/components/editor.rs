@@ -65,13 +65,13 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
     };
     let onpaste = {
         let dispatch = props.dispatch.clone();
-        move |event: yew::Event| refuse_large(&event, browser::pasted(&event), &dispatch)
+        move |event: yew::Event| meet_large(&event, browser::pasted(&event), &dispatch)
     };
     let ondrop = {
         let dispatch = props.dispatch.clone();
         move |event: DragEvent| {
             let text = event.data_transfer().and_then(|it| it.get_data("text/plain").ok());
-            refuse_large(&event, text, &dispatch);
+            meet_large(&event, text, &dispatch);
         }
     };
     let (onkeyup, onclick) = {
@@ -169,10 +169,16 @@ fn keydown(event: &KeyboardEvent, marks: &[Mark], dispatch: &Dispatch) {
     }
 }
 
-/// What would take minutes to read is not let in; what is there stays.
-fn refuse_large(event: &yew::Event, text: Option<String>, dispatch: &Dispatch) {
-    if text.is_some_and(|it| it.len() > LARGEST_POLICY) {
+/// What would take minutes to read is not let in; what is there stays. What will have no colours gets the plain field before the
+/// browser puts it there: laying it out as the mirror's lines are takes ten times as long.
+fn meet_large(event: &yew::Event, text: Option<String>, dispatch: &Dispatch) {
+    let length = text.map_or(0, |it| it.len());
+    if length > LARGEST_POLICY {
         event.prevent_default();
         dispatch.send(Event::problem(words::LARGE_PASTE));
+    } else if length > COLOURED
+        && let Some(editor) = event.target_unchecked_into::<HtmlTextAreaElement>().parent_element()
+    {
+        let _ = editor.set_attribute("data-large", "true");
     }
 }
