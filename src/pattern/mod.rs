@@ -64,6 +64,11 @@ impl Pattern {
         &self.elements
     }
 
+    /// Whether every text is in the set, the empty one too.
+    pub fn is_everything(&self) -> bool {
+        !self.elements.is_empty() && self.elements.iter().all(|it| *it == Element::Run)
+    }
+
     /// Whether `value` is in the set. Linear; a stretch with a `?` between two `*` takes its length times that of the value at worst.
     pub fn matches(&self, value: &str) -> bool {
         // Each stretch between two `*` is taken where it stands first, and the last one at the end. Rejected: recursion per `*`, which is

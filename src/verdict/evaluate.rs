@@ -141,12 +141,10 @@ fn asked(it: &Condition, variables: bool, context: &Context<'_>) -> Result<bool,
         return null(it, &came, context);
     }
     match &*came {
-        // An empty list in the policy decides where it says the same of a key that is there and of one that is not.
-        KeyState::Unknown(doubt, _) if it.values.is_empty() && operator.qualifier != Some(Qualifier::ForAllValues) => {
-            let (there, absent) = (none_wanted(operator), absent(it));
-            if context.is_sent(&it.key) || absent == Ok(there) { Ok(there) } else { Err(*doubt) }
+        KeyState::Unknown(doubt, _) => {
+            let is_sent = context.is_sent(&it.key);
+            whatever_it_holds(it, is_sent).filter(|there| is_sent || absent(it) == Ok(*there)).ok_or(*doubt)
         }
-        KeyState::Unknown(doubt, _) => Err(*doubt),
         KeyState::Known(values) => present(it, values, variables, context),
         KeyState::Absent(_) => match absent(it) {
             Ok(true) if !(it.values.is_empty() && none_wanted(operator)) && context.is_null(&it.key) => {
@@ -155,6 +153,18 @@ fn asked(it: &Condition, variables: bool, context: &Context<'_>) -> Result<bool,
             answer => answer,
         },
     }
+}
+
+/// What the condition says of a key that is there, where it says the same of every value: an empty list in the policy, and `*` for one of
+/// AWS's own keys that every request has, which hold one value each.
+fn whatever_it_holds(it: &Condition, is_sent: bool) -> Option<bool> {
+    let operator = it.operator;
+    if it.values.is_empty() {
+        return (operator.qualifier != Some(Qualifier::ForAllValues)).then(|| none_wanted(operator));
+    }
+    let is_any = operator.family == Family::Like
+        && it.values.iter().any(|it| it.pattern.as_ref().is_some_and(Pattern::is_everything));
+    (is_sent && is_any && operator.qualifier.is_none() && suits(operator.family, &it.key)).then_some(!operator.negated)
 }
 
 fn absent(it: &Condition) -> Result<bool, Doubt> {

@@ -44,7 +44,10 @@ pub(super) fn of_condition(it: &ConditionTrace, condition: &Condition) -> String
         return format!("its list of values is empty; with that `{operator}` {rule}");
     }
     match &it.actual {
-        KeyState::Unknown(_, words) => words.clone(),
+        KeyState::Unknown(_, words) => {
+            let wants = if satisfied { "" } else { ", and the negated operator wants another" };
+            format!("every request has `{key}` ({words}), and `*` matches whatever it holds{wants}")
+        }
         KeyState::Absent(words) => {
             let rule = match (it.asks.qualifier, satisfied) {
                 (Some(Qualifier::ForAllValues), _) => "; `ForAllValues:` is satisfied by an absent key".to_owned(),

@@ -284,6 +284,16 @@ pub(crate) fn condition(operator: &str, key: &str, wanted: &[String], call: &Cal
             let says_nothing = wanted.is_empty() && set == Set::None && !if_exists;
             absent(set, if_exists, sign, wanted).filter(|it| !it || says_nothing)
         }
+        // "`*` matches zero or more characters", and a key that every request has holds one value.
+        Holds::Unknown { sent: true }
+            if sign.family == "String"
+                && sign.sign.ends_with('~')
+                && set == Set::None
+                && fits("String", key)
+                && wanted.iter().any(|it| !it.is_empty() && it.trim_matches('*').is_empty()) =>
+        {
+            Some(!sign.negated())
+        }
         Holds::Unknown { sent: true } => present(set, if_exists, sign, key, None, wanted, call),
         Holds::Unknown { sent: false } => {
             both(present(set, if_exists, sign, key, None, wanted, call), absent(set, if_exists, sign, wanted))
