@@ -21,6 +21,8 @@ pub enum Doubt {
     Case,
     /// A value is not written as the operator wants it.
     Format,
+    /// An address of IPv4 in the form of IPv6, or one that only in that form lies in a range.
+    Mapped,
     /// A policy variable's value holds `*` or `?`.
     Wildcard,
     /// A policy variable is not written as IAM documents it.
@@ -61,6 +63,9 @@ impl Doubt {
             Self::Doubled => "it stands twice, and which of the two IAM takes is not confirmed",
             Self::Case => "whether IAM takes an operator in this spelling is not confirmed",
             Self::Format => "what IAM makes of a value that is not written as the operator wants it is not confirmed",
+            Self::Mapped => {
+                "whether IAM takes an IPv4 address and the IPv6 address that holds it for one is not confirmed"
+            }
             Self::Wildcard => "whether `*` and `?` from a policy variable are wildcards is not confirmed",
             Self::BadVariable => "what IAM makes of a policy variable that is written like this is not confirmed",
             Self::EmptyText => "whether a key that holds an empty text counts as absent is not confirmed",

@@ -3,7 +3,7 @@
 //! Source: IAM User Guide, "IAM JSON policy elements: Condition operators", and "Policy variables". What AWS has not confirmed is a
 //! [`Doubt`], never a guess.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv6Addr};
 use std::cmp::Ordering;
 
 use base64::Engine;
@@ -99,7 +99,7 @@ fn is_fitting(
         Family::Ip => {
             let (network, length) = range(value).ok_or(Doubt::Format)?;
             let came: IpAddr = came.parse().map_err(|_| Doubt::Format)?;
-            Ok(is_within(came, network, length))
+            is_within(came, network, length)
         }
         _ => Err(Doubt::Format),
     }
@@ -221,21 +221,35 @@ pub(super) fn truth(text: &str) -> Option<bool> {
     text.parse().ok()
 }
 
-/// A range of addresses: its first, and how many bits all of them share.
+/// A range of addresses: its first, and how many bits all of them share. That IAM reads a number that begins with a zero, or the end of an
+/// IPv6 address in the form of IPv4, is not confirmed.
 fn range(text: &str) -> Option<(IpAddr, u32)> {
     let (address, length) = text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
-    let address: IpAddr = address.parse().ok()?;
+    let is_mixed = address.contains(':') && address.contains('.');
+    let address: IpAddr = address.parse().ok().filter(|_| !is_mixed)?;
     let bits = if address.is_ipv4() { 32 } else { 128 };
-    let length = length.map_or(Some(bits), |it| if is_digits(it) { it.parse().ok() } else { None })?;
+    let is_number = |it: &str| is_digits(it) && (it == "0" || !it.starts_with('0'));
+    let length = length.map_or(Some(bits), |it| if is_number(it) { it.parse().ok() } else { None })?;
     (length <= bits).then_some((address, length))
 }
 
-fn is_within(address: IpAddr, network: IpAddr, length: u32) -> bool {
+/// Whether the address lies in the range. An IPv4 address may count as the IPv6 address that holds it, or that one as IPv4: where this
+/// decides, AWS has not said.
+fn is_within(address: IpAddr, network: IpAddr, length: u32) -> Result<bool, Doubt> {
     let same = |a: u128, b: u128, bits: u32| length == 0 || (a ^ b) >> (bits - length) == 0;
+    let is_mapped = |it: Ipv6Addr| it.to_ipv4_mapped().is_some();
+    let undecided = |could: bool| if could { Err(Doubt::Mapped) } else { Ok(false) };
     match (address, network) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => same(a.to_bits().into(), b.to_bits().into(), 32),
-        (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128),
-        _ => false,
+        (_, IpAddr::V6(b)) if is_mapped(b) => Err(Doubt::Mapped),
+        (IpAddr::V4(a), IpAddr::V4(b)) => Ok(same(a.to_bits().into(), b.to_bits().into(), 32)),
+        (IpAddr::V6(a), IpAddr::V6(b)) => {
+            let is_within = same(a.to_bits(), b.to_bits(), 128);
+            if is_mapped(a) { undecided(is_within) } else { Ok(is_within) }
+        }
+        (IpAddr::V4(a), IpAddr::V6(b)) => undecided(same(a.to_ipv6_mapped().to_bits(), b.to_bits(), 128)),
+        (IpAddr::V6(a), IpAddr::V4(b)) => {
+            undecided(a.to_ipv4_mapped().is_some_and(|a| same(a.to_bits().into(), b.to_bits().into(), 32)))
+        }
     }
 }
 
@@ -263,19 +277,29 @@ mod tests {
     #[test]
     fn an_address_lies_in_its_range() {
         for (address, network, wanted) in [
-            ("203.0.113.7", "203.0.113.0/24", true),
-            ("203.0.114.7", "203.0.113.0/24", false),
-            ("10.0.0.1", "10.0.0.1", true),
-            ("10.0.0.1", "0.0.0.0/0", true),
-            ("2001:db8::5", "2001:db8::/32", true),
-            ("2001:db9::5", "2001:db8::/32", false),
-            ("10.0.0.1", "::/0", false),
+            ("203.0.113.7", "203.0.113.0/24", Ok(true)),
+            ("203.0.114.7", "203.0.113.0/24", Ok(false)),
+            ("10.0.0.1", "10.0.0.1", Ok(true)),
+            ("10.0.0.1", "0.0.0.0/0", Ok(true)),
+            ("2001:db8::5", "2001:db8::/32", Ok(true)),
+            ("2001:db9::5", "2001:db8::/32", Ok(false)),
+            ("10.0.0.1", "2000::/3", Ok(false)),
+            ("10.0.0.1", "::/0", Err(Doubt::Mapped)),
+            ("2001:db8::5", "0.0.0.0/0", Ok(false)),
+            ("::ffff:10.0.0.1", "10.0.0.0/8", Err(Doubt::Mapped)),
+            ("::ffff:11.0.0.1", "10.0.0.0/8", Ok(false)),
+            ("::ffff:10.0.0.1", "2001:db8::/32", Ok(false)),
+            ("10.0.0.1", "::ffff:a00:0/104", Err(Doubt::Mapped)),
         ] {
             let (start, length) = range(network).unwrap();
             assert_eq!(is_within(address.parse().unwrap(), start, length), wanted, "{address} {network}");
         }
-        assert_eq!(range("10.0.0.0/33"), None);
-        assert_eq!(range("10.0.0"), None);
+        for odd in
+            ["10.0.0.0/33", "10.0.0", "10.0.0.0/08", "10.0.0.0/00", "010.0.0.0/8", "::ffff:10.0.0.0/104", "10.0.0.0/"]
+        {
+            assert_eq!(range(odd), None, "{odd}");
+        }
+        assert_eq!(range("0.0.0.0/0").map(|it| it.1), Some(0));
     }
 
     #[test]

@@ -256,6 +256,9 @@ const SORTS: [Sort; 9] = [
             "203.0.113",
             "*",
             "2001:db8:0:0:0:0:0:0/33",
+            "203.0.113.0/024",
+            "::ffff:cb00:7100/120",
+            "::ffff:203.0.113.0/120",
         ],
     },
     Sort {
@@ -432,7 +435,7 @@ pub(crate) fn call(dice: &mut Dice) -> Call {
     }
     let mut given = Vec::new();
     for (key, values) in [
-        ("aws:SourceIp", &["203.0.113.7", "203.0.114.7", "2001:db8::5"][..]),
+        ("aws:SourceIp", &["203.0.113.7", "203.0.114.7", "2001:db8::5", "::ffff:203.0.113.7"][..]),
         ("aws:VpcSourceIp", &["10.1.2.3", "nowhere"]),
         ("AWS:requestedregion", &["us-east-1", "eu-west-1"]),
         ("aws:UserAgent", &["x", "us-*"]),

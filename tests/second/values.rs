@@ -120,28 +120,46 @@ pub(crate) struct Network {
 
 pub(crate) fn network(text: &str) -> Option<Network> {
     let (base, bits) = text.split_once('/').map_or((text, None), |it| (it.0, Some(it.1)));
+    // An IPv6 address whose end is written as IPv4, and a number that begins with a zero: nobody's word.
+    if base.contains(':') && base.contains('.') {
+        return None;
+    }
     let base = address(base)?;
     let most = if base.is_ipv4() { 32 } else { 128 };
     let bits = match bits {
         None => most,
+        Some(it) if it.len() > 1 && it.starts_with('0') => return None,
         Some(it) if !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()) => it.parse().ok()?,
         Some(_) => return None,
     };
     (bits <= most).then_some(Network { base, bits })
 }
 
+/// The bits of an address: of one of IPv4 also those of the IPv6 address that holds it, and the other way round.
+fn readings(address: IpAddr) -> Vec<String> {
+    let text = |octets: &[u8]| -> String { octets.iter().map(|it| format!("{it:08b}")).collect() };
+    let before = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255];
+    match address {
+        IpAddr::V4(it) => vec![text(&it.octets()), text(&[&before[..], &it.octets()].concat())],
+        IpAddr::V6(it) => {
+            let whole = text(&it.octets());
+            let inner = whole.strip_prefix(text(&before).as_str()).map(str::to_owned);
+            [whole].into_iter().chain(inner).collect()
+        }
+    }
+}
+
 impl Network {
+    /// Which of its two readings IAM compares is not known, and none is taken for the other.
     pub(crate) fn holds(&self, address: IpAddr) -> Option<bool> {
-        let bits = |it: IpAddr| -> String {
-            match it {
-                IpAddr::V4(it) => it.octets().iter().map(|it| format!("{it:08b}")).collect(),
-                IpAddr::V6(it) => it.octets().iter().map(|it| format!("{it:08b}")).collect(),
-            }
-        };
-        Some(
-            self.base.is_ipv4() == address.is_ipv4()
-                && bits(address).starts_with(&bits(self.base)[..self.bits as usize]),
-        )
+        let base = readings(self.base);
+        if !self.base.is_ipv4() && base.len() > 1 {
+            return None;
+        }
+        let is_in = |it: &String| it.len() == base[0].len() && it.starts_with(&base[0][..self.bits as usize]);
+        let count = if self.base.is_ipv4() && address.is_ipv4() { 1 } else { 2 };
+        let answers: Vec<bool> = readings(address).iter().take(count).map(is_in).collect();
+        if answers.iter().any(|it| *it != answers[0]) { None } else { Some(answers[0]) }
     }
 }
 
