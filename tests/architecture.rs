@@ -18,7 +18,7 @@ const ALLOWED: [(&str, &[&str]); 17] = [
     ("generate", &["aws", "document", "gitlab", "pattern", "print", "setup", "text"]),
     ("verdict", &["aws", "document", "gitlab", "pattern", "text", "time"]),
     ("source", &["aws", "document", "gitlab", "print", "text", "time", "verdict"]),
-    ("doctor", &["text", "verdict"]),
+    ("doctor", &["aws", "text", "time", "verdict"]),
     ("lint", &["aws", "document", "gitlab", "pattern", "print", "setup", "source", "text", "verdict"]),
     ("mend", &["aws", "document", "gitlab", "lint", "pattern", "print", "source", "text", "verdict"]),
     (

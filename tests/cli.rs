@@ -505,6 +505,53 @@ fn a_jobs_log_tells_its_error_and_with_a_policy_which_cause_it_is() {
 }
 
 #[test]
+fn a_log_of_a_time_error_is_judged_at_the_jobs_time() {
+    let policy = policy("log-time");
+    let at = |name: &str, log: &str, token: &str| {
+        let log = file("log-time", name, log);
+        let base = ["check", "--policy", &policy, "--token", "-", "--format", "json", "--log", &log];
+        let answer = call(&base, token.as_bytes());
+        serde_json::from_str::<serde_json::Value>(&answer.out).expect("JSON")
+    };
+    let holds = |json: &serde_json::Value| json["log"][0]["causes"][0]["holds"].clone();
+    let main = payload(MAIN);
+    // By STS's own time, which it prints five minutes early or late.
+    let expired = "Token expired: current date/time 1795172500 must be before the expiration date/time 1795172400";
+    let json = at("expired.log", expired, &main);
+    assert!(json["error"]["message"].as_str().unwrap().contains("1795172500"), "{json}");
+    assert_eq!((holds(&json), json["log"][0]["compared"].is_string()), (true.into(), true));
+    // Of a token of the future it prints no time of its own.
+    let json = at("future.log", "Token issued in the future: 1795168800", &main);
+    assert_eq!((&json["stage"], holds(&json)), (&"time".into(), true.into()), "{json}");
+    let early = main.replace("\"exp\"", "\"nbf\":1795168795,\"exp\"");
+    let log = "Token not yet valid: current date/time 1795168700 must be after or equal to the not-before date/time 1795168795";
+    let json = at("early.log", log, &early);
+    assert_eq!((&json["stage"], holds(&json)), (&"time".into(), true.into()), "{json}");
+    // By the runner's mark.
+    let cut = "2026-11-20T11:30:00.000000Z 00O (ExpiredTokenException) when calling the AssumeRoleWithWebIdentity";
+    let json = at("cut.log", cut, &main);
+    assert!(json["error"]["message"].as_str().unwrap().contains("current date/time 1795173900 "), "{json}");
+    // Where neither tells it, a token that has expired by now is no cause.
+    let json = at("unknown.log", "InvalidIdentityToken: (cut here", &main);
+    let causes = json["log"][0]["causes"].as_array().unwrap();
+    let of_time = causes.iter().find(|it| it["what"].as_str().unwrap().contains("too old")).unwrap();
+    assert!(of_time["holds"].is_null() && of_time["why"].as_str().unwrap().contains("--now"), "{json}");
+}
+
+#[test]
+fn a_remark_on_a_record_is_in_the_json_too() {
+    let role = get_role("remark", "123456789012", "deploy", "");
+    let base = ["check", "--policy", &role, "--token", "-", "--format", "json"];
+    let json = |record: &str| {
+        let answer = call(&base, record.as_bytes());
+        serde_json::from_str::<serde_json::Value>(&answer.out).expect("JSON")
+    };
+    let other = json(&record("other", ""));
+    assert!(other["remark"].as_str().unwrap().contains("the record is of another role"), "{other}");
+    assert!(json(&record("deploy", ""))["remark"].is_null());
+}
+
+#[test]
 fn a_provider_in_the_same_file_tells_its_client_ids() {
     let role = |ids: &str| {
         format!(

@@ -105,7 +105,8 @@ fn beside(log: &str, sub: &str, audience: &str, circumstances: &Circumstances) -
     let (policy_read, evidence) = (read_policy(&json::parse(policy).unwrap()).unwrap(), read_evidence(&token).unwrap());
     let circumstances = Circumstances { now: NOW + 60, ..circumstances.clone() };
     let verdict = judge(policy, &policy_read, &evidence, &circumstances).unwrap();
-    let beside = Beside { verdict: &verdict, evidence: &evidence, circumstances: &circumstances };
+    let beside =
+        Beside { verdict: &verdict, evidence: &evidence, circumstances: &circumstances, is_time_assumed: false };
     diagnose(&read(log).remove(0), Some(beside))
 }
 

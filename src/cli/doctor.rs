@@ -89,7 +89,9 @@ pub(super) fn json(log: &str, complaints: &[Complaint], beside: Option<Beside<'_
     let all = complaints.iter().map(|it| {
         let known = it.known;
         let at = position(log, it.span.start);
-        let causes = diagnose(it, beside).causes.into_iter().map(|it| {
+        let diagnosis = diagnose(it, beside);
+        let compared = diagnosis.compared.map_or_else(|| Node::new(Value::Null), Node::text);
+        let causes = diagnosis.causes.into_iter().map(|it| {
             Node::object(vec![
                 ("holds", Node::new(truth(it.holds))),
                 ("what", Node::text(it.cause.what)),
@@ -107,6 +109,7 @@ pub(super) fn json(log: &str, complaints: &[Complaint], beside: Option<Beside<'_
             ("speaker", Node::text(known.speaker.words())),
             ("stages", Node::array(known.stages.iter().map(|it| Node::text(it.as_str())).collect())),
             ("says", Node::text(known.says)),
+            ("compared", compared),
             ("causes", Node::array(causes.collect())),
         ])
     });

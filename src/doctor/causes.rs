@@ -13,6 +13,8 @@ pub struct Beside<'b> {
     pub evidence: &'b Evidence,
     /// What is known of the call.
     pub circumstances: &'b Circumstances,
+    /// Whether nobody said when the call was made, and the token is judged as one that was just issued.
+    pub is_time_assumed: bool,
 }
 
 /// What is known of a cause here.
@@ -55,7 +57,7 @@ const REPEATED: [(&str, &str, usize); 4] = [
 ];
 
 /// That the message is of another token, where it has another value of a claim.
-fn of_another_token(complaint: &Complaint, evidence: &Evidence) -> Option<String> {
+pub(super) fn of_another_token(complaint: &Complaint, evidence: &Evidence) -> Option<String> {
     let (_, claim, part) = REPEATED.into_iter().find(|it| it.0 == complaint.known.id)?;
     let logged = complaint.parts.get(part).filter(|it| !it.is_empty() && !it.contains("[MASKED]"))?;
     let own = match (claim, evidence) {
@@ -109,6 +111,9 @@ fn assumed(stage: Stage, beside: Beside<'_>) -> Option<&'static str> {
     let Evidence::Token(token) = beside.evidence else { return None };
     let known = beside.circumstances;
     match stage {
+        Stage::Time if beside.is_time_assumed => Some(
+            "when the job called STS is not known, so the token is judged as one that was just issued: `claimcheck check` takes the time with `--now`",
+        ),
         Stage::Provider if known.providers.is_none() => {
             Some("the account's providers were not given: `claimcheck check` takes them with `--provider`")
         }

@@ -12,10 +12,12 @@ mod plain;
 mod recognise;
 mod signed;
 mod sts;
+mod when;
 
 pub use causes::{Beside, Diagnosis, Holds, Judged, diagnose};
 pub use plain::READ_MOST;
 pub use recognise::{Complaint, MOST, read};
+pub use when::{called_at, is_of_age};
 
 use crate::verdict::Stage;
 

@@ -32,6 +32,14 @@ fn stamp(line: &str) -> Option<bool> {
     is_mark.then(|| mark.ends_with('+'))
 }
 
+/// The time that the runner's mark before this place's line tells, in seconds since 1970.
+pub(super) fn time_at(log: &str, at: usize) -> Option<i64> {
+    let start = log.get(..at)?.rfind('\n').map_or(0, |it| it + 1);
+    let line = log.get(start..)?;
+    stamp(line)?;
+    crate::time::moment(line.split(' ').next()?).map(|it| it.0)
+}
+
 /// Where a message begins and ends, and where its parts do.
 pub(super) type Hit = (usize, usize, Vec<(usize, usize)>);
 

@@ -82,9 +82,7 @@ impl Target {
 
     /// What is known of the call with `evidence`, a record of which tells the account.
     pub fn circumstances_with(&self, evidence: &Evidence, now: i64, context: &[(String, String)]) -> Circumstances {
-        let mut all = self.circumstances(now, context);
-        all.account = evidence.account().cloned().or(all.account);
-        all
+        self.circumstances(now, context).of_call(evidence)
     }
 
     /// What a record says against the verdict on it.

@@ -87,6 +87,13 @@ pub struct Circumstances {
     pub context: Vec<(String, Vec<String>)>,
 }
 
+impl Circumstances {
+    /// Those of a call with `evidence`: a record's own account goes before one that a policy names.
+    pub fn of_call(self, evidence: &Evidence) -> Self {
+        Self { account: evidence.account().cloned().or(self.account), ..self }
+    }
+}
+
 /// A stage that failed, and what STS says there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::answer::{sentence, stage_name};
 use crate::doctor::{Beside, Complaint, Holds, Judged, Sure, diagnose};
-use crate::playground::{Action, Chosen, Seen};
+use crate::playground::{Action, AsOf, Chosen, Seen};
 use crate::ui::app::View;
 use crate::ui::components::prose;
 use crate::ui::words;
@@ -18,7 +18,8 @@ pub(super) fn doctor(view: &View<'_>) -> Html {
     let circumstances = view.derived.target.circumstances(view.model.now, &[]);
     let beside = match (&view.model.token, &view.derived.look.seen) {
         (Chosen::Pasted(_), Seen::Verdict { verdict, evidence, .. }) => {
-            Some(Beside { verdict, evidence, circumstances: &circumstances })
+            let is_time_assumed = view.model.as_of == AsOf::Issued;
+            Some(Beside { verdict, evidence, circumstances: &circumstances, is_time_assumed })
         }
         _ => None,
     };
