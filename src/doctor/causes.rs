@@ -86,6 +86,9 @@ pub fn diagnose(complaint: &Complaint, beside: Option<Beside<'_>>) -> Diagnosis 
 
 fn judged(cause: Cause, beside: Option<Beside<'_>>) -> Judged {
     let open = Judged { cause, holds: Holds::Open, why: String::new() };
+    if cause.is_said {
+        return Judged { holds: Holds::Yes, ..open };
+    }
     let (Some(stage), Some(beside)) = (cause.stage, beside) else { return open };
     let verdict = beside.verdict;
     match failure_at(verdict, stage) {

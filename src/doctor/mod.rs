@@ -85,6 +85,8 @@ pub struct Cause {
     pub remedy: &'static str,
     /// How well it is known.
     pub sure: Sure,
+    /// Whether the message names it itself.
+    pub is_said: bool,
 }
 
 /// Every error that is known, the more specific before the more general.
@@ -99,15 +101,20 @@ pub fn by_id(id: &str) -> Option<&'static Known> {
 
 /// A cause that a policy and a token show, at `stage`.
 const fn shown(stage: Stage, what: &'static str, remedy: &'static str) -> Cause {
-    Cause { stage: Some(stage), what, remedy, sure: Sure::Confirmed }
+    Cause { stage: Some(stage), what, remedy, sure: Sure::Confirmed, is_said: false }
+}
+
+/// A cause that the message names itself.
+const fn said(what: &'static str, remedy: &'static str) -> Cause {
+    Cause { is_said: true, ..outside(what, remedy) }
 }
 
 /// A cause that neither shows.
 const fn outside(what: &'static str, remedy: &'static str) -> Cause {
-    Cause { stage: None, what, remedy, sure: Sure::Confirmed }
+    Cause { stage: None, what, remedy, sure: Sure::Confirmed, is_said: false }
 }
 
 /// A cause that neither shows, and that nobody has confirmed.
 const fn perhaps(what: &'static str, remedy: &'static str) -> Cause {
-    Cause { stage: None, what, remedy, sure: Sure::Unconfirmed }
+    Cause { stage: None, what, remedy, sure: Sure::Unconfirmed, is_said: false }
 }

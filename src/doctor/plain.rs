@@ -214,21 +214,30 @@ fn line(log: &str, span: Span) -> &str {
     log.get(from..to).unwrap_or("")
 }
 
-/// Whether this place lies in a command that the runner, or the shell under `set -x`, shows before it runs it.
+/// Whether this place lies in a command that the runner, or the shell under `set -x`, shows before it runs it: in its first line, or in one
+/// that goes on from there.
 fn is_command(log: &str, at: usize) -> bool {
     let mut from = at.saturating_sub(COMMAND_AGO);
     while !log.is_char_boundary(from) {
         from += 1;
     }
-    let before = log.get(from..at).unwrap_or("");
-    let line = match before.rfind(['\n', '\r']) {
-        Some(end) => before.get(end + 1..).unwrap_or(""),
-        None if from == 0 => before,
-        None => return false,
-    };
-    let line = if stamp(line).is_some() { line.get(STAMP..).unwrap_or("") } else { line };
-    let line = Plain::of(line).text;
-    ["$ ", "+ "].iter().any(|it| line.trim_start().starts_with(it))
+    let mut rest = log.get(from..at).unwrap_or("");
+    loop {
+        let end = rest.rfind(['\n', '\r']);
+        if end.is_none() && from > 0 {
+            return false;
+        }
+        let line = rest.get(end.map_or(0, |it| it + 1)..).unwrap_or("");
+        if ["$ ", "+ "].iter().any(|it| Plain::of(line).text.trim_start().starts_with(it)) {
+            return true;
+        }
+        let Some(before) = end.and_then(|it| rest.get(..it)) else { return false };
+        rest = before.trim_end_matches('\r');
+        let last = rest.rsplit('\n').next().unwrap_or("");
+        if stamp(line) != Some(true) && !Plain::of(last).text.trim_end().ends_with('\\') {
+            return false;
+        }
+    }
 }
 
 /// As the log is: one space for several.

@@ -166,6 +166,37 @@ mod tests {
     }
 
     #[test]
+    fn a_command_over_several_lines_is_no_error_in_any_of_them() {
+        let said = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+        let lines = ["$ aws sts assume-role-with-web-identity \\", "  --role-arn x \\", &format!("  || echo '{said}'")];
+        let mark = |it: &str| format!("2026-11-25T10:11:12.123456Z 00O {it}");
+        let coloured = |it: &str| format!("\u{1b}[32;1m{it}\u{1b}[0;m");
+        let section = format!("section_start:1:step\r\u{1b}[0K{}", lines.join("\n"));
+        for log in [
+            lines.join("\n"),
+            lines.join("\r\n"),
+            lines.map(mark).join("\n"),
+            lines.map(coloured).join("\n"),
+            lines.map(|it| mark(&coloured(it))).join("\n"),
+            section,
+        ] {
+            assert!(ids(&log).is_empty(), "{log}");
+            assert_eq!(ids(&format!("{log}\n{}", mark(said))), ["not-authorized"], "{log}");
+        }
+        assert_eq!(ids(&format!("{}\n{said}", lines[..1].concat().trim_end_matches('\\'))), ["not-authorized"]);
+        assert_eq!(ids(&format!("C:\\\n{said}")), ["not-authorized"]);
+    }
+
+    #[test]
+    fn what_the_message_itself_says_is_the_cause() {
+        let log = "User: x is not authorized to perform: sts:AssumeRoleWithWebIdentity on resource: y with an explicit deny in a resource control policy";
+        let found = read(log);
+        assert_eq!(found[0].known.id, "control-policy");
+        let causes = crate::doctor::diagnose(&found[0], None).causes;
+        assert_eq!((causes.len(), causes[0].holds), (1, crate::doctor::Holds::Yes));
+    }
+
+    #[test]
     fn what_is_no_error_is_none() {
         assert!(read("").is_empty());
         assert!(read("Job succeeded").is_empty());

@@ -5,7 +5,7 @@
 //! issuer that is no URL: github.com/SumoLogic-Labs/service-account-token-refresher.
 
 use super::Speaker::Sts;
-use super::{Known, outside, perhaps, shown};
+use super::{Known, outside, perhaps, said, shown};
 use crate::verdict::Stage::{Audience, Provider, Time, Token, TrustPolicy};
 
 pub(super) static ERRORS: &[Known] = &[
@@ -19,7 +19,7 @@ pub(super) static ERRORS: &[Known] = &[
         speaker: Sts,
         stages: &[TrustPolicy],
         says: "a policy of the organization denies the call, whatever the role's trust policy says",
-        causes: &[outside(
+        causes: &[said(
             "the message says so itself: an explicit deny in a control policy",
             "ask who keeps the organization's policies; no edit of the trust policy helps",
         )],
