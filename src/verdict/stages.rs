@@ -145,6 +145,7 @@ fn provider_arn(
             .flat_map(|it| &it.principals)
             .filter(|it| it.kind == PrincipalKind::Federated)
             .filter_map(|it| {
+                // Not by `Arn`, which parts at every colon: `${AWS::AccountId}` holds two of its own.
                 let (owner, provider) = it.text.value.split_once(":oidc-provider/")?;
                 let (partition, account) = owner.strip_prefix("arn:")?.split_once(":iam::")?;
                 // No wildcard and no placeholder is anybody's account.
