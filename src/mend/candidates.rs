@@ -3,6 +3,7 @@
 
 use super::Case;
 use super::write::Writer;
+use crate::aws::Arn;
 use crate::aws::keys::{claims_of, provider_of};
 use crate::aws::policy::{Condition, Effect, Family, Policy, PrincipalKind, Statement};
 use crate::gitlab::segments;
@@ -70,12 +71,8 @@ fn caller(case: &Case<'_>, trace: &StatementTrace, policy: &Policy) -> Option<St
     }
     let host = case.evidence.issuer()?.strip_prefix("https://")?;
     policy.statements.iter().flat_map(|it| &it.principals).find_map(|it| {
-        match it.text.value.split(':').collect::<Vec<_>>().as_slice() {
-            ["arn", partition, "iam", "", account, ..] if it.text.unknown.is_empty() => {
-                Some(format!("arn:{partition}:iam::{account}:oidc-provider/{host}"))
-            }
-            _ => None,
-        }
+        let arn = Arn::parse(&it.text.value).filter(|arn| it.text.unknown.is_empty() && arn.service == "iam")?;
+        Some(format!("arn:{}:iam::{}:oidc-provider/{host}", arn.partition, arn.account))
     })
 }
 
@@ -130,11 +127,13 @@ impl Maker<'_> {
         let named: Vec<_> = principals.iter().filter(|it| it.kind == PrincipalKind::Federated).collect();
         let mut found = Vec::new();
         let bare = |it: &str| it.replace("https://", "").trim_end_matches('/').to_lowercase();
+        let host = |it: &str| it.split_once(":oidc-provider/").map(|it| bare(it.1));
+        let note = |it: &str| if host(it) == host(caller) { OF_ACCOUNT } else { OF_OTHER };
         for it in &named {
             let is_slip = bare(&it.text.value) == bare(caller);
             found.extend(make(
                 format!("Name the provider {} instead of {}", quoted(caller), quoted(&it.text.value)),
-                if is_slip { "" } else { OF_OTHER },
+                if is_slip { "" } else { note(&it.text.value) },
                 self.writer.replace(it.text.span, caller),
                 if is_slip { SLIP } else { OTHER },
             ));
@@ -142,7 +141,7 @@ impl Maker<'_> {
         if let Some(last) = named.last() {
             let spans: Vec<_> = named.iter().map(|it| it.text.span).collect();
             let title = format!("Name the provider {} beside {}", quoted(caller), quoted(&last.text.value));
-            found.extend(make(title, OF_OTHER, self.writer.add(&spans, caller), OTHER));
+            found.extend(make(title, note(&last.text.value), self.writer.add(&spans, caller), OTHER));
         } else {
             let value = format!("{{\"Federated\": {}}}", self.writer.quote(caller));
             let edits = self.writer.is_object().then(|| vec![self.writer.put(self.statement.principal_span, value)]);
@@ -295,6 +294,9 @@ impl Maker<'_> {
     }
 }
 
+/// Said of what takes the same GitLab's tokens in another account.
+const OF_ACCOUNT: &str =
+    "A role takes tokens through the providers of its own account alone: do this only if the role is in that account.";
 /// Said of what takes tokens of another provider.
 const OF_OTHER: &str = "Do this only if that GitLab is yours: paths and people of another one are other people's.";
 /// Said of another audience.

@@ -13,7 +13,7 @@ mod write;
 pub use token::{Change, NearestToken};
 
 use crate::aws::policy::{Effect, Policy, refused_by_iam};
-use crate::aws::{AccountId, Partition};
+use crate::aws::{AccountId, Arn, Partition};
 use crate::lint::{Edit, apply, is_of_a_roles_size};
 use crate::source::{self, Source};
 use crate::text::quoted;
@@ -192,9 +192,9 @@ fn undecided_deny(verdict: &Verdict) -> Option<String> {
 fn of_caller(case: &Case<'_>) -> Circumstances {
     let mut circumstances = case.circumstances.clone();
     let actual = case.verdict.statements.iter().find_map(|it| it.principal.actual.as_deref()).unwrap_or("");
-    if let ["arn", partition, "iam", "", account, ..] = actual.split(':').collect::<Vec<_>>().as_slice()
+    if let Some(arn) = Arn::parse(actual)
         && circumstances.account.is_none()
-        && let (Ok(partition), Ok(account)) = (Partition::parse(partition), AccountId::parse(account))
+        && let (Ok(partition), Ok(account)) = (Partition::parse(arn.partition), AccountId::parse(arn.account))
     {
         circumstances.account = Some(account);
         circumstances.partition = Some(partition);
