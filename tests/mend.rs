@@ -348,17 +348,21 @@ fn no_job_is_named_that_gitlab_cannot_have() {
     }
 }
 
+/// The record of a call from the branch `main` that was denied, in the account 123456789012.
+fn record() -> String {
+    let provider = "arn:aws:iam::123456789012:oidc-provider/gitlab.com";
+    format!(
+        r#"{{"eventSource": "sts.amazonaws.com", "eventName": "AssumeRoleWithWebIdentity", "errorCode": "AccessDenied",
+        "userIdentity": {{"type": "WebIdentityUser", "principalId": "{provider}:https://gitlab.com:{MAIN}", "userName": "{MAIN}",
+        "identityProvider": "{provider}"}}}}"#
+    )
+}
+
 #[test]
 fn jobs_beside_a_record_call_the_role_of_its_own_account() {
     let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}" }} }}"#));
     let text = text.replace("123456789012", "999999999999");
-    let provider = "arn:aws:iam::123456789012:oidc-provider/gitlab.com";
-    let record = format!(
-        r#"{{"eventSource": "sts.amazonaws.com", "eventName": "AssumeRoleWithWebIdentity", "errorCode": "AccessDenied",
-        "userIdentity": {{"type": "WebIdentityUser", "principalId": "{provider}:https://gitlab.com:{MAIN}", "userName": "{MAIN}",
-        "identityProvider": "{provider}"}}}}"#
-    );
-    let mending = mended(&text, &record);
+    let mending = mended(&text, &record());
     let edit = mending.edits.iter().find(|it| it.title.starts_with("Add a statement")).unwrap();
     assert_eq!(
         (edit.lets_in.as_slice(), edit.shuts_out.len()),
@@ -381,6 +385,61 @@ fn a_deny_that_is_not_decided_is_said_to_be_in_the_way() {
     let mending = mended(&text, &token("acme/shop", "branch", "dev", "https://gitlab.com"));
     let why = mending.why_none.unwrap();
     assert!(why.contains("statement 2, a `Deny`, applies hangs on `aws:SourceIp`"), "{why}");
+}
+
+#[test]
+fn another_account_is_no_other_gitlab() {
+    let policy = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{MAIN}" }} }}"#));
+    let notes = |text: &str| {
+        let mending = mended(text, &record());
+        let named = mending.edits.into_iter().filter(|it| it.title.starts_with("Name the provider"));
+        named.map(|it| it.note).collect::<Vec<_>>()
+    };
+    let account = notes(&policy.replace("123456789012", "999999999999"));
+    assert!(!account.is_empty() && account.iter().all(|it| it.contains("in that account")), "{account:?}");
+    assert!(!account.iter().any(|it| it.contains("that GitLab is yours")), "{account:?}");
+    let other = notes(&policy.replace("oidc-provider/gitlab.com", "oidc-provider/gitlab.example.com"));
+    assert!(!other.is_empty() && other.iter().all(|it| it.contains("that GitLab is yours")), "{other:?}");
+}
+
+#[test]
+fn the_nearest_token_is_one_that_gitlab_can_issue() {
+    let main = token("acme/shop", "branch", "main", "https://gitlab.com");
+    let nearest = |beside: &str| {
+        let text = policy(&format!(r#"{{ "StringLike": {{ "gitlab.com:sub": "{MAIN}", {beside} }} }}"#));
+        let token = mended(&text, &main).token?;
+        Some(token.changes.into_iter().map(|it| it.to).collect::<Vec<_>>())
+    };
+    for (beside, to) in [
+        (r#""gitlab.com:project_id": "x""#, None),
+        (r#""gitlab.com:project_id": "acme-*""#, None),
+        (r#""gitlab.com:project_id": ["x", "99"]"#, Some("99")),
+        (r#""gitlab.com:project_id": "99*""#, Some("991")),
+        (r#""gitlab.com:namespace_id": "0""#, None),
+        (r#""gitlab.com:pipeline_source": "merge_request""#, None),
+        (r#""gitlab.com:pipeline_source": ["merge_request", "web"]"#, Some("web")),
+        (r#""gitlab.com:pipeline_source": "sched*""#, Some("schedule")),
+        (r#""gitlab.com:runner_environment": "self*""#, Some("self-hosted")),
+        (r#""gitlab.com:runner_environment": "github-hosted""#, None),
+        (r#""gitlab.com:user_access_level": "40""#, None),
+        (r#""gitlab.com:user_access_level": "own*""#, Some("owner")),
+        (r#""gitlab.com:user_login": "j doe""#, None),
+        (r#""gitlab.com:user_email": "*@other.example""#, Some("1@other.example")),
+    ] {
+        let found = nearest(beside);
+        assert_eq!(found.as_deref().and_then(|it| it.first()).map(String::as_str), to, "{beside}: {found:?}");
+    }
+    // Another GitLab has none of GitLab.com's runners.
+    let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.example.com:sub": "{MAIN}" }} }}"#));
+    let text = text.replace("oidc-provider/gitlab.com", "oidc-provider/gitlab.example.com");
+    let claims = mended(&text, &main).token.unwrap().claims;
+    assert_eq!(claims.member("runner_environment").and_then(|it| it.as_str()), Some("self-hosted"));
+    // A merge request has no tag, and a tier is one of five.
+    for sub in ["project_path:acme/shop:ref_type:tag:ref:v1", "project_path:acme/shop:deployment_tier:prod"] {
+        let beside = if sub.contains("tag") { r#", "gitlab.com:pipeline_source": "merge_request_event""# } else { "" };
+        let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{sub}"{beside} }} }}"#));
+        assert_eq!(mended(&text, &main).token, None, "{sub}");
+    }
 }
 
 #[test]

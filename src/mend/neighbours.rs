@@ -3,7 +3,9 @@
 //! What a token or record does not tell of its job is made up; a job is only ever compared with itself, before and after.
 
 use super::Case;
+use crate::aws::keys::{GITLAB_COM as OF_GITLAB_COM, GITLAB_COM_ISSUER};
 use crate::aws::policy::{Condition, Effect, Family, Policy, Statement, Wanted};
+use crate::gitlab::ci::{ACCESS_LEVELS, DEPLOYMENT_TIERS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
 use crate::gitlab::job::{Environment, Job, User};
 use crate::gitlab::neighbours::{self, one_project, one_ref};
 use crate::gitlab::token::Token;
@@ -24,6 +26,8 @@ const MOST_NAMED: usize = 24;
 const AGE: i64 = 60;
 /// The `pipeline_source` of a merge request.
 const MERGE_REQUEST: &str = "merge_request_event";
+/// The `runner_environment` of every runner that is not GitLab.com's own.
+const OWN_RUNNER: &str = "self-hosted";
 
 /// The jobs beside the token's and those that the policy names, without the token's own; and whether all of them were made, which they
 /// are not where the token's `sub` is of a form that no job here has.
@@ -39,7 +43,7 @@ pub(super) fn around(policy: &Policy, case: &Case<'_>, circumstances: &Circumsta
     for (statement, wanted) in subjects(policy).take(MOST_NAMED) {
         let mut job = right.clone();
         aim(&mut job, statement, Some(wanted));
-        if job != right && is_possible(&job, &right) && !found.iter().any(|it| it.1 == job) {
+        if job != right && is_nameable(&job, &right) && !found.iter().any(|it| it.1 == job) {
             found.push((format!("The job of {}", quoted(&job.subject())), job));
         }
     }
@@ -145,9 +149,68 @@ fn other_audience(right: &Job, circumstances: &Circumstances) -> String {
 }
 
 /// Whether GitLab can have the job: what is not the token's own has a name that it takes.
-pub(super) fn is_possible(job: &Job, right: &Job) -> bool {
+fn is_nameable(job: &Job, right: &Job) -> bool {
     (job.project_path == right.project_path || ProjectPattern::parse(&job.project_path).is_ok())
         && (job.ref_name == right.ref_name || RefPattern::parse(&job.ref_name).is_ok())
+}
+
+/// Whether GitLab is known to issue a token to such a job, by all that is not the token's own.
+pub(super) fn is_possible(job: &Job, right: &Job) -> bool {
+    let is_merge_request_of_tag = |it: &Job| it.pipeline_source == MERGE_REQUEST && it.ref_type == RefType::Tag;
+    let is_tier = |it: &Environment| DEPLOYMENT_TIERS.contains(&it.tier.as_str());
+    let tier = |it: &Job| it.environment.as_ref().map(|it| it.tier.clone());
+    is_nameable(job, right)
+        && (tier(job) == tier(right) || job.environment.as_ref().is_none_or(is_tier))
+        && (!is_merge_request_of_tag(job) || is_merge_request_of_tag(right))
+        && OF_GITLAB_COM.iter().all(|claim| {
+            let value = value_of(job, claim);
+            value == value_of(right, claim) || can_be(claim, &value)
+        })
+}
+
+/// Whether a token of GitLab's can have the value under the claim.
+fn can_be(claim: &str, value: &str) -> bool {
+    match claim {
+        "project_id" | "namespace_id" | "user_id" => {
+            value.bytes().all(|it| it.is_ascii_digit()) && !value.is_empty() && !value.starts_with('0')
+        }
+        "user_login" => {
+            let is_of_login = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+            !value.is_empty() && value.chars().all(is_of_login) && !value.starts_with('-')
+        }
+        "user_email" => {
+            let is_part = |it: &str| !it.is_empty() && !it.contains(|c: char| c == '@' || c.is_whitespace());
+            value.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host))
+        }
+        _ => known_values(claim).is_none_or(|it| it.contains(&value)),
+    }
+}
+
+/// Every value that GitLab has for the claim, where it has a few.
+fn known_values(claim: &str) -> Option<&'static [&'static str]> {
+    match claim {
+        "pipeline_source" => Some(&PIPELINE_SOURCES),
+        "runner_environment" => Some(&RUNNER_ENVIRONMENTS),
+        "user_access_level" => Some(&ACCESS_LEVELS),
+        "ref_protected" => Some(&["true", "false"]),
+        _ => None,
+    }
+}
+
+/// A value that the condition asks for and that GitLab can write; a made-up one where it has none.
+fn wanted_of(it: &Condition, claim: &str) -> Option<String> {
+    let written = |wanted: &Wanted| {
+        let text = &wanted.text.value;
+        let known = known_values(claim).into_iter().flatten();
+        let mut known = known.filter(|it| wanted.pattern.as_ref().is_some_and(|pattern| pattern.matches(it)));
+        match known.next() {
+            Some(known) => (*known).to_owned(),
+            None if it.operator.reads_wildcards() => filled(text),
+            None => text.clone(),
+        }
+    };
+    let mut all = it.values.iter().map(written);
+    all.clone().find(|it| can_be(claim, it)).or_else(|| all.next())
 }
 
 /// The token of a job.
@@ -195,12 +258,14 @@ pub(super) fn job_of(evidence: &Evidence, now: i64) -> Job {
     let subject = subject_of(evidence);
     let or = |name: &str, made_up: &str| claim(name).unwrap_or_else(|| made_up.to_owned());
     let issuer = evidence.issuer().unwrap_or("https://gitlab.com").to_owned();
+    let runner = if issuer == GITLAB_COM_ISSUER { "gitlab-hosted" } else { OWN_RUNNER };
     let audiences = match evidence {
         Evidence::Token(it) => it.audiences().into_iter().map(str::to_owned).collect(),
         Evidence::Record(it) => it.audience.iter().cloned().collect(),
     };
     let mut job = Job {
         host: issuer.trim_start_matches("https://").to_owned(),
+        runner_environment: or("runner_environment", runner),
         issuer,
         audiences,
         project_path: or("project_path", "group/project"),
@@ -217,7 +282,6 @@ pub(super) fn job_of(evidence: &Evidence, now: i64) -> Job {
             email: or("user_email", "jdoe@acme.example"),
             access_level: Some(or("user_access_level", "maintainer")),
         },
-        runner_environment: or("runner_environment", "gitlab-hosted"),
         subject: SubjectFormat::default(),
         issued_at: now.saturating_sub(AGE),
         lifetime: 3_600,
@@ -279,10 +343,13 @@ pub(super) fn aim(job: &mut Job, statement: &Statement, subject: Option<&Wanted>
         if matches!(claim.as_str(), "sub" | "aud") && host.contains('.') {
             job.issuer = format!("https://{host}");
             job.host = host.to_owned();
+            if job.issuer != GITLAB_COM_ISSUER {
+                job.runner_environment = OWN_RUNNER.to_owned();
+            }
         }
-        if let Some(first) = it.values.first().filter(|_| !fits(it, job)) {
-            let reads_wildcards = it.operator.reads_wildcards();
-            let value = if reads_wildcards { filled(&first.text.value) } else { first.text.value.clone() };
+        if !fits(it, job)
+            && let Some(value) = wanted_of(it, &claim)
+        {
             put(job, &claim, value);
         }
     }
