@@ -531,11 +531,13 @@ fn a_log_of_a_time_error_is_judged_at_the_jobs_time() {
     let cut = "2026-11-20T11:30:00.000000Z 00O (ExpiredTokenException) when calling the AssumeRoleWithWebIdentity";
     let json = at("cut.log", cut, &main);
     assert!(json["error"]["message"].as_str().unwrap().contains("current date/time 1795173900 "), "{json}");
-    // Where neither tells it, a token that has expired by now is no cause.
-    let json = at("unknown.log", "InvalidIdentityToken: (cut here", &main);
-    let causes = json["log"][0]["causes"].as_array().unwrap();
-    let of_time = causes.iter().find(|it| it["what"].as_str().unwrap().contains("too old")).unwrap();
-    assert!(of_time["holds"].is_null() && of_time["why"].as_str().unwrap().contains("--now"), "{json}");
+    // Where neither tells it, a token that has expired by now is no cause, nor one that was made after the log.
+    for (name, mark) in [("unknown.log", ""), ("before.log", "2026-11-20T08:00:00.000000Z 00O ")] {
+        let json = at(name, &format!("{mark}InvalidIdentityToken: (cut here"), &main);
+        let causes = json["log"][0]["causes"].as_array().unwrap();
+        let of_time = causes.iter().find(|it| it["what"].as_str().unwrap().contains("too old")).unwrap();
+        assert!(of_time["holds"].is_null() && of_time["why"].as_str().unwrap().contains("--now"), "{json}");
+    }
 }
 
 #[test]

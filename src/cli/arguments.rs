@@ -115,7 +115,7 @@ pub(super) struct Check {
     /// The role's account; without it, that of the federated principal for the token's issuer
     #[arg(long, value_name = "ID")]
     pub(super) account: Option<String>,
-    /// When: seconds since 1970, or `issued` for one minute after the token's `iat`; without it the clock, and with --log `issued`
+    /// When: seconds since 1970, or `issued` for one minute after the token's `iat`; without it the clock, and with --log the time that the log tells, or else `issued`
     #[arg(long, value_name = "EPOCH|issued")]
     pub(super) now: Option<String>,
     /// A request key that is not in the token; twice makes a list

@@ -17,8 +17,16 @@ pub fn called_at(log: &str, complaints: &[Complaint], evidence: &Evidence) -> Op
         if of_another_token(it, evidence).is_some() {
             return None;
         }
-        by_message(it).or_else(|| time_at(log, it.span.start))
+        by_message(it).or_else(|| {
+            time_at(log, it.span.start).filter(|at| it.known.stages == [Stage::Time] || exists(evidence, *at))
+        })
     })
+}
+
+/// Whether the token may have been made by then: one that was made after the log is another one's, unless STS spoke of its times.
+fn exists(evidence: &Evidence, at: i64) -> bool {
+    let Evidence::Token(token) = evidence else { return true };
+    token.seconds("iat").is_none_or(|iat| iat <= at.saturating_add(CLOCK_TOLERANCE))
 }
 
 /// Whether STS said that the token was too old when it was sent: it is older now.
