@@ -337,6 +337,34 @@ fn jobs_beside_a_token_are_tried_only_where_their_sub_can_be_written() {
 }
 
 #[test]
+fn jobs_beside_a_token_that_names_the_project_of_its_job_are_tried() {
+    let main = token("acme/shop", "branch", "main", "https://gitlab.com");
+    let of_job = |reference: &str| format!("job_project_path:acme/shop:ref_type:branch:ref:{reference}");
+    let text = policy(&format!(r#"{{ "StringEquals": {{ "gitlab.com:sub": "{}" }} }}"#, of_job("main")));
+    let mending = mended(&text, &main.replace(MAIN, &of_job("dev")));
+    let edit = mending.edits.iter().find(|it| it.title.starts_with("Add `")).unwrap();
+    assert_eq!(edit.untried, None, "{}", edit.text());
+    // A fork's merge request that runs in the project has the project's `sub`.
+    assert!(edit.lets_in.iter().any(|it| it == "A merge request from a fork"), "{}", edit.text());
+    let to = |it: &Mending| it.token.as_ref().unwrap().changes.iter().map(|it| it.to.clone()).collect::<Vec<_>>();
+    assert_eq!(to(&mending), [of_job("main")]);
+    assert_eq!(to(&mended(&text, &main)), [of_job("main")], "of a token of another form");
+    // By the id of the project too, and where the policy pins the fork out.
+    let by_id = "job_project_id:4711:ref:dev";
+    let mending = mended(&text, &main.replace(MAIN, by_id));
+    assert!(mending.edits.iter().all(|it| it.untried.is_none()), "{mending:#?}");
+    let pinned = text.replace("\"StringEquals\": {", "\"StringEquals\": { \"gitlab.com:project_id\": \"4711\",");
+    let mending = mended(&pinned, &main.replace(MAIN, &of_job("dev")));
+    let edit = mending.edits.iter().find(|it| it.title.starts_with("Add `")).unwrap();
+    assert!(!edit.lets_in.iter().any(|it| it == "A merge request from a fork"), "{}", edit.text());
+    // What `source_` holds is not confirmed, and two projects are none of these jobs.
+    for sub in ["source_project_path:acme/shop:ref:dev", "project_path:acme/shop:job_project_path:acme/shop:ref:dev"] {
+        let mending = mended(&text, &main.replace(MAIN, sub));
+        assert!(mending.edits.iter().all(|it| it.untried.is_some()), "{sub} {mending:#?}");
+    }
+}
+
+#[test]
 fn no_job_is_named_that_gitlab_cannot_have() {
     for sub in
         ["project_path:acme/shop:ref_type:branch:ref:refs/heads/main", "project_path:acme:ref_type:branch:ref:main"]

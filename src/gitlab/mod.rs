@@ -14,4 +14,4 @@ pub mod token;
 pub use instance::{InstanceUrl, IssuerUrl, Version};
 pub use project::ProjectPattern;
 pub use reference::{RefPattern, RefType};
-pub use subject::{Component, Segment, SubjectFormat, segments};
+pub use subject::{Component, OF_JOB, Segment, SubjectFormat, segments};

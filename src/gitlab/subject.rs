@@ -31,6 +31,9 @@ const COMPONENTS: [(Component, &str, Version, bool); 7] = [
     (Component::DeploymentTier, "deployment_tier", Version::new(18, 7), true),
 ];
 
+/// What begins the names of the components that tell of the project that runs the job.
+pub const OF_JOB: &str = "job_";
+
 impl Component {
     /// Every component, in GitLab's order.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -85,11 +88,12 @@ impl Component {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectFormat {
     components: Vec<Component>,
+    is_of_job: bool,
 }
 
 impl Default for SubjectFormat {
     fn default() -> Self {
-        Self { components: vec![Component::ProjectPath, Component::RefType, Component::Ref] }
+        Self { components: vec![Component::ProjectPath, Component::RefType, Component::Ref], is_of_job: false }
     }
 }
 
@@ -116,7 +120,18 @@ impl SubjectFormat {
                     .help(EXAMPLE));
             }
         }
-        Ok(Self { components })
+        Ok(Self { components, is_of_job: false })
+    }
+
+    /// The format that names the project that runs the job, by `job_project_path` and `job_project_id`, which only the newest versions of
+    /// GitLab have. A merge request from a fork that runs in the parent has the parent's there, and its own in the others. No setup has it.
+    pub fn of_job(self) -> Self {
+        Self { is_of_job: true, ..self }
+    }
+
+    /// Whether it is one of [`Self::of_job`].
+    pub fn is_of_job(&self) -> bool {
+        self.is_of_job
     }
 
     /// The components, in order.
@@ -141,6 +156,9 @@ impl SubjectFormat {
             if let Some(value) = value(*component) {
                 if !out.is_empty() {
                     out.push(':');
+                }
+                if self.is_of_job && matches!(component, Component::ProjectPath | Component::ProjectId) {
+                    out.push_str(OF_JOB);
                 }
                 out.push_str(component.as_str());
                 out.push(':');

@@ -2,6 +2,8 @@
 //!
 //! What a token or record does not tell of its job is made up; a job is only ever compared with itself, before and after.
 
+use std::borrow::Cow;
+
 use super::Case;
 use crate::aws::keys::{GITLAB_COM as OF_GITLAB_COM, GITLAB_COM_ISSUER};
 use crate::aws::policy::{Condition, Effect, Family, Policy, Statement, Wanted};
@@ -9,7 +11,7 @@ use crate::gitlab::ci::{ACCESS_LEVELS, DEPLOYMENT_TIERS, PIPELINE_SOURCES, RUNNE
 use crate::gitlab::job::{Environment, Job, User};
 use crate::gitlab::neighbours::{self, one_project, one_ref};
 use crate::gitlab::token::Token;
-use crate::gitlab::{Component, ProjectPattern, RefPattern, RefType, SubjectFormat, segments};
+use crate::gitlab::{Component, OF_JOB, ProjectPattern, RefPattern, RefType, SubjectFormat, segments};
 use crate::pattern::has_wildcard;
 use crate::text::quoted;
 use crate::verdict::{Circumstances, Evidence};
@@ -61,13 +63,25 @@ fn elsewhere(right: &Job, found: &mut Vec<(String, Job)>) {
     add(neighbours::ON_BRANCH, neighbours::on_branches(right, "push"));
     add(neighbours::other_ref_type_title(right), vec![neighbours::other_ref_type(right)]);
     add(neighbours::MERGE_REQUEST, neighbours::on_branches(right, MERGE_REQUEST));
-    add(neighbours::FORK, vec![neighbours::fork(right, true)]);
     add(neighbours::SIBLING, neighbours::siblings(right));
     let renamed = Some(neighbours::renamed(right)).filter(|it| it.subject() != right.subject());
     add(neighbours::RENAMED, renamed.into_iter().collect());
     add(neighbours::OTHER_GROUP, vec![neighbours::other_group(right)]);
     add(neighbours::ELSEWHERE_TITLE, neighbours::elsewhere(right));
+    found.push((neighbours::FORK.to_owned(), fork(right)));
     found.push((neighbours::TAKEN_OVER.to_owned(), neighbours::taken_over(right)));
+}
+
+/// A merge request's job from a fork. It may run in the token's own project, which its `sub` names then where it is of the job's.
+fn fork(right: &Job) -> Job {
+    let mut job = neighbours::fork(right, true);
+    if right.subject.is_of_job() {
+        job.project_path.clone_from(&right.project_path);
+        if right.subject.has(Component::ProjectId) {
+            job.project_id.clone_from(&right.project_id);
+        }
+    }
+    job
 }
 
 /// Jobs of the same ref that the statement refuses for a claim of theirs: whoever no longer asks for it lets them in.
@@ -287,14 +301,37 @@ pub(super) fn job_of(evidence: &Evidence, now: i64) -> Job {
         lifetime: 3_600,
     };
     put_subject(&mut job, subject);
-    if let Some(parts) = segments(subject) {
-        job.subject = SubjectFormat::new(parts.iter().map(|it| it.component).collect()).unwrap_or_default();
+    if let Some(format) = format_of(subject) {
+        job.subject = format;
     }
     job
 }
 
+/// The format of a subject, or of a pattern of subjects, that can be taken apart.
+fn format_of(subject: &str) -> Option<SubjectFormat> {
+    let (subject, is_of_job) = bare(subject);
+    let components = segments(&subject)?.iter().map(|it| it.component).collect();
+    let format = SubjectFormat::new(components).unwrap_or_default();
+    Some(if is_of_job { format.of_job() } else { format })
+}
+
+/// The subject with the names that a job's own project has, and whether it names the project that runs the job alone. Of the components
+/// that begin with `source_` it is not confirmed what they hold, and no subject that has them is made.
+fn bare(subject: &str) -> (Cow<'_, str>, bool) {
+    let names = || subject.split(':').step_by(2);
+    let of_project = |it: &str| matches!(it, "project_path" | "project_id");
+    let of_job = |it: &str| it.strip_prefix(OF_JOB).is_some_and(of_project);
+    if names().any(of_project) || !names().any(of_job) {
+        return (Cow::Borrowed(subject), false);
+    }
+    let bare =
+        |(at, it): (usize, &str)| if at % 2 == 0 && of_job(it) { it.replacen(OF_JOB, "", 1) } else { it.to_owned() };
+    (Cow::Owned(subject.split(':').enumerate().map(bare).collect::<Vec<_>>().join(":")), true)
+}
+
 /// Gives the job what a subject says, or the beginning of one; a wildcard becomes something that it matches.
 fn put_subject(job: &mut Job, subject: &str) {
+    let (subject, _) = bare(subject);
     let mut parts = subject.split(':');
     while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
         let Ok(component) = Component::parse(name) else { return };
@@ -331,9 +368,9 @@ pub(super) fn aim(job: &mut Job, statement: &Statement, subject: Option<&Wanted>
             let text = wanted.text.value.as_str();
             put_subject(job, text);
             if !fits(job)
-                && let Some(parts) = segments(text)
+                && let Some(format) = format_of(text)
             {
-                job.subject = SubjectFormat::new(parts.iter().map(|it| it.component).collect()).unwrap_or_default();
+                job.subject = format;
             }
         }
     }
