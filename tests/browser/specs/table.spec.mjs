@@ -42,7 +42,7 @@ function tokenOf(claims) {
 
 for (const name of setupNames()) {
   test(`the samples of ${name} are as expected, and so is each verdict`, async ({ page, site }) => {
-    test.slow(name === "several-roles" || name === "odd-refs", "many roles, or many scopes");
+    test.slow(["several-roles", "odd-refs", "custom-subject"].includes(name), "many roles, scopes or components");
     const text = setupFile(name);
     const setup = JSON.parse(text);
     await site.open(linkOf(text));
