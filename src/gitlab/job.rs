@@ -132,6 +132,23 @@ impl Job {
         })
     }
 
+    /// Gives a claim that is a condition key of AWS's another value, but for `sub`, which follows from the rest. Other claims stay.
+    pub fn put(&mut self, claim: &str, value: String) {
+        match claim {
+            "aud" => self.audiences = vec![value],
+            "project_id" => self.project_id = value,
+            "namespace_id" => self.namespace_id = value,
+            "pipeline_source" => self.pipeline_source = value,
+            "ref_protected" => self.ref_protected = value != "false",
+            "runner_environment" => self.runner_environment = value,
+            "user_id" => self.user.id = value,
+            "user_login" => self.user.login = value,
+            "user_email" => self.user.email = value,
+            "user_access_level" => self.user.access_level = Some(value),
+            _ => {}
+        }
+    }
+
     /// The payload, grouped as GitLab's documentation has it.
     pub fn claims(&self) -> Node {
         let namespace_path = self.project_path.rsplit_once('/').map_or("", |it| it.0);

@@ -23,6 +23,7 @@ mod statement;
 mod stranger;
 mod subject;
 mod token;
+mod varied;
 mod witness;
 
 pub use document::trust_policies;

@@ -5,7 +5,7 @@
 use super::Witness;
 use super::statement::{Seen, filled};
 use crate::aws::AccountId;
-use crate::aws::policy::Condition;
+use crate::aws::policy::{Condition, Wanted};
 use crate::gitlab::job::{Environment, Job, User};
 use crate::gitlab::{Component, RefType, Segment, SubjectFormat, segments};
 use crate::verdict::Circumstances;
@@ -35,9 +35,24 @@ impl Admission {
 const SOME_ACCOUNT: &str = "000000000000";
 
 impl Seen<'_> {
-    /// Whether the policy lets in the job whose token has this `sub`.
+    /// Whether the policy lets in a job whose token has this `sub`: the one that is made up, or else one that differs from it in what the
+    /// policy speaks of.
     pub(super) fn admits(&self, subject: &str) -> Admission {
         let Some(job) = self.job(subject) else { return Admission::Perhaps };
+        let mut answer = self.admits_job(&job);
+        if matches!(answer, Admission::No) {
+            for other in self.varied(&job) {
+                match self.admits_job(&other) {
+                    Admission::Yes(it) => return Admission::Yes(it),
+                    Admission::Perhaps => answer = Admission::Perhaps,
+                    Admission::No => {}
+                }
+            }
+        }
+        answer
+    }
+
+    fn admits_job(&self, job: &Job) -> Admission {
         let token = job.claims();
         match Witness::asked(self.policy, token, self.circumstances) {
             Ok(it) => return Admission::Yes(it),
@@ -125,16 +140,16 @@ impl Seen<'_> {
 
     /// A value of the claim that the statement lets pass, where it asks for one.
     fn wanted(&self, claim: &str) -> Option<String> {
-        let first = |it: &Condition| {
-            let value = it.values.first()?;
-            let literal = !it.operator.reads_wildcards();
-            if literal {
-                Some(value.text.value.clone())
-            } else {
-                let one = if claim.ends_with("_id") { '1' } else { 'x' };
-                filled(&value.text.value, self.policy.variables, one.encode_utf8(&mut [0; 4]), one)
-            }
-        };
+        let first = |it: &Condition| self.written(claim, it, it.values.first()?);
         self.lists(claim).into_iter().find_map(first)
+    }
+
+    /// A text that a value of a condition on the claim takes; none where it has a policy variable.
+    pub(super) fn written(&self, claim: &str, it: &Condition, wanted: &Wanted) -> Option<String> {
+        if !it.operator.reads_wildcards() {
+            return Some(wanted.text.value.clone());
+        }
+        let one = if claim.ends_with("_id") { '1' } else { 'x' };
+        filled(&wanted.text.value, self.policy.variables, one.encode_utf8(&mut [0; 4]), one)
     }
 }

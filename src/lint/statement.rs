@@ -3,6 +3,8 @@
 //! A statement is for a GitLab where one of its principals is an OIDC provider that is not known to be another's. Where a reference
 //! hides the principal, the keys tell the host, if they all agree.
 
+use std::cell::Cell;
+
 use super::document::trust_policies;
 use super::provider::{may_be_gitlab, without_scheme};
 use super::{Bench, Finding, Rule, subject};
@@ -38,6 +40,8 @@ pub(super) struct Seen<'b> {
     pub(super) subjects: Vec<subject::Value<'b>>,
     /// What is known of the account and the call.
     pub(super) circumstances: &'b Circumstances,
+    /// How many jobs were tried beside those that were made up first.
+    pub(super) tries: Cell<usize>,
 }
 
 /// A `sub` of a project that nobody here has heard of.
@@ -101,6 +105,7 @@ fn take_apart<'b>(bench: &Bench<'b>) -> Vec<Seen<'b>> {
                     others: others(statement),
                     subjects: Vec::new(),
                     circumstances: bench.circumstances,
+                    tries: Cell::new(0),
                 };
                 seen.subjects = subject::values(&seen);
                 seen
@@ -286,14 +291,19 @@ impl<'b> Seen<'b> {
 
     /// Whether only jobs on protected refs pass, or may, where a reference hides what is asked.
     pub(super) fn pins_protected(&self) -> bool {
+        const CLAIM: &str = "ref_protected";
         let is_true =
             |it: &&Condition| it.values.iter().all(|it| it.text.value == "true" || !it.text.unknown.is_empty());
+        let refuses = |it: &&Condition| !it.values.is_empty() && !lets_pass(it, "false");
+        // Every token of GitLab.com brings the key, so that a list of who stays out is one of who comes in.
+        let mut others = self.on(CLAIM).into_iter().filter(|it| it.operator.negated && self.is_gitlab_com());
         let denies_false = |it: &&Condition| {
-            let is_false = it.values.iter().all(|it| it.text.value == "false") && !it.values.is_empty();
-            let is_text = it.operator.compares_text() && !it.operator.negated;
-            is_false && is_text && self.claim(it).as_deref() == Some("ref_protected")
+            let is_list = it.operator.compares_text() && !it.operator.negated && !it.values.is_empty();
+            is_list && self.claim(it).as_deref() == Some(CLAIM) && lets_pass(it, "false")
         };
-        self.gates("ref_protected").iter().any(is_true) || self.demanded.iter().any(denies_false)
+        self.gates(CLAIM).iter().any(|it| is_true(it) || refuses(it))
+            || others.any(|it| refuses(&it))
+            || self.demanded.iter().any(denies_false)
     }
 
     /// Whether a condition is on that claim. One of another host, which a token of its hosts passes without it, asks for nothing.
@@ -455,6 +465,19 @@ pub(super) fn is_gate(it: &Condition) -> bool {
 /// The same of one that may stand there twice.
 fn lets_values_pass(it: &Condition) -> bool {
     it.operator.compares_text() && !it.operator.negated && !passes_when_absent(it) && !it.values.is_empty()
+}
+
+/// Whether one of a condition's values takes that text; none where the value is not wholly known.
+pub(super) fn takes(it: &Condition, wanted: &Wanted, text: &str) -> Option<bool> {
+    let pattern = wanted.pattern.as_ref().filter(|_| wanted.text.unknown.is_empty())?;
+    let ignores_case = it.operator.family == Family::EqualsIgnoreCase;
+    Some(if ignores_case { pattern.matches(&text.to_lowercase()) } else { pattern.matches(text) })
+}
+
+/// Whether a condition on texts lets that one pass, or may; others let everything pass.
+pub(super) fn lets_pass(it: &Condition, text: &str) -> bool {
+    let all: Option<Vec<bool>> = it.values.iter().map(|wanted| takes(it, wanted, text)).collect();
+    !it.operator.compares_text() || all.is_none_or(|it_takes| it_takes.contains(&true) != it.operator.negated)
 }
 
 /// A text that a pattern matches: each `*` is `run`, each `?` an `x`; none where it has a policy variable.

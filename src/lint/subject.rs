@@ -4,10 +4,10 @@
 //! its statement asks for; the rules on `sub` each look for one of them, so that one mistake is one finding.
 
 use super::shape::{Flaw, Front, Projects, Shape, Wide, flaw_of, is_one_word, width_of};
-use super::statement::{Seen, allowing, filled, instance};
+use super::statement::{Seen, allowing, filled, instance, takes};
 use super::stranger::{ref_taken, stranger};
 use super::{Bench, Finding, Rule, Witness};
-use crate::aws::policy::{Condition, Family, Wanted};
+use crate::aws::policy::{Condition, Wanted};
 use crate::document::Text;
 use crate::gitlab::Component;
 use crate::pattern::has_wildcard;
@@ -226,10 +226,7 @@ impl Asked<'_, '_> {
 
     /// Whether its pattern takes that subject.
     fn takes(&self, subject: &str) -> bool {
-        let lower = |it: &str| {
-            if self.condition.operator.family == Family::EqualsIgnoreCase { it.to_lowercase() } else { it.to_owned() }
-        };
-        self.wanted.pattern.as_ref().is_none_or(|pattern| pattern.matches(&lower(subject)))
+        takes(self.condition, self.wanted, subject).unwrap_or(true)
     }
 
     /// A subject of another project that it lets in: of that group, where it leaves the group open.

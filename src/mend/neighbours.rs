@@ -387,7 +387,7 @@ pub(super) fn aim(job: &mut Job, statement: &Statement, subject: Option<&Wanted>
         if !fits(it, job)
             && let Some(value) = wanted_of(it, &claim)
         {
-            put(job, &claim, value);
+            job.put(&claim, value);
         }
     }
 }
@@ -405,21 +405,5 @@ fn value_of(job: &Job, claim: &str) -> String {
         "aud" => job.audiences.join(" "),
         "sub" => job.subject(),
         claim => job.claims().member(claim).and_then(|it| it.as_str()).unwrap_or("").to_owned(),
-    }
-}
-
-fn put(job: &mut Job, claim: &str, value: String) {
-    match claim {
-        "aud" => job.audiences = vec![value],
-        "project_id" => job.project_id = value,
-        "namespace_id" => job.namespace_id = value,
-        "pipeline_source" => job.pipeline_source = value,
-        "ref_protected" => job.ref_protected = value != "false",
-        "runner_environment" => job.runner_environment = value,
-        "user_id" => job.user.id = value,
-        "user_login" => job.user.login = value,
-        "user_email" => job.user.email = value,
-        "user_access_level" => job.user.access_level = Some(value),
-        _ => {}
     }
 }

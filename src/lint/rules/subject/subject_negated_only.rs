@@ -1,5 +1,6 @@
 //! `subject-negated-only`: `sub` is only tested by operators that say who must not come.
 
+use crate::aws::policy::Family;
 use crate::lint::statement::allowing;
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 
@@ -14,7 +15,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for seen in allowing(bench) {
-        let on = seen.on("sub");
+        // That a `sub` must be there says nothing of whose it is.
+        let mut on = seen.on("sub");
+        on.retain(|it| it.operator.family != Family::Null);
         let (Some(first), true) = (on.first(), on.iter().all(|it| it.operator.negated)) else { continue };
         if seen.pins("project_id") || seen.pins("namespace_id") {
             continue;
