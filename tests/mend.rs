@@ -337,6 +337,26 @@ fn jobs_beside_a_token_are_tried_only_where_their_sub_can_be_written() {
 }
 
 #[test]
+fn a_job_on_another_tag_is_tried_beside_a_tags_token() {
+    let tagged = token("acme/shop", "tag", "v1", "https://gitlab.com");
+    let text = policy(
+        r#"{ "StringLike": { "gitlab.com:sub": "project_path:acme/shop:ref_type:branch:ref:*" }, "StringEquals": { "gitlab.com:project_id": "4711" } }"#,
+    );
+    let mending = mended(&text, &tagged);
+    let wide = mending.edits.iter().find(|it| it.title.contains("tag:ref:*")).expect("the pattern of all tags");
+    assert!(wide.lets_in.iter().any(|it| it == "A job on another tag"), "{wide:#?}");
+}
+
+#[test]
+fn a_key_that_is_mended_is_not_given_its_value_twice() {
+    let main = token("acme/shop", "branch", "main", "https://gitlab.com");
+    let text = policy(&format!(r#"{{ "StringEquals": {{ "https://gitlab.com:sub": "{MAIN}" }} }}"#));
+    let edits = mended(&text, &main).edits;
+    assert!(edits.iter().any(|it| it.title.contains("Write the key")), "{edits:#?}");
+    assert!(edits.iter().all(|it| !it.title.contains("to the values of")), "{edits:#?}");
+}
+
+#[test]
 fn jobs_beside_a_token_that_names_the_project_of_its_job_are_tried() {
     let main = token("acme/shop", "branch", "main", "https://gitlab.com");
     let of_job = |reference: &str| format!("job_project_path:acme/shop:ref_type:branch:ref:{reference}");

@@ -18,6 +18,11 @@ pub(super) fn verdict(out: &mut dyn Write, it: &Verdict, evidence: &Evidence, te
         writeln!(out, "  {}", failure.why)?;
     }
     for key in &it.depends_on {
+        // What no value can be given to: how often a block is there, and a function of the template.
+        if key.starts_with("dynamic ") || key.starts_with('!') {
+            writeln!(out, "  it depends on `{key}`, which is not evaluated")?;
+            continue;
+        }
         let is_name = !key.contains("::") && !key.contains(|it: char| it.is_whitespace() || "\"[](){}".contains(it));
         let way = if is_name && key.contains(':') { "context" } else { "var" };
         writeln!(out, "  it depends on `{key}`, which was not given; give it with --{way} {key}=VALUE")?;

@@ -10,6 +10,8 @@ const ELSEWHERE: [&str; 2] = ["https://gitlab.example.org", "https://gitlab.com"
 
 /// What [`on_branches`] makes of a push.
 pub const ON_BRANCH: &str = "A job on another branch";
+/// What [`on_tags`] makes.
+pub const ON_TAG: &str = "A job on another tag";
 /// What [`on_branches`] makes of a merge request.
 pub const MERGE_REQUEST: &str = "A merge request from a branch";
 /// What [`fork`] makes.
@@ -62,6 +64,18 @@ pub fn on_branches(right: &Job, source: &str) -> Vec<Job> {
             ..right.clone()
         })
         .collect()
+}
+
+/// The job on other tags, none of them protected.
+pub fn on_tags(right: &Job) -> Vec<Job> {
+    let tagged = |name: &&str| Job {
+        ref_name: (*name).to_owned(),
+        ref_type: RefType::Tag,
+        ref_protected: false,
+        pipeline_source: "push".to_owned(),
+        ..right.clone()
+    };
+    ["v0.0.1", "nightly", "x"].iter().map(tagged).collect()
 }
 
 /// The job on a tag that has the branch's name, or the other way round.

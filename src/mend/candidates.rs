@@ -215,6 +215,8 @@ impl Maker<'_> {
             Evidence::Record(record) => record.audience.as_deref(),
         };
         found.push(base.clone());
+        let is_there = |came: &str| it.values.iter().any(|it| it.text.unknown.is_empty() && it.text.value == came);
+        let came = came.filter(|it| !is_there(it));
         if let Some(value) = came.filter(|_| it.operator.compares_text() && !it.operator.negated) {
             self.wanted(it, &right, value, Some(&base), found);
         }

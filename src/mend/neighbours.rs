@@ -62,6 +62,9 @@ fn elsewhere(right: &Job, found: &mut Vec<(String, Job)>) {
     };
     add(neighbours::ON_BRANCH, neighbours::on_branches(right, "push"));
     add(neighbours::other_ref_type_title(right), vec![neighbours::other_ref_type(right)]);
+    if right.ref_type == RefType::Tag {
+        add(neighbours::ON_TAG, neighbours::on_tags(right));
+    }
     add(neighbours::MERGE_REQUEST, neighbours::on_branches(right, MERGE_REQUEST));
     add(neighbours::SIBLING, neighbours::siblings(right));
     let renamed = Some(neighbours::renamed(right)).filter(|it| it.subject() != right.subject());

@@ -170,7 +170,12 @@ fn kind_of(root: &Node) -> Kind {
         Kind::Provider
     } else if has("roles") && (has("gitlab") || has("aws")) {
         Kind::Setup
-    } else if has("eventName") || has("Records") || has("Events") || root.as_array().is_some_and(are_records) {
+    } else if has("eventName")
+        || has("Records")
+        || has("Events")
+        || has("detail-type")
+        || root.as_array().is_some_and(are_records)
+    {
         Kind::Record
     } else if !role::roles(root).is_empty() || has("Roles") || has("RoleDetailList") {
         Kind::Role

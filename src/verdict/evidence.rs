@@ -135,14 +135,15 @@ fn first(all: Vec<Evidence>) -> Result<Evidence, Diagnostic> {
 }
 
 /// Everything that an object or a list tells: a payload, or records, alone, in `Records` as CloudTrail delivers them, or as
-/// `aws cloudtrail lookup-events` prints them, with `--query` or without. Records of other calls are passed over.
+/// `aws cloudtrail lookup-events` prints them, with `--query` or without, or as EventBridge hands one on. Records of other calls are
+/// passed over.
 ///
 /// # Errors
 /// No call with a token among the records, or one that lacks what it must have.
 pub fn all_evidence_of(root: &Node) -> Result<Vec<Evidence>, Diagnostic> {
     let list =
         [root.member("Records"), root.member("Events"), Some(root)].into_iter().flatten().find_map(Node::as_array);
-    let Some(items) = list else { return evidence_of(root).map(|it| vec![it]) };
+    let Some(items) = list else { return evidence_of(handed_on(root)).map(|it| vec![it]) };
     let (mut found, mut ended_before) = (Vec::new(), Vec::new());
     for item in items {
         let item = unpacked(item)?;
@@ -166,6 +167,11 @@ pub fn all_evidence_of(root: &Node) -> Result<Vec<Evidence>, Diagnostic> {
         }
     }
     Ok(found)
+}
+
+/// The record of an event of EventBridge, which is its `detail`; anything else as it is.
+fn handed_on(root: &Node) -> &Node {
+    root.member("detail").filter(|it| root.member("detail-type").is_some() && it.as_object().is_some()).unwrap_or(root)
 }
 
 /// A record out of the string that holds it.
@@ -289,6 +295,7 @@ mod tests {
             format!("{{\"Events\": [{}, {}]}}", event(other), event(record)),
             format!("[{}, {}]", string(other), string(record)),
             format!("\n[{record}]"),
+            format!("{{\"version\": \"0\", \"detail-type\": \"AWS API Call via CloudTrail\", \"detail\": {record}}}"),
         ] {
             let Ok(Evidence::Record(it)) = read_evidence(&text) else { panic!("{text}") };
             assert_eq!((it.subject.as_str(), it.time), ("a", Some(1_795_168_800)), "{text}");

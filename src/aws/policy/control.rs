@@ -103,7 +103,7 @@ pub fn refused_by_iam(text: &str, policy: &Policy) -> Vec<Refusal> {
         let path = format!("Statement[{at}]");
         // One that is empty stands for none: Terraform writes it in every statement.
         if let Some(sid) = it.sid.as_ref().filter(|it| !it.value.is_empty()) {
-            if sids.iter().any(|it| it.value == sid.value) {
+            if sid.unknown.is_empty() && sids.iter().any(|it| it.value == sid.value) {
                 let message = "Statement IDs (SID) in a single policy must be unique.";
                 found.add("confirmed", &format!("{path}.Sid"), sid.span, message);
             }

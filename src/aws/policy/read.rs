@@ -192,10 +192,12 @@ impl Reader {
             known.into_iter().find(|it| Some(it.as_str()) == near)
         });
         let sid = elements.get("Sid").and_then(|it| {
-            if it.as_str().is_none() {
+            // One that holds a reference without a value is taken too: it decides nothing.
+            let is_text = matches!(it.value, Value::String(_) | Value::Template(_));
+            if !is_text {
                 self.refuse(&format!("{path}.Sid"), it.span, "`Sid` is a string");
             }
-            it.as_str().and_then(|_| Text::of(it))
+            Text::of(it).filter(|_| is_text)
         });
         let mut unconfirmed = elements.unconfirmed.clone();
         let principal = self.required(&elements, node, path, "Principal");

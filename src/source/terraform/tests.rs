@@ -640,3 +640,16 @@ fn what_terraform_does_not_take_is_no_policy() {
         source.problems
     );
 }
+
+#[test]
+fn an_id_of_a_statement_that_is_not_known_hides_nothing() {
+    for sid in ["\"S${var.nope}\"", "\"S${substr(\"abc\", 0, 1)}\"", "var.nope"] {
+        let text = format!(
+            "resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Sid = {sid}, Effect = \"Allow\", Action = \"sts:AssumeRoleWithWebIdentity\", Principal = {{ Federated = \"arn:aws:iam::123456789012:oidc-provider/gitlab.com\" }} }}] }})\n}}\n"
+        );
+        let source = crate::source::read(&text, &[]);
+        let [found] = source.policies.as_slice() else { panic!("{sid}: {:?}", source.problems) };
+        let policy = found.policy.as_ref().expect("a policy");
+        assert_eq!(policy.statements.len(), 1, "{sid}");
+    }
+}
