@@ -93,20 +93,24 @@ fn a_message_is_told_as_it_stands_in_the_log() {
     assert_eq!(read(&format!("An error occurred {expired}.")).first().unwrap().message(), expired);
 }
 
-/// The causes of what `log` says, beside a policy for the branch `main` and a token.
+/// The causes of what `log` says, beside a policy for the branch `main` and a token of these two claims.
 fn beside(log: &str, sub: &str, audience: &str, circumstances: &Circumstances) -> Diagnosis {
-    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
-        "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
-        "Condition": {"StringEquals": {"gitlab.com:sub": "project_path:g/p:ref_type:branch:ref:main"}}}]}"#;
     let token = format!(
         r#"{{"iss": "https://gitlab.com", "aud": "{audience}", "sub": "{sub}", "iat": {NOW}, "exp": {}}}"#,
         NOW + 3_600
     );
-    let (policy_read, evidence) = (read_policy(&json::parse(policy).unwrap()).unwrap(), read_evidence(&token).unwrap());
+    beside_token(log, &token, circumstances, false)
+}
+
+/// The same of a whole token; nobody may have said when the call was made.
+fn beside_token(log: &str, token: &str, circumstances: &Circumstances, is_time_assumed: bool) -> Diagnosis {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
+        "Condition": {"StringEquals": {"gitlab.com:sub": "project_path:g/p:ref_type:branch:ref:main"}}}]}"#;
+    let (policy_read, evidence) = (read_policy(&json::parse(policy).unwrap()).unwrap(), read_evidence(token).unwrap());
     let circumstances = Circumstances { now: NOW + 60, ..circumstances.clone() };
     let verdict = judge(policy, &policy_read, &evidence, &circumstances).unwrap();
-    let beside =
-        Beside { verdict: &verdict, evidence: &evidence, circumstances: &circumstances, is_time_assumed: false };
+    let beside = Beside { verdict: &verdict, evidence: &evidence, circumstances: &circumstances, is_time_assumed };
     diagnose(&read(log).remove(0), Some(beside))
 }
 
@@ -190,4 +194,98 @@ fn a_log_of_another_token_is_told_by_its_own_values() {
         assert!(compared.contains(words.unwrap_or("")), "{log}: {compared}");
         assert!(words.is_none() || found.causes.iter().all(|it| it.holds == Holds::Open && it.why.is_empty()), "{log}");
     }
+}
+
+/// A token with these members in the place of the usual ones; `-` takes one away.
+fn token_with(members: &[(&str, &str)]) -> String {
+    let exp = (NOW + 3_600).to_string();
+    let (iat, sub) = (NOW.to_string(), format!("\"{MAIN}\""));
+    let usual = [
+        ("iss", "\"https://gitlab.com\""),
+        ("aud", "\"https://gitlab.com\""),
+        ("sub", &sub),
+        ("iat", &iat),
+        ("exp", &exp),
+    ];
+    let own = |name: &str| members.iter().find(|it| it.0 == name).map(|it| it.1);
+    let members: Vec<String> = usual
+        .into_iter()
+        .map(|(name, value)| (name, own(name).unwrap_or(value)))
+        .filter(|it| it.1 != "-")
+        .map(|(name, value)| format!("\"{name}\": {value}"))
+        .collect();
+    format!("{{{}}}", members.join(", "))
+}
+
+#[test]
+fn a_claim_that_the_message_misses_is_not_in_the_token() {
+    let missing = "InvalidIdentityToken: Missing a required claim: ";
+    let empty = "InvalidIdentityToken: Claim is not allowed to be empty: ";
+    let rows = [
+        (format!("{missing}sub"), token_with(&[("aud", "-")]), "another token: `sub` is missing there"),
+        (format!("{missing}sub."), token_with(&[]), "another token: `sub` is missing there"),
+        (format!("{missing}aud"), token_with(&[("aud", "-")]), "explain it"),
+        (format!("{missing}sub"), token_with(&[("aud", "-"), ("sub", "-")]), "explain it"),
+        (format!("{missing}aud"), token_with(&[("aud", "null")]), "explain it"),
+        (format!("{missing}aud"), token_with(&[("aud", "[]")]), "another error, `InvalidIdentityToken: Claim is not"),
+        (format!("{empty}aud"), token_with(&[("aud", "[]")]), "explain it"),
+        (format!("{empty}aud"), token_with(&[]), "another token: `aud` is empty there, and not in"),
+        (format!("{empty}aud"), token_with(&[("aud", "-")]), "another token: `aud` is empty there, and missing in"),
+    ];
+    for (log, token, words) in rows {
+        let found = beside_token(&log, &token, &given(), false);
+        let compared = found.compared.unwrap();
+        assert!(compared.contains(words), "{log} {token}: {compared}");
+        let explains = words == "explain it";
+        assert_eq!(found.causes.iter().any(|it| it.holds == Holds::Yes), explains, "{log} {token}");
+    }
+}
+
+#[test]
+fn what_the_token_alone_shows_hangs_on_nothing_else() {
+    let several = "Token audience contains more than one audience while authorized party is not present";
+    let no_url = "InvalidIdentityToken: Issuer must be a valid URL";
+    let timestamp = "Invalid timestamp in token claims";
+    for log in [several, no_url, timestamp] {
+        let found = beside_token(log, &token_with(&[]), &Circumstances::default(), true);
+        assert_eq!(found.causes.last().unwrap().holds, Holds::No, "{log}");
+        assert!(!found.compared.unwrap().contains("not given"), "{log}");
+    }
+    let rows = [
+        (several, token_with(&[("aud", r#"["a", "b"]"#)])),
+        (no_url, token_with(&[("iss", "\"gitlab.com\"")])),
+        (timestamp, token_with(&[("exp", "1.5")])),
+    ];
+    for (log, token) in rows {
+        let found = beside_token(log, &token, &Circumstances::default(), true);
+        assert_eq!(found.causes.first().unwrap().holds, Holds::Yes, "{log}");
+        assert!(found.compared.unwrap().contains("explain it"), "{log}");
+    }
+}
+
+#[test]
+fn another_message_of_the_same_stage_explains_nothing() {
+    let other = Circumstances { audiences: Some(vec!["other".to_owned()]), ..given() };
+    let elsewhere = Circumstances { providers: Some(vec!["https://other.example.com".to_owned()]), ..given() };
+    let late = (NOW + 4_000).to_string();
+    let rows = [
+        (
+            "Token audience contains more than one audience while authorized party is not present",
+            token_with(&[]),
+            &other,
+        ),
+        ("Incorrect token audience", token_with(&[("aud", r#"["a", "b"]"#)]), &other),
+        ("InvalidIdentityToken: Issuer must be a valid URL", token_with(&[]), &elsewhere),
+        ("The ID Token provided is not a valid JWT", token_with(&[("aud", "-")]), &given()),
+        ("Token expired: current date/time", token_with(&[("iat", &late)]), &given()),
+        ("(InternalFailure) when calling the AssumeRoleWithWebIdentity", token_with(&[("aud", "-")]), &given()),
+    ];
+    for (log, token, circumstances) in rows {
+        let found = beside_token(log, &token, circumstances, false);
+        assert!(found.causes.iter().all(|it| it.holds != Holds::Yes), "{log}");
+        let compared = found.compared.unwrap();
+        assert!(compared.contains("another error"), "{log}: {compared}");
+    }
+    let shown = beside_token("Incorrect token audience", &token_with(&[]), &other, false);
+    assert!(shown.compared.unwrap().contains("explain it"));
 }

@@ -87,6 +87,8 @@ pub struct Cause {
     pub sure: Sure,
     /// Whether the message names it itself.
     pub is_said: bool,
+    /// Whether the token alone shows it, whatever the account's providers and the time of the call are.
+    pub is_of_token: bool,
 }
 
 /// Every error that is known, the more specific before the more general.
@@ -101,7 +103,12 @@ pub fn by_id(id: &str) -> Option<&'static Known> {
 
 /// A cause that a policy and a token show, at `stage`.
 const fn shown(stage: Stage, what: &'static str, remedy: &'static str) -> Cause {
-    Cause { stage: Some(stage), what, remedy, sure: Sure::Confirmed, is_said: false }
+    Cause { stage: Some(stage), what, remedy, sure: Sure::Confirmed, is_said: false, is_of_token: false }
+}
+
+/// A cause that the token alone shows, at `stage`.
+const fn in_token(stage: Stage, what: &'static str, remedy: &'static str) -> Cause {
+    Cause { is_of_token: true, ..shown(stage, what, remedy) }
 }
 
 /// A cause that the message names itself.
@@ -111,10 +118,10 @@ const fn said(what: &'static str, remedy: &'static str) -> Cause {
 
 /// A cause that neither shows.
 const fn outside(what: &'static str, remedy: &'static str) -> Cause {
-    Cause { stage: None, what, remedy, sure: Sure::Confirmed, is_said: false }
+    Cause { stage: None, what, remedy, sure: Sure::Confirmed, is_said: false, is_of_token: false }
 }
 
 /// A cause that neither shows, and that nobody has confirmed.
 const fn perhaps(what: &'static str, remedy: &'static str) -> Cause {
-    Cause { stage: None, what, remedy, sure: Sure::Unconfirmed, is_said: false }
+    Cause { stage: None, what, remedy, sure: Sure::Unconfirmed, is_said: false, is_of_token: false }
 }

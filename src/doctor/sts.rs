@@ -5,7 +5,7 @@
 //! issuer that is no URL: github.com/SumoLogic-Labs/service-account-token-refresher.
 
 use super::Speaker::Sts;
-use super::{Known, outside, perhaps, said, shown};
+use super::{Known, in_token, outside, perhaps, said, shown};
 use crate::verdict::Stage::{Audience, Provider, Time, Token, TrustPolicy};
 
 pub(super) static ERRORS: &[Known] = &[
@@ -163,7 +163,7 @@ pub(super) static ERRORS: &[Known] = &[
                 "the job sends `CI_JOB_JWT` of an old GitLab or another token, whose `iss` has no `https://`",
                 "declare a token under `id_tokens` with an `aud`, and send that variable",
             ),
-            shown(Provider, "the issuer does not begin with `https://`", "look at the token's `iss`"),
+            in_token(Provider, "the issuer does not begin with `https://`", "look at the token's `iss`"),
         ],
     },
     Known {
@@ -173,7 +173,7 @@ pub(super) static ERRORS: &[Known] = &[
         speaker: Sts,
         stages: &[Audience],
         says: "the token has several audiences, and AWS takes one",
-        causes: &[shown(
+        causes: &[in_token(
             Audience,
             "`aud` in `id_tokens` is a list of several",
             "give one audience; for another service ask for a second token under another name",
@@ -287,7 +287,11 @@ pub(super) static ERRORS: &[Known] = &[
         speaker: Sts,
         stages: &[Time],
         says: "a time in the token is no whole number of seconds",
-        causes: &[shown(Time, "the token is not one of GitLab's, or was changed", "send the token as GitLab made it")],
+        causes: &[in_token(
+            Time,
+            "the token is not one of GitLab's, or was changed",
+            "send the token as GitLab made it",
+        )],
     },
     Known {
         id: "roles-claim",
