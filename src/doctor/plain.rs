@@ -144,7 +144,7 @@ impl Plain {
             if is_small && pattern.starts_with(|c: char| c.is_ascii_uppercase()) {
                 continue;
             }
-            if is_command(log, self.place(start)) {
+            if is_command(log, self.place(start)) || (!pattern.contains(' ') && self.is_file_name(start, end)) {
                 continue;
             }
             tries += 1;
@@ -157,7 +157,11 @@ impl Plain {
                 end += length + piece.len();
                 true
             });
-            if whole && !others::says(known, self.command(start), line(log, self.span(log, start, end))) {
+            let line = || Self::of(line(log, self.span(log, start, end)).trim_start()).text;
+            if whole
+                && !self.is_of_another_program(start, pattern)
+                && !others::says(known, self.command(start), line().trim_start())
+            {
                 return Some((start, end, parts));
             }
         }
@@ -178,6 +182,21 @@ impl Plain {
         let (before, after) = (self.text.get(..at).unwrap_or(""), self.text.get(at..).unwrap_or(""));
         after.starts_with(is_of_word)
             && (before.ends_with(is_of_word) || before.strip_suffix('-').is_some_and(|it| it.ends_with(is_of_word)))
+    }
+
+    /// Whether the word from the first place to the second is the name of a file: it is behind a slash, or before `.java`, `.d.ts`, `.html`.
+    fn is_file_name(&self, start: usize, end: usize) -> bool {
+        let after = self.text.get(end..).unwrap_or("");
+        self.text.get(..start).is_some_and(|it| it.ends_with(['/', '\\']))
+            || after.strip_prefix('.').is_some_and(|it| it.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    }
+
+    /// Whether what Python programs say of their arguments, here told by `pattern`, is said by another one than `aws`.
+    fn is_of_another_program(&self, start: usize, pattern: &str) -> bool {
+        let before = self.text.get(..start).unwrap_or("").trim_end().trim_end_matches("the following").trim_end();
+        let program = before.strip_suffix(": error:").and_then(|it| it.rsplit(' ').next());
+        let name = program.and_then(|it| it.rsplit(['/', '\\']).next());
+        pattern.starts_with("argument") && name.is_some_and(|it| !it.starts_with("aws"))
     }
 
     /// The job's last command before this place, and what it printed until there; nothing where that is too long ago.
