@@ -49,7 +49,8 @@ pub(super) fn text(out: &mut dyn Write, log: &str, complaints: &[Complaint], bes
         }
         let known = it.known;
         let line = position(log, it.span.start).line;
-        let code = if known.code.is_empty() { String::new() } else { format!("{}: ", known.code) };
+        let code = it.code_before();
+        let code = if code.is_empty() { String::new() } else { format!("{code}: ") };
         writeln!(out, "{}, line {line}\n  {code}{}", known.id, it.message())?;
         writeln!(out, "  said by {}: {}", known.speaker.words(), known.says)?;
         if !known.stages.is_empty() {

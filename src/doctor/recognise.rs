@@ -38,6 +38,12 @@ impl Complaint {
         message
     }
 
+    /// The code that is written before its message: none where the message holds it, or where the error has none.
+    pub fn code_before(&self) -> &'static str {
+        let code = self.known.code;
+        if self.message().contains(code) { "" } else { code }
+    }
+
     /// Whether it is a code alone, and `other` is the message that follows it in the same answer of AWS's.
     fn is_code_of(&self, other: &Self) -> bool {
         let pattern = self.pattern.strip_suffix("Exception").unwrap_or(self.pattern);
@@ -120,6 +126,20 @@ mod tests {
         let found =
             read("Token expired: current date/time 1795168560 must be before the expiration date/time 1795168500");
         assert_eq!(found[0].parts, ["1795168560", "1795168500"]);
+    }
+
+    #[test]
+    fn a_code_in_the_message_is_not_written_before_it() {
+        let before = |log: &str| read(log)[0].code_before();
+        assert_eq!(before("InvalidIdentityToken: Incorrect token audience"), "InvalidIdentityToken");
+        for log in [
+            "InvalidIdentityToken: Issuer must be a valid URL",
+            "(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Issuer must be a valid URL",
+            "InvalidIdentityToken (cut",
+            "You must specify a region",
+        ] {
+            assert_eq!(before(log), "", "{log}");
+        }
     }
 
     #[test]

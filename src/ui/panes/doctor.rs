@@ -38,13 +38,13 @@ pub(super) fn doctor(view: &View<'_>) -> Html {
 }
 
 fn complaint(it: &Complaint, beside: Option<Beside<'_>>) -> Html {
-    let known = it.known;
+    let (known, code) = (it.known, it.code_before());
     let diagnosis = diagnose(it, beside);
     let stages: Vec<&str> = known.stages.iter().map(|it| stage_name(*it)).collect();
     html! {
         <>
             <p class="doctor__error">
-                if !known.code.is_empty() { <strong>{ known.code }</strong>{ " " } }
+                if !code.is_empty() { <strong>{ code }</strong>{ " " } }
                 <span>{ it.message() }</span>
             </p>
             <p class="why">{ prose(&words::fill(words::SAID_BY, &[known.speaker.words(), known.says])) }</p>
