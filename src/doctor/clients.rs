@@ -1,7 +1,9 @@
 //! What stands in a job's log before STS is asked: the AWS command line, SDKs, tools, GitLab.
 //!
 //! Sources: the clients' own messages as they are found in public issues; GitLab's pages "ID token authentication" and "Configure OpenID
-//! Connect in AWS"; github.com/aws/aws-cli issues 5227, 5593, 6350, 9586, and its `awscli/argparser.py`.
+//! Connect in AWS"; github.com/aws/aws-cli issues 5227, 5593, 6350, 9586, and its `awscli/argparser.py`; aws/aws-sdk-java-v2 5719;
+//! aws/aws-cdk 3482, 21328; hashicorp/terraform-provider-aws 28889, 30959; `botocore/credentials.py`; aws/aws-sdk-js-v3, `fromTokenFile.ts`;
+//! gitlabhq/gitlabhq, `lib/gitlab/ci/config/entry/id_token.rb` and its spec.
 
 use super::Speaker::{Client, GitLab};
 use super::{Known, outside};
@@ -93,6 +95,9 @@ pub(super) static ERRORS: &[Known] = &[
             "unable to sign request without credentials set",
             "Need to perform AWS calls for account {}, but no credentials have been configured",
             "Partial credentials found",
+            "Unable to resolve AWS account to use",
+            "Web identity configuration not specified",
+            "configured to assume role with web identity but has no role ARN configured",
         ],
         speaker: Client,
         stages: &[],
@@ -120,16 +125,24 @@ pub(super) static ERRORS: &[Known] = &[
             "No RegionEndpoint or ServiceURL configured",
             "invalid AWS Region",
             "Unable to find a region via the region provider chain",
+            "Unable to load region from any of the providers in the chain",
+            "dial tcp: lookup sts.{}: no such host",
             "Error: Region is missing",
             "an AWS region is required",
         ],
         speaker: Client,
         stages: &[],
-        says: "the client does not know which region's STS to ask, or that endpoint does not exist",
-        causes: &[outside(
-            "newer clients ask the regional endpoint and need `AWS_REGION`; a wrong name makes an address that nobody answers",
-            "set `AWS_REGION` in the job, and look at its spelling",
-        )],
+        says: "the client does not know which region's STS to ask, or does not reach it",
+        causes: &[
+            outside(
+                "newer clients ask the regional endpoint and need `AWS_REGION`; a wrong name makes an address that nobody answers",
+                "set `AWS_REGION` in the job, and look at its spelling",
+            ),
+            outside(
+                "the region is right, and the job's machine cannot look up the address: it has no network, or its DNS does not answer",
+                "look up the address that the message names in the job; ask who runs the runner",
+            ),
+        ],
     },
     Known {
         id: "entrypoint",
@@ -208,6 +221,18 @@ pub(super) static ERRORS: &[Known] = &[
         causes: &[outside(
             "since June 2026 gitlab.com makes none for a path that was used for tokens by another project",
             "have `sub` begin with `project_id` (`ci_id_token_sub_claim_components`) and ask for that in the trust policy, or move the project to a path that was never used",
+        )],
+    },
+    Known {
+        id: "token-without-audience",
+        code: "",
+        patterns: &["config missing required keys: aud"],
+        speaker: GitLab,
+        stages: &[],
+        says: "GitLab makes no pipeline: a token under `id_tokens` has no `aud`",
+        causes: &[outside(
+            "`aud` is not written under the token's name, or is not indented below it",
+            "write it there: one text, a client ID of the provider",
         )],
     },
     Known {

@@ -31,7 +31,7 @@ const SPEAKERS: &[&str] = &["cloud run: ", "conftest: ", "opa: "];
 const PASSED: &[&str] = &["--- pass: ", "√ ", "✓ ", "✔ "];
 
 /// Errors in the words of S3 and of request signing, which stores of other vendors have taken over.
-const SHARED: &[&str] = &["clock", "old-keys", "session-expired"];
+const SHARED: &[&str] = &["clock", "old-keys", "session-expired", "unknown-key"];
 
 /// Whether another program says it: its line, in small letters, names one or tells of a test that passed, or `command` was sent to another
 /// vendor's endpoint.

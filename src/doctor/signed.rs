@@ -4,7 +4,8 @@
 //! aws-actions/configure-aws-credentials 54, 600, and the IAM User Guide, `id_session-tags`; which policy denies: IAM User Guide, "Troubleshoot
 //! access denied error messages"; S3's expired token: github.com/ibi-group/datatools-ui issue 10, nathanpeck/s3-upload-stream 39,
 //! craftcms/aws-s3 182, aws-amplify/amplify-android 2651, romange/helio 15; the code beside other services' words: boto/boto3 1431,
-//! aws/aws-sdk-js-v3 2275.
+//! aws/aws-sdk-js-v3 2275; S3's unknown key: awsdocs/aws-doc-sdk-examples 334, aws/aws-sdk-java-v2 1477, prolane/samltoawsstskeys 40, whose
+//! session token was missing.
 
 use super::Speaker::Client;
 use super::{Known, outside};
@@ -75,6 +76,24 @@ pub(super) static ERRORS: &[Known] = &[
             "`AWS_ACCESS_KEY_ID` and its fellows are still variables of the project or the group: they come before the token",
             "remove them, or `unset` them at the start of the job",
         )],
+    },
+    Known {
+        id: "unknown-key",
+        code: "InvalidAccessKeyId",
+        patterns: &["The AWS Access Key Id you provided does not exist in our records"],
+        speaker: Client,
+        stages: &[],
+        says: "S3 does not know the key that signed the request",
+        causes: &[
+            outside(
+                "`AWS_ACCESS_KEY_ID` and its fellows are still variables of the project or the group: they come before the token",
+                "remove them, or `unset` them at the start of the job",
+            ),
+            outside(
+                "the keys are those of a session, and `AWS_SESSION_TOKEN` is not set beside them",
+                "export all three of what STS answered, or use the token file",
+            ),
+        ],
     },
     Known {
         id: "assume-role-instead",
