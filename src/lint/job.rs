@@ -60,6 +60,18 @@ impl Script<'_> {
     }
 }
 
+/// A variable that a script hands to STS as the token.
+pub(super) struct Handed {
+    /// Its name.
+    pub(super) name: String,
+    /// It as the shell has it: `$NAME`, `$env:NAME`.
+    pub(super) written: String,
+    /// Where, to the end of the name.
+    pub(super) place: Span,
+    /// Whether the job's own environment is what gives it a value, and not the script.
+    pub(super) is_jobs_own: bool,
+}
+
 /// Every job of every CI file.
 pub(super) fn jobs<'b>(bench: &Bench<'b>) -> Vec<Job<'b>> {
     let mut found = Vec::new();
@@ -147,16 +159,45 @@ impl<'b> Job<'b> {
                 matches!(words.first(), Some(&("read" | "for" | "mapfile" | "readarray"))) && words.contains(&name)
             })
         };
-        self.variable(name).is_some() || !self.assigned(name).is_empty() || self.scripts.iter().any(read)
+        // PowerShell's `$env:NAME = …`.
+        let assigns = |script: &Script<'_>| {
+            script.commands.iter().any(|it| {
+                let words: Vec<&str> = it.words.iter().filter_map(|it| script.text.get(it.clone())).take(2).collect();
+                let target = match words.as_slice() {
+                    [target, "="] => Some(*target),
+                    [first, ..] => first.split_once('=').map(|it| it.0),
+                    [] => None,
+                };
+                let all = target.map(references).unwrap_or_default();
+                all.iter().any(|it| it.is_env && it.name.eq_ignore_ascii_case(name))
+            })
+        };
+        self.variable(name).is_some()
+            || !self.assigned(name).is_empty()
+            || self.scripts.iter().any(|it| read(it) || assigns(it))
     }
 
-    /// The variables that are handed to STS as the token, with their places.
-    pub(super) fn handed(&self) -> Vec<(String, Span)> {
+    /// Whether a script is PowerShell's, where a job's variables stand behind `env:` and any other is the script's own.
+    fn is_powershell(&self) -> bool {
+        self.scripts.iter().flat_map(|it| references(it.text)).any(|it| it.is_env)
+    }
+
+    /// The variables that are handed to STS as the token.
+    pub(super) fn handed(&self) -> Vec<Handed> {
+        let is_powershell = self.is_powershell();
+        let tokens = || self.job.id_tokens.iter().map(|it| it.name.value.as_str());
         let mut found = Vec::new();
         for (script, command) in self.calls(&["assume-role-with-web-identity"]) {
             let Some(word) = command.option(script.text, "--web-identity-token") else { continue };
             for it in script.references(&word) {
-                found.push((it.name.to_owned(), script.place(&it.range)));
+                // On Windows the names of such variables are the same in any case.
+                let token = tokens().find(|token| it.is_env && token.eq_ignore_ascii_case(it.name));
+                found.push(Handed {
+                    name: token.unwrap_or(it.name).to_owned(),
+                    written: format!("${}{}", if it.is_env { "env:" } else { "" }, it.name),
+                    place: script.place(&it.range),
+                    is_jobs_own: it.is_env || !is_powershell,
+                });
             }
         }
         found
@@ -174,7 +215,7 @@ impl<'b> Job<'b> {
         if !self.signs_in() {
             return Vec::new();
         }
-        let mut names: Vec<String> = self.handed().into_iter().map(|it| it.0).collect();
+        let mut names: Vec<String> = self.handed().into_iter().map(|it| it.name).collect();
         for script in &self.scripts {
             for it in script.commands.iter().filter(|it| it.is_redirected || it.pipes_into.is_some()) {
                 let all = it.words.iter().flat_map(|word| script.references(word));

@@ -76,11 +76,13 @@ pub(super) fn commands(script: &str) -> Vec<Command> {
     scanner.found
 }
 
-/// A variable that a script names, as `$NAME` or `${NAME…}`.
+/// A variable that a script names, as `$NAME` or `${NAME…}`; in PowerShell one of the job's is `$env:NAME` or `${env:NAME}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reference<'s> {
     /// Its name.
     pub(super) name: &'s str,
+    /// Whether `env:` stands before it.
+    pub(super) is_env: bool,
     /// Where, from the `$` to the end of the name.
     pub(super) range: Range,
 }
@@ -102,11 +104,13 @@ pub(super) fn references(script: &str) -> Vec<Reference<'_>> {
             b'$' if !single => {
                 let start = at;
                 let from = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'{'));
-                let length =
-                    bytes.iter().skip(from).take_while(|it| it.is_ascii_alphanumeric() || **it == b'_').count();
-                if let Some(name) = script.get(from..from + length).filter(|it| !it.is_empty()) {
-                    found.push(Reference { name, range: start..from + length });
-                    at = from + length - 1;
+                // Whoever writes PowerShell writes it in any case. In other shells it is a variable `env`, and text behind it.
+                let is_env = script.get(from..from + 4).is_some_and(|it| it.eq_ignore_ascii_case("env:"))
+                    && name_at(script, from + 4).is_some_and(|it| !it.starts_with(|c: char| c.is_ascii_digit()));
+                let from = if is_env { from + 4 } else { from };
+                if let Some(name) = name_at(script, from) {
+                    found.push(Reference { name, is_env, range: start..from + name.len() });
+                    at = from + name.len() - 1;
                 }
             }
             _ => {}
@@ -114,6 +118,13 @@ pub(super) fn references(script: &str) -> Vec<Reference<'_>> {
         at += 1;
     }
     found
+}
+
+/// The name of a variable that begins there.
+fn name_at(script: &str, at: usize) -> Option<&str> {
+    let rest = script.get(at..)?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    rest.get(..end).filter(|it| !it.is_empty())
 }
 
 fn starts_word(bytes: &[u8], at: usize) -> bool {
@@ -383,6 +394,10 @@ mod tests {
         let names = |script| references(script).iter().map(|it| it.name.to_owned()).collect::<Vec<_>>();
         assert_eq!(names("$A \"${B:-x}\" '$C' \\$D $$ ${E} # $F\n$G"), ["A", "B", "E", "G"]);
         assert_eq!(names("\"it's $A\" '\"$B\"'"), ["A"]);
+        assert_eq!(
+            names("$env:A \"$($Env:B_1)\" ${ENV:C} $env:7 $env: $env:$D"),
+            ["A", "B_1", "C", "env", "env", "env", "D"]
+        );
         let script = "é ${TOKEN}";
         assert_eq!(part(script, &references(script)[0].range), "${TOKEN");
     }

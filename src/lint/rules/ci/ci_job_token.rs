@@ -14,9 +14,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for job in jobs(bench) {
-        for (_, place) in job.handed().into_iter().filter(|it| it.0 == "CI_JOB_TOKEN") {
+        for it in job.handed().into_iter().filter(|it| it.name == "CI_JOB_TOKEN") {
             findings.push(
-                RULE.finding(job.file, place, "`$CI_JOB_TOKEN` is a key to GitLab's API, not an ID token")
+                RULE.finding(job.file, it.place, "`$CI_JOB_TOKEN` is a key to GitLab's API, not an ID token")
                     .help("ask for an ID token with `id_tokens:` and hand that over"),
             );
         }

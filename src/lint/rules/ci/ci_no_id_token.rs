@@ -16,13 +16,13 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for job in jobs(bench).into_iter().filter(|it| it.is_whole() && it.job.id_tokens.is_empty()) {
-        for (name, place) in job.handed() {
-            if name != "CI_JOB_TOKEN" && !is_removed(&name) && !job.sets(&name) {
-                let message =
-                    format!("{} asks GitLab for no ID token, so `${name}` holds none", quoted(&job.job.name.value));
+        for it in job.handed().into_iter().filter(|it| it.is_jobs_own) {
+            if it.name != "CI_JOB_TOKEN" && !is_removed(&it.name) && !job.sets(&it.name) {
+                let (own, written) = (quoted(&job.job.name.value), &it.written);
+                let message = format!("{own} asks GitLab for no ID token, so `{written}` holds none");
                 findings.push(
-                    RULE.finding(job.file, place, message)
-                        .help(format!("add `id_tokens:` to the job, with `{name}:` and its `aud:`")),
+                    RULE.finding(job.file, it.place, message)
+                        .help(format!("add `id_tokens:` to the job, with `{}:` and its `aud:`", it.name)),
                 );
             }
         }

@@ -17,21 +17,22 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for job in jobs(bench).into_iter().filter(|it| it.is_whole() && !it.job.id_tokens.is_empty()) {
         let known: Vec<&str> = job.job.id_tokens.iter().map(|it| it.name.value.as_str()).collect();
-        for (name, place) in job.handed() {
-            if known.contains(&name.as_str()) || name == "CI_JOB_TOKEN" || is_removed(&name) || job.sets(&name) {
+        for it in job.handed().into_iter().filter(|it| it.is_jobs_own) {
+            if known.contains(&it.name.as_str())
+                || it.name == "CI_JOB_TOKEN"
+                || is_removed(&it.name)
+                || job.sets(&it.name)
+            {
                 continue;
             }
             let list = known.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
-            let mut finding = RULE
-                .finding(
-                    job.file,
-                    place,
-                    format!("`${name}` is none of the ID tokens of {}", quoted(&job.job.name.value)),
-                )
-                .help(format!("its ID tokens: {list}"));
-            if let ([one], Some(file)) = (known.as_slice(), bench.files.get(job.file)) {
-                let text = place.of(&file.text).replace(&name, one);
-                finding = finding.fix(format!("hand over `${one}`"), place, text);
+            let (own, written) = (quoted(&job.job.name.value), &it.written);
+            let message = format!("`{written}` is none of the ID tokens of {own}");
+            let mut finding = RULE.finding(job.file, it.place, message).help(format!("its ID tokens: {list}"));
+            let before = bench.files.get(job.file).and_then(|file| it.place.of(&file.text).strip_suffix(&it.name));
+            if let ([one], Some(before)) = (known.as_slice(), before) {
+                let mark = written.strip_suffix(&it.name).unwrap_or("$");
+                finding = finding.fix(format!("hand over `{mark}{one}`"), it.place, format!("{before}{one}"));
             }
             findings.push(finding);
         }
