@@ -53,3 +53,60 @@ fn a_variable_of_powershell_is_named_behind_env() {
         assert!(findings(&file).is_empty(), "{token}");
     }
 }
+
+#[test]
+fn a_variable_that_a_script_sets_may_hold_the_token() {
+    let call = |token: &str| hand_over(token);
+    for script in [
+        vec![format!("login() {{ {}; }}", call("\"$2\"")), "login r \"$OIDC\"".to_owned()],
+        vec![format!("login() {{ local token=\"$1\"; {}; }}", call("\"$token\"")), "login \"$OIDC\"".to_owned()],
+        vec!["printf -v T %s \"$OIDC\"".to_owned(), call("\"$T\"")],
+        vec![": ${T:=$OIDC}".to_owned(), call("$T")],
+        vec![": \"${T=$OIDC}\"".to_owned(), call("\"${T}\"")],
+        vec![call("\"${T:-$OIDC}\"")],
+        vec!["source ./env.sh".to_owned(), call("$T")],
+        vec![". ./env.sh".to_owned(), call("$T")],
+        vec!["set -a; . env; set +a".to_owned(), call("$T")],
+        vec!["eval \"$(./env.sh)\"".to_owned(), call("$T")],
+        vec!["eval \"$(printf 'T=%s' \"$OIDC\")\"".to_owned(), call("$T")],
+        vec!["export $(cat .env)".to_owned(), call("$T")],
+        vec!["while getopts t: T; do :; done".to_owned(), call("$T")],
+        vec!["for T in \"$OIDC\"; do".to_owned(), call("$T"), "done".to_owned()],
+    ] {
+        let script: Vec<&str> = script.iter().map(String::as_str).collect();
+        for tokens in [["OIDC"].as_slice(), &["OIDC", "VAULT"]] {
+            let found = findings(&file(&job(tokens, &script)));
+            assert!(of(&found, "ci-unknown-token").is_empty(), "{script:?}");
+        }
+    }
+    let exports = "export $(printf \"AWS_ACCESS_KEY_ID=%s\" $keys)";
+    let agent = "eval $(ssh-agent -s)".to_owned();
+    for script in [
+        vec![agent, call("$T")],
+        vec![call("$T")],
+        vec![call("${T}")],
+        vec![call("\"${T:?}\"")],
+        vec![call("$T"), exports.to_owned()],
+    ] {
+        let script: Vec<&str> = script.iter().map(String::as_str).collect();
+        assert_eq!(of(&findings(&file(&job(&["OIDC"], &script))), "ci-unknown-token").len(), 1, "{script:?}");
+    }
+}
+
+#[test]
+fn an_earlier_job_may_hand_the_token_on() {
+    let job = job(&["OIDC"], &[&hand_over("$T")]);
+    for (before, is_found) in [
+        ("build:\n  script: [make]\n", true),
+        ("build:\n  script: [make]\n  artifacts:\n    reports:\n      junit: a.xml\n", true),
+        ("build:\n  script: [make]\n  artifacts:\n    reports:\n      dotenv: a.env\n", false),
+        (".b:\n  artifacts: {reports: {dotenv: a.env}}\nbuild:\n  extends: .b\n  script: [make]\n", false),
+    ] {
+        let found = findings(&file(&format!("{before}{job}")));
+        assert_eq!(of(&found, "ci-unknown-token").len(), usize::from(is_found), "{before}");
+    }
+    let found = findings(&file(&format!(
+        "{job}  needs:\n    - project: g/p\n      job: build\n      ref: main\n      artifacts: true\n"
+    )));
+    assert!(of(&found, "ci-unknown-token").is_empty());
+}

@@ -68,8 +68,8 @@ pub(super) struct Handed {
     pub(super) written: String,
     /// Where, to the end of the name.
     pub(super) place: Span,
-    /// Whether the job's own environment is what gives it a value, and not the script.
-    pub(super) is_jobs_own: bool,
+    /// Whether its value can only be one that GitLab sets: neither the file gives it one, nor may a script.
+    pub(super) is_gitlabs: bool,
 }
 
 /// Every job of every CI file.
@@ -151,30 +151,30 @@ impl<'b> Job<'b> {
         found
     }
 
-    /// Whether the job's file gives the variable a value that is no ID token.
-    pub(super) fn sets(&self, name: &str) -> bool {
-        let read = |script: &Script<'_>| {
-            script.commands.iter().any(|it| {
-                let words = it.arguments(script.text);
-                matches!(words.first(), Some(&("read" | "for" | "mapfile" | "readarray"))) && words.contains(&name)
-            })
+    /// The variables to which the file gives a value that is no ID token, those of PowerShell in small letters behind `env:`.
+    pub(super) fn set(&self) -> HashSet<String> {
+        let variables = self.job.variables.iter().chain(&self.ci.variables).map(|it| it.name.value.clone());
+        let mut set: HashSet<String> = variables.chain(self.job.sometimes_set.iter().cloned()).collect();
+        for script in &self.scripts {
+            script.commands.iter().for_each(|it| set_by(script, it, &mut set));
+            set.extend(defaults(script, &[":=", "="]));
+        }
+        set
+    }
+
+    /// Whether any variable may be set by what does not stand in the file: another script, what a command prints, an earlier job.
+    fn is_open(&self) -> bool {
+        let opens = |script: &Script<'_>, it: &Command| match it.name(script.text) {
+            "source" | "." | "iex" | "Invoke-Expression" => true,
+            "eval" | "export" => {
+                it.arguments(script.text).iter().any(|it| it.contains(['$', '`']) && printed(it).is_none())
+            }
+            _ => false,
         };
-        // PowerShell's `$env:NAME = …`.
-        let assigns = |script: &Script<'_>| {
-            script.commands.iter().any(|it| {
-                let words: Vec<&str> = it.words.iter().filter_map(|it| script.text.get(it.clone())).take(2).collect();
-                let target = match words.as_slice() {
-                    [target, "="] => Some(*target),
-                    [first, ..] => first.split_once('=').map(|it| it.0),
-                    [] => None,
-                };
-                let all = target.map(references).unwrap_or_default();
-                all.iter().any(|it| it.is_env && it.name.eq_ignore_ascii_case(name))
-            })
-        };
-        self.variable(name).is_some()
-            || !self.assigned(name).is_empty()
-            || self.scripts.iter().any(|it| read(it) || assigns(it))
+        let hands_on = |it: &CiJob| it.hands_variables_on && it.name != self.job.name;
+        self.job.needs_other_pipelines
+            || self.ci.jobs.iter().any(hands_on)
+            || self.scripts.iter().any(|script| script.commands.iter().any(|it| opens(script, it)))
     }
 
     /// Whether a script is PowerShell's, where a job's variables stand behind `env:` and any other is the script's own.
@@ -184,21 +184,29 @@ impl<'b> Job<'b> {
 
     /// The variables that are handed to STS as the token.
     pub(super) fn handed(&self) -> Vec<Handed> {
-        let is_powershell = self.is_powershell();
+        let (is_powershell, set) = (self.is_powershell(), self.set());
         let tokens = || self.job.id_tokens.iter().map(|it| it.name.value.as_str());
-        let mut found = Vec::new();
+        let mut found: Vec<Handed> = Vec::new();
         for (script, command) in self.calls(&["assume-role-with-web-identity"]) {
             let Some(word) = command.option(script.text, "--web-identity-token") else { continue };
             for it in script.references(&word) {
                 // On Windows the names of such variables are the same in any case.
                 let token = tokens().find(|token| it.is_env && token.eq_ignore_ascii_case(it.name));
+                let is_set = set.contains(it.name)
+                    || (it.is_env && set.contains(&in_powershell(it.name)))
+                    || (!it.is_env && is_powershell)
+                    || it.name.starts_with(|c: char| c.is_ascii_digit())
+                    || has_mark(script.text, &it, &[":-", "-", ":=", "=", ":+", "+"]);
                 found.push(Handed {
                     name: token.unwrap_or(it.name).to_owned(),
                     written: format!("${}{}", if it.is_env { "env:" } else { "" }, it.name),
                     place: script.place(&it.range),
-                    is_jobs_own: it.is_env || !is_powershell,
+                    is_gitlabs: !is_set && token.is_none(),
                 });
             }
+        }
+        if found.iter().any(|it| it.is_gitlabs) && self.is_open() {
+            found.iter_mut().for_each(|it| it.is_gitlabs = false);
         }
         found
     }
@@ -229,4 +237,65 @@ impl<'b> Job<'b> {
             _ => named,
         }
     }
+}
+
+/// The variables that a command sets.
+fn set_by(script: &Script<'_>, command: &Command, set: &mut HashSet<String>) {
+    let all = command.words.iter().filter_map(|it| assignment(script.text.get(it.clone())?));
+    set.extend(all.map(|it| it.0.to_owned()));
+    let words = command.arguments(script.text);
+    let target = match words.as_slice() {
+        ["read" | "for" | "mapfile" | "readarray" | "getopts" | "select", rest @ ..] => {
+            set.extend(rest.iter().map(|it| unquoted(it)));
+            return;
+        }
+        ["printf", "-v", target, ..] => {
+            set.insert(unquoted(target));
+            return;
+        }
+        ["eval" | "export", rest @ ..] => {
+            set.extend(rest.iter().filter_map(|it| printed(it)).flatten().map(str::to_owned));
+            return;
+        }
+        // PowerShell's `$env:NAME = …`.
+        [target, "=", ..] => target,
+        [first, ..] => first.split_once('=').map_or("", |it| it.0),
+        [] => "",
+    };
+    set.extend(references(target).iter().filter(|it| it.is_env).map(|it| in_powershell(it.name)));
+}
+
+/// How a variable of PowerShell's environment stands among those that are set.
+fn in_powershell(name: &str) -> String {
+    format!("env:{}", name.to_ascii_lowercase())
+}
+
+/// The names in a word that says itself which variables it sets: an assignment, or what `printf` makes of one, as where jobs sign in by
+/// `export $(printf "AWS_ACCESS_KEY_ID=%s …" …)`. `ssh-agent` prints its own alone. None where the word may say any.
+fn printed(word: &str) -> Option<Vec<&str>> {
+    if let Some((name, _)) = assignment(word) {
+        return Some(vec![name]);
+    }
+    let word = word.trim_start_matches('"');
+    let inner = word.strip_prefix("$(").or(word.strip_prefix('`'))?.trim_start();
+    if inner.starts_with("ssh-agent") {
+        return Some(Vec::new());
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let end = |it: &'_ str| it.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
+    let names = inner.strip_prefix("printf")?.split('=').map(|it| it.get(end(it)..).unwrap_or(""));
+    Some(names.filter(|it| !it.is_empty()).collect())
+}
+
+/// The variables that a script names with such a mark behind the name.
+fn defaults(script: &Script<'_>, marks: &[&str]) -> Vec<String> {
+    let all = references(script.text).into_iter().filter(|it| has_mark(script.text, it, marks));
+    all.map(|it| it.name.to_owned()).collect()
+}
+
+/// Whether one of these marks stands behind the name: `${NAME:-…}` and the like say what comes where the variable has no value.
+fn has_mark(script: &str, it: &Reference<'_>, marks: &[&str]) -> bool {
+    let after = script.get(it.range.end..).unwrap_or("");
+    let is_braced = script.get(it.range.start..).is_some_and(|it| it.starts_with("${"));
+    is_braced && marks.iter().any(|it| after.starts_with(it))
 }

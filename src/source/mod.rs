@@ -292,6 +292,12 @@ pub struct CiJob {
     pub is_hidden: bool,
     /// What it extends, as written.
     pub extends: Vec<Text>,
+    /// Names of variables that have a value in some of its runs: of `rules`, `parallel` and `secrets`, of the file's `workflow` too.
+    pub sometimes_set: Vec<String>,
+    /// Whether it hands variables on to later jobs, by a report of `dotenv`.
+    pub hands_variables_on: bool,
+    /// Whether it takes what jobs of other pipelines made.
+    pub needs_other_pipelines: bool,
     /// The tokens that it asks for.
     pub id_tokens: Vec<IdToken>,
     /// Its variables, without those of the whole pipeline.

@@ -184,13 +184,18 @@ impl<'n> Reader<'n> {
         };
         let scripts = ["before_script", "script", "after_script"];
         let scripts: Vec<_> = scripts.into_iter().filter_map(|key| self.first(&from(key), key)).collect();
-        let (tokens, images) = (from("id_tokens"), from("image"));
+        let (tokens, images, artifacts) = (from("id_tokens"), from("image"), from("artifacts"));
         let named = self.union(&tokens, "id_tokens");
         self.take(named.iter().map(|it| it.value.span.end.saturating_sub(it.key_span.start)).sum());
+        let reports = self.first(&artifacts, "artifacts").and_then(|it| get(it, "reports"));
+        let needs = self.first(&chain, "needs").and_then(Node::as_array).unwrap_or_default();
         let mut job = CiJob {
             name: Text::new(it.key.clone(), it.key_span),
             is_hidden,
             extends: get(&it.value, "extends").map(strings).unwrap_or_default(),
+            sometimes_set: Vec::new(),
+            hands_variables_on: reports.is_some_and(|it| get(self.resolved(it), "dotenv").is_some()),
+            needs_other_pipelines: needs.iter().any(|it| get(it, "project").or_else(|| get(it, "pipeline")).is_some()),
             id_tokens: named.into_iter().map(|it| self.token(it, &tokens)).collect(),
             variables: self.variables(&chain),
             role_arns: Vec::new(),
@@ -203,7 +208,22 @@ impl<'n> Reader<'n> {
             self.lines(it, 0, &mut job.scripts);
         }
         self.arns(&chain, &mut job);
+        let rules = self.first(&chain, "rules").into_iter().chain(self.workflow_rules());
+        let rules = rules.flat_map(|it| it.as_array().unwrap_or_default()).map(|it| self.resolved(it));
+        let matrix = self.first(&chain, "parallel").and_then(|it| get(it, "matrix")).and_then(Node::as_array);
+        let maps = rules.filter_map(|it| get(it, "variables")).chain(matrix.unwrap_or_default());
+        let mut found = Vec::new();
+        for it in maps.chain(self.first(&chain, "secrets")).map(|it| self.resolved(it)) {
+            entries(it, &mut found);
+        }
+        self.take(found.iter().map(|it| it.key.len() + 16).sum());
+        job.sometimes_set = found.into_iter().map(|it| it.key.clone()).collect();
         job
+    }
+
+    /// The rules for all jobs of the file.
+    fn workflow_rules(&self) -> Option<&'n Node> {
+        self.by_name.get("workflow").and_then(|it| get(it, "rules")).map(|it| self.resolved(it))
     }
 
     fn token(&self, entry: &'n Member, chain: &[&'n Node]) -> IdToken {

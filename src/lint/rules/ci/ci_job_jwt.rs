@@ -19,7 +19,8 @@ pub(super) fn is_removed(name: &str) -> bool {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for job in jobs(bench) {
-        let own = |name: &str| job.job.id_tokens.iter().any(|it| it.name.value == name) || job.sets(name);
+        let set = job.set();
+        let own = |name: &str| job.job.id_tokens.iter().any(|it| it.name.value == name) || set.contains(name);
         for script in &job.scripts {
             for it in script.references(&(0..script.text.len())) {
                 if is_removed(it.name) && !own(it.name) {

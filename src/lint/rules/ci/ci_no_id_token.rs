@@ -16,8 +16,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for job in jobs(bench).into_iter().filter(|it| it.is_whole() && it.job.id_tokens.is_empty()) {
-        for it in job.handed().into_iter().filter(|it| it.is_jobs_own) {
-            if it.name != "CI_JOB_TOKEN" && !is_removed(&it.name) && !job.sets(&it.name) {
+        for it in job.handed().into_iter().filter(|it| it.is_gitlabs) {
+            if it.name != "CI_JOB_TOKEN" && !is_removed(&it.name) {
                 let (own, written) = (quoted(&job.job.name.value), &it.written);
                 let message = format!("{own} asks GitLab for no ID token, so `{written}` holds none");
                 findings.push(

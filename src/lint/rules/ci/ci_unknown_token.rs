@@ -17,12 +17,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for job in jobs(bench).into_iter().filter(|it| it.is_whole() && !it.job.id_tokens.is_empty()) {
         let known: Vec<&str> = job.job.id_tokens.iter().map(|it| it.name.value.as_str()).collect();
-        for it in job.handed().into_iter().filter(|it| it.is_jobs_own) {
-            if known.contains(&it.name.as_str())
-                || it.name == "CI_JOB_TOKEN"
-                || is_removed(&it.name)
-                || job.sets(&it.name)
-            {
+        for it in job.handed().into_iter().filter(|it| it.is_gitlabs) {
+            if known.contains(&it.name.as_str()) || it.name == "CI_JOB_TOKEN" || is_removed(&it.name) {
                 continue;
             }
             let list = known.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ");
