@@ -110,3 +110,24 @@ fn an_earlier_job_may_hand_the_token_on() {
     )));
     assert!(of(&found, "ci-unknown-token").is_empty());
 }
+
+#[test]
+fn a_line_that_jobs_share_is_mended_where_it_is_wrong_for_each() {
+    let call = hand_over("$GITLAB");
+    let tokens = |name: &str| format!("  id_tokens:\n    {name}:\n      aud: https://gitlab.com\n");
+    for (first, second, is_mended) in [("GITLAB", "OTHER", false), ("OTHER", "OTHER", true), ("OTHER", "GITLAB", false)]
+    {
+        for (shared, uses) in [
+            (format!(".x:\n  script:\n    - {call}\n"), "  script:\n    - !reference [.x, script]\n"),
+            (format!(".x:\n  script:\n    - {call}\n"), "  extends: .x\n"),
+            (format!(".x: &x\n  script:\n    - {call}\n"), "  <<: *x\n"),
+            (format!("default:\n  before_script:\n    - {call}\n"), "  script: [make]\n"),
+        ] {
+            let text = format!("{shared}a:\n{}{uses}b:\n{}{uses}", tokens(first), tokens(second));
+            let found = findings(&file(&text));
+            let unknown = of(&found, "ci-unknown-token");
+            assert!(!unknown.is_empty(), "{text}");
+            assert!(unknown.iter().all(|it| it.fix.is_some() == is_mended), "{text}");
+        }
+    }
+}

@@ -588,3 +588,59 @@ fn of_two_operators_alike_terraform_asks_for_the_last() {
         assert!(ids.contains(&expected) && ids.contains(&"policy-duplicate-key"), "{first} {last}: {ids:?}");
     }
 }
+
+/// Terraform with locals, and a role for each host whose policy names the key of `sub` and its value by locals.
+fn sharing(key: &str, sub: &str, hosts: &[&str]) -> String {
+    let locals = format!("locals {{\n  key = \"{key}\"\n  sub = \"{sub}\"\n}}\n");
+    let condition = |key: &str, value: &str| {
+        format!(
+            "    condition {{\n      test = \"StringEquals\"\n      variable = {key}\n      values = [{value}]\n    }}\n"
+        )
+    };
+    let role = |(at, host): (usize, &&str)| {
+        let aud = condition(&format!("\"{host}:aud\""), &format!("\"https://{host}\""));
+        let sub = condition("local.key", "local.sub");
+        format!(
+            "data \"aws_iam_policy_document\" \"t{at}\" {{\n  statement {{\n    actions = [\"sts:AssumeRoleWithWebIdentity\"]\n    principals {{\n      type = \"Federated\"\n      identifiers = [\"arn:aws:iam::123456789012:oidc-provider/{host}\"]\n    }}\n{aud}{sub}  }}\n}}\nresource \"aws_iam_role\" \"r{at}\" {{\n  assume_role_policy = data.aws_iam_policy_document.t{at}.json\n}}\n"
+        )
+    };
+    locals + &hosts.iter().enumerate().map(role).collect::<String>()
+}
+
+#[test]
+fn a_fix_of_what_several_share_is_offered_where_all_have_the_mistake() {
+    let (sub, full) =
+        ("project_path:g/p:ref_type:branch:ref:main", "project_path:g/p:ref_type:branch:ref:refs/heads/main");
+    for (key, sub, hosts, rule, is_mended) in [
+        ("gitlab.com:sub", sub, ["gitlab.example.com", "gitlab.example.com"].as_slice(), "key-other-host", true),
+        ("gitlab.com:sub", sub, &["gitlab.com", "gitlab.example.com"], "key-other-host", false),
+        ("gitlab.com:sub", sub, &["gitlab.example.com", "gitlab.com"], "key-other-host", false),
+        ("gitlab.com:sub", full, &["gitlab.com", "gitlab.com"], "subject-full-ref", true),
+        ("gitlab.com:sub", full, &["gitlab.com"], "subject-full-ref", true),
+    ] {
+        let before = file(&sharing(key, sub, hosts));
+        let found = findings(&before);
+        let it = found.iter().find(|it| it.rule.id.as_str() == rule).unwrap();
+        assert_eq!(it.fix.is_some(), is_mended, "{key} {sub} {hosts:?}");
+    }
+    // The same between two statements of one policy.
+    let text = sharing("gitlab.com:sub", sub, &["gitlab.com", "gitlab.example.com"]);
+    let (first, second) = text.split_once("  }\n}\nresource \"aws_iam_role\" \"r0\"").unwrap();
+    let statement = second.split_once("\"t1\" {\n").unwrap().1;
+    let found = findings(&file(&format!("{first}  }}\n{statement}").replace(".t1.", ".t0.")));
+    let it = found.iter().find(|it| it.rule.id.as_str() == "key-other-host").unwrap();
+    assert!(it.fix.is_none());
+}
+
+#[test]
+fn a_fix_of_a_provider_adds_no_finding() {
+    let text = "resource \"aws_iam_openid_connect_provider\" \"g\" {\n  url = \"https://gitlab.com/\"\n  client_id_list = [\"https://gitlab.com\"]\n  thumbprint_list = [\"b3dd7606d2b5a8b4a13771dbecc9ee1cecafa38a\"]\n}\n";
+    let before = file(text);
+    let found = findings(&before);
+    let ids: Vec<&str> = found.iter().map(|it| it.rule.id.as_str()).collect();
+    assert_eq!(ids, ["provider-url-slash", "provider-thumbprint"]);
+    for it in &found {
+        let after = file(&apply(text, &it.fix.as_ref().unwrap().edits));
+        assert_eq!(findings(&after).len(), 1, "{}", after.text);
+    }
+}

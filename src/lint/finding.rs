@@ -22,8 +22,6 @@ pub struct Finding {
     pub witness: Option<Witness>,
     /// An edit that mends it and changes nothing else of what was meant.
     pub fix: Option<Fix>,
-    /// Whether that edit writes a text anew, so that a statement may apply which did not.
-    pub(super) may_revive: bool,
     /// What it does not agree with.
     pub related: Vec<Place>,
 }

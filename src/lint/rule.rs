@@ -101,7 +101,6 @@ impl Rule {
             help: String::new(),
             witness: None,
             fix: None,
-            may_revive: false,
             related: Vec::new(),
         }
     }

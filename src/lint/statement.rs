@@ -406,7 +406,7 @@ impl<'b> Seen<'b> {
     /// The finding, with a fix that writes a string anew.
     pub(super) fn respelling(&self, finding: Finding, title: impl Into<String>, span: Span, new: &str) -> Finding {
         match self.respelled(span, new) {
-            Some(text) => Finding { may_revive: true, ..finding.fix(title, span, text) },
+            Some(text) => finding.fix(title, span, text),
             None => finding,
         }
     }

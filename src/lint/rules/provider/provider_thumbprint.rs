@@ -15,7 +15,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
-    for it in providers(bench).into_iter().filter(|it| it.host() == "gitlab.com") {
+    for it in providers(bench).into_iter().filter(|it| it.host().trim_end_matches('/') == "gitlab.com") {
         let Some(span) = it.found.thumbprints_span.filter(|_| !it.found.thumbprints.is_empty()) else { continue };
         let mut finding = RULE
             .finding(
