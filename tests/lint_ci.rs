@@ -131,3 +131,85 @@ fn a_line_that_jobs_share_is_mended_where_it_is_wrong_for_each() {
         }
     }
 }
+
+/// A trust policy in Terraform: the provider's partition and account, and what is said of the role.
+fn policy(partition: &str, account: &str, role: &str) -> String {
+    format!(
+        "resource \"aws_iam_role\" \"r\" {{\n{role}  assume_role_policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Principal = {{ Federated = \"arn:{partition}:iam::{account}:oidc-provider/gitlab.com\" }}, Action = \"sts:AssumeRoleWithWebIdentity\", Condition = {{ StringEquals = {{ \"gitlab.com:aud\" = \"https://gitlab.com\", \"gitlab.com:sub\" = \"project_path:g/p:ref_type:branch:ref:main\" }} }} }}] }})\n}}\n"
+    )
+}
+
+#[test]
+fn a_role_of_another_partition_or_of_a_variables_account_is_told() {
+    let (name, other) = ("  name = \"r\"\n", "  name = \"other\"\n");
+    for (policy, variables, arn, words) in [
+        (policy("aws", "123456789012", name), "", "arn:aws:iam::123456789012:role/r", ""),
+        (policy("aws", "123456789012", name), "", "arn:aws-cn:iam::123456789012:role/r", "partition here is `aws-cn`"),
+        (policy("aws-us-gov", "123456789012", ""), "", "arn:aws:iam::123456789012:role/r", "trusts `aws-us-gov`"),
+        (
+            policy("${data.aws_partition.p.partition}", "123456789012", name),
+            "",
+            "arn:aws-cn:iam::123456789012:role/r",
+            "",
+        ),
+        (policy("aws", "123456789012", other), "", "arn:aws-cn:iam::123456789012:role/r", ""),
+        (
+            policy("aws", "123456789012", name),
+            "ACC: \"210987654321\"",
+            "arn:aws:iam::${ACC}:role/r",
+            "is in account `210987654321`",
+        ),
+        (
+            policy("aws", "123456789012", name),
+            "ACC: \"210987654321\"",
+            "\"arn:aws:iam::$ACC:role/r\"",
+            "is in account `210987654321`",
+        ),
+        (policy("aws", "123456789012", name), "ACC: \"123456789012\"", "arn:aws:iam::${ACC}:role/r", ""),
+        (policy("aws", "123456789012", name), "OTHER: \"1\"", "arn:aws:iam::${ACC}:role/r", ""),
+        (policy("aws", "123456789012", name), "ACC: \"210987654321\"", "'arn:aws:iam::${ACC}:role/r'", ""),
+        (
+            policy("aws", "123456789012", name),
+            "ACC: \"210987654321\"\n  R: arn:aws:iam::$ACC:role/r",
+            "$R",
+            "is in account `210987654321`",
+        ),
+        (policy("aws", "123456789012", name), "ACC: $A\n  A: $ACC", "arn:aws:iam::${ACC}:role/r", ""),
+    ] {
+        let call = hand_over("$OIDC").replace("arn:aws:iam::123456789012:role/r", arn);
+        let head = if variables.is_empty() { String::new() } else { format!("variables:\n  {variables}\n") };
+        for script in [vec![call.as_str()], vec!["ACC=1", &call]] {
+            let files = [head.clone() + &job(&["OIDC"], &script), policy.clone()].map(|it| file(&it));
+            let found = lint(&Bench::new(&files, &Circumstances::default()));
+            let own = of(&found, "ci-role-differs");
+            // What a script sets too is not known.
+            let words = if script.len() > 1 && variables.starts_with("ACC") { "" } else { words };
+            assert_eq!(own.len(), usize::from(!words.is_empty()), "{policy}{variables} {arn}");
+            assert!(own.iter().all(|it| it.message.contains(words)), "{own:?}");
+        }
+    }
+}
+
+#[test]
+fn a_session_name_is_followed_into_the_files_variables() {
+    for (variables, name, words) in [
+        ("N: $CI_PROJECT_PATH", "$N", "`$CI_PROJECT_PATH` has a `/`"),
+        ("N: gitlab-${CI_COMMIT_REF_NAME}", "\"ci-${N}\"", "`$CI_COMMIT_REF_NAME` can have"),
+        ("N: a/b", "$N", "`a/b` has"),
+        ("N: ab", "$N", ""),
+        ("N: $CI_JOB_ID", "$N", ""),
+        ("N: $CI_PROJECT_PATH", "${N//\\//-}", ""),
+        ("N: $CI_PROJECT_PATH", "'$N'", ""),
+        ("N: $OTHER", "$N", ""),
+    ] {
+        let call = hand_over("$OIDC").replace("name ci", &format!("name {name}"));
+        for script in [vec![call.as_str()], vec!["N=x", &call]] {
+            let text = format!("variables:\n  {variables}\n{}", job(&["OIDC"], &script));
+            let file = file(&text);
+            let found = findings(&file);
+            let own = of(&found, "ci-session-name");
+            assert_eq!(own.len(), usize::from(!words.is_empty() && script.len() == 1), "{text}");
+            assert!(own.iter().all(|it| it.message.contains(words) && it.fix.is_none()), "{own:?}");
+        }
+    }
+}

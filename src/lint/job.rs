@@ -8,6 +8,12 @@ use crate::document::Text;
 use crate::source::{CiFile, CiJob, CiScript, IdToken};
 use crate::text::Span;
 
+/// How often variables are looked up in the values of others.
+const EXPANSIONS_MOST: usize = 4;
+
+/// The longest text that comes of it.
+const EXPANDED_MOST: usize = 4096;
+
 /// A job of one of the files.
 pub(super) struct Job<'b> {
     /// Its file.
@@ -116,15 +122,51 @@ impl<'b> Job<'b> {
         (!value.contains('$')).then_some(value)
     }
 
+    /// A text with the values of the file's variables in it; none where one has no value here, or may have another.
+    pub(super) fn expanded(&self, text: &str, overridden: &HashSet<String>) -> Option<String> {
+        let mut text = text.to_owned();
+        for _ in 0..EXPANSIONS_MOST {
+            let all = references(&text);
+            if all.is_empty() {
+                break;
+            }
+            let (mut out, mut at) = (String::new(), 0);
+            for it in &all {
+                let braced = text.get(it.range.clone())?.starts_with("${");
+                let end = it.range.end + usize::from(braced);
+                let is_whole = !it.is_env && (!braced || text.get(it.range.end..end) == Some("}"));
+                let value = self.variable(it.name).filter(|_| is_whole && !overridden.contains(it.name))?;
+                out.push_str(text.get(at..it.range.start)?);
+                out.push_str(&value.value);
+                at = end;
+            }
+            out.push_str(text.get(at..)?);
+            text = Some(out).filter(|it| it.len() <= EXPANDED_MOST)?;
+        }
+        (!text.contains(['$', '`'])).then_some(text)
+    }
+
     /// ARNs of the roles that the job's variables and scripts name, and of those in the pipeline's variables that it uses.
-    pub(super) fn role_arns(&self) -> Vec<&'b Text> {
+    pub(super) fn role_arns(&self) -> Vec<Text> {
         let used: HashSet<&str> = self.scripts.iter().flat_map(|it| references(it.text)).map(|it| it.name).collect();
         // The AWS command line and SDKs take this one by themselves.
         let is_used = |name: &str| used.contains(name) || (name == "AWS_ROLE_ARN" && !self.job.id_tokens.is_empty());
+        let own = self.job.variables.iter().filter(|it| it.value.value.contains('$'));
         let is_own = |name: &str| self.job.variables.iter().any(|it| it.name.value == name);
-        let shared = self.ci.variables.iter().filter(|it| it.value.value.contains(":role/"));
-        let shared = shared.filter(|it| is_used(&it.name.value) && !is_own(&it.name.value)).map(|it| &it.value);
-        self.job.role_arns.iter().chain(shared).collect()
+        let shared = self.ci.variables.iter().filter(|it| is_used(&it.name.value) && !is_own(&it.name.value));
+        let overridden = self.overridden();
+        let mut found = self.job.role_arns.clone();
+        for it in own.chain(shared).map(|it| &it.value).filter(|it| it.value.contains(":role/")) {
+            let expanded = self.expanded(&it.value, &overridden).map(|value| Text::new(value, it.span));
+            found.push(expanded.unwrap_or_else(|| it.clone()));
+        }
+        for (script, command) in self.calls(&["assume-role-with-web-identity"]) {
+            let Some(word) = command.option(script.text, "--role-arn") else { continue };
+            let text = script.text.get(word.clone()).filter(|it| it.contains('$') && it.contains(":role/"));
+            let value = text.and_then(|it| self.expanded(it, &overridden));
+            found.extend(value.map(|it| Text::new(unquoted(&it), script.place(&word))));
+        }
+        found
     }
 
     /// Each command that calls a tool with these words in this order, with its script.
@@ -154,7 +196,12 @@ impl<'b> Job<'b> {
     /// The variables to which the file gives a value that is no ID token, those of PowerShell in small letters behind `env:`.
     pub(super) fn set(&self) -> HashSet<String> {
         let variables = self.job.variables.iter().chain(&self.ci.variables).map(|it| it.name.value.clone());
-        let mut set: HashSet<String> = variables.chain(self.job.sometimes_set.iter().cloned()).collect();
+        variables.chain(self.overridden()).collect()
+    }
+
+    /// The variables that have another value in some runs or after some command.
+    pub(super) fn overridden(&self) -> HashSet<String> {
+        let mut set: HashSet<String> = self.job.sometimes_set.iter().cloned().collect();
         for script in &self.scripts {
             script.commands.iter().for_each(|it| set_by(script, it, &mut set));
             set.extend(defaults(script, &[":=", "="]));

@@ -66,29 +66,48 @@ impl<'b> Described<'b> {
         is_of_account && asked.named("role").is_some_and(|it| is_called(it.1))
     }
 
-    /// What is another in its own ARN, there and here.
-    fn differs(&self, asked: Arn<'_>) -> Option<(&'static str, String, String)> {
-        let (path, _) = asked.named("role")?;
-        if [asked.partition, path].iter().any(|it| it.contains(['$', '<', '{'])) {
-            return None;
-        }
-        let own = self.arn.and_then(|it| Arn::parse(&it.value));
-        let own_path = own.and_then(|it| Some(it.named("role")?.0)).or(self.path.map(|it| it.value.as_str()));
-        let pairs = [("partition", asked.partition, own.map(|it| it.partition)), ("path", path, own_path)];
-        let other =
-            pairs.into_iter().find_map(|(what, asked, own)| Some((what, asked, own.filter(|it| *it != asked)?)));
-        other.map(|(what, asked, own)| (what, asked.to_owned(), own.to_owned()))
+    /// Whether it may be the role that an ARN means in another partition: where it has no name here, any is.
+    fn may_be_elsewhere(&self, asked: Arn<'_>) -> bool {
+        let is_of_account = self.account.as_deref().is_none_or(|it| it == asked.account);
+        let may_be_called = |name: &str| self.name.is_none_or(|it| !it.unknown.is_empty() || it.value == name);
+        is_of_account && asked.named("role").is_some_and(|it| may_be_called(it.1))
+    }
+
+    /// Its own partition, else that of the provider that it trusts.
+    fn partition(&self) -> Option<&str> {
+        let arn = self.arn.or(Some(self.principal).filter(|it| it.unknown.is_empty()))?;
+        Some(Arn::parse(&arn.value)?.partition).filter(|it| is_known(it))
+    }
+
+    /// The path that is asked for, and its own, where they differ.
+    fn other_path<'t>(&'t self, asked: Arn<'t>) -> Option<(&'t str, &'t str)> {
+        let (asked, _) = asked.named("role").filter(|it| is_known(it.0))?;
+        let own = self.arn.and_then(|it| Some(Arn::parse(&it.value)?.named("role")?.0));
+        let own = own.or(self.path.map(|it| it.value.as_str()))?;
+        (own != asked).then_some((asked, own))
     }
 }
 
-/// The role that is asked for under another path or in another partition, where none here is the one that is asked for.
-fn other_place<'r, 'b>(
+/// Whether no reference stands in a part of an ARN.
+fn is_known(part: &str) -> bool {
+    !part.contains(['$', '<', '{'])
+}
+
+/// The role that is asked for in another partition or under another path, where none here is the one that is asked for: what is another,
+/// there and here.
+fn elsewhere<'r, 'b>(
     roles: &'r [Described<'b>],
-    asked: Arn<'_>,
-) -> Option<(&'r Described<'b>, (&'static str, String, String))> {
-    let own = roles.iter().filter(|it| it.may_be(asked));
-    let all: Option<Vec<_>> = own.map(|it| Some((it, it.differs(asked)?))).collect();
-    all?.into_iter().next()
+    asked: Arn<'r>,
+) -> Option<(&'r Described<'b>, &'static str, &'r str, &'r str)> {
+    let partition = Some(asked.partition).filter(|it| is_known(it))?;
+    let others = roles.iter().filter(|it| it.may_be_elsewhere(asked));
+    let others: Option<Vec<_>> = others.map(|it| Some((it, it.partition().filter(|it| *it != partition)?))).collect();
+    if let Some((role, own)) = others.and_then(|it| it.into_iter().next()) {
+        return Some((role, "partition", partition, own));
+    }
+    let paths = roles.iter().filter(|it| it.may_be(asked));
+    let paths: Option<Vec<_>> = paths.map(|it| Some((it, it.other_path(asked)?))).collect();
+    paths?.into_iter().next().map(|(role, (asked, own))| (role, "path", asked, own))
 }
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
@@ -100,7 +119,8 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let arns: Vec<_> = jobs.iter().flat_map(|job| job.role_arns().into_iter().map(|arn| (job.file, arn))).collect();
     let strangers =
         all_known && arns.iter().all(|it| account_of(&it.1.value).is_some_and(|it| !accounts.contains(&it)));
-    for (file, arn) in arns.iter().copied().filter(|it| it.1.unknown.is_empty()) {
+    for (file, arn) in arns.iter().filter(|it| it.1.unknown.is_empty()) {
+        let file = *file;
         let name = arn.value.rsplit('/').next().unwrap_or("");
         let asked = Arn::parse(&arn.value);
         let finding = |message: String| RULE.finding(file, arn.span, message);
@@ -111,11 +131,13 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
                 .help("role and provider have to be in one account");
             finding.related.extend(roles.iter().map(|it| if own { it.place() } else { it.provider() }));
             finding
-        } else if let Some((role, (what, asked, own))) = asked.and_then(|it| other_place(&roles, it)) {
+        } else if let Some((role, what, asked, own)) = asked.and_then(|it| elsewhere(&roles, it)) {
+            let is_providers = what == "partition" && role.arn.is_none();
+            let whose = if is_providers { "the provider that the policy trusts" } else { "the role" };
             let mut finding =
-                finding(format!("the {what} here is {}, and that of the role {}", quoted(&asked), quoted(&own)))
+                finding(format!("the {what} here is {}, and that of {whose} {}", quoted(asked), quoted(own)))
                     .help("copy the role's ARN as AWS shows it: its partition and its path are parts of it");
-            finding.related.push(role.place());
+            finding.related.push(if is_providers { role.provider() } else { role.place() });
             finding
         } else if names().next().is_some() && !name.contains('$') && !names().any(|it| it == name) {
             let Some(meant) = nearest(name, names()) else { continue };

@@ -2,8 +2,11 @@
 //!
 //! Variables whose value always or often has a `/` are known by name; text around variables is held against AWS's own list.
 
+use std::collections::HashSet;
+
+use crate::document::Text;
 use crate::lint::job::{Job, Script, jobs};
-use crate::lint::shell::{Range, references};
+use crate::lint::shell::{Range, references, unquoted};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::{Span, quoted};
 
@@ -41,39 +44,42 @@ const VARIABLES: [(&str, bool, Option<&str>); 14] = [
 
 fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for job in jobs(bench) {
+        let overridden = job.overridden();
         for script in &job.scripts {
             for it in script.commands.iter().filter_map(|it| it.option(script.text, "--role-session-name")) {
-                look(&job, script, &it, findings);
+                look(&job, script, &it, &overridden, findings);
             }
         }
         for (script, value) in job.assigned("AWS_ROLE_SESSION_NAME") {
-            look(&job, script, &value, findings);
+            look(&job, script, &value, &overridden, findings);
         }
         if let Some(value) = job.variable("AWS_ROLE_SESSION_NAME") {
-            for it in references(&value.value) {
-                if let Some(finding) = of_variable(job.file, it.name, value.span, None) {
-                    findings.push(finding);
-                }
-            }
+            findings.extend(inside(&job, value));
         }
     }
 }
 
-fn look(job: &Job<'_>, script: &Script<'_>, value: &Range, findings: &mut Vec<Finding>) {
+/// What is wrong with the variables that the value of another holds.
+fn inside(job: &Job<'_>, value: &Text) -> Option<Finding> {
+    references(&value.value).iter().find_map(|it| of_variable(job.file, it.name, value.span, None))
+}
+
+fn look(job: &Job<'_>, script: &Script<'_>, value: &Range, overridden: &HashSet<String>, findings: &mut Vec<Finding>) {
     for it in script.references(value) {
         // `${NAME//\//-}` is no longer the variable's own value.
         let is_changed = script.text.get(it.range.clone()).is_some_and(|it| it.starts_with("${"))
             && !script.text.get(it.range.end..).is_some_and(|it| it.starts_with('}'));
         let place = script.place(&it.range);
-        if let (false, Some(finding)) = (is_changed, of_variable(job.file, it.name, place, Some(script))) {
+        let own = || job.variable(it.name).filter(|_| !overridden.contains(it.name));
+        let of_value = || inside(job, own()?);
+        let finding = of_variable(job.file, it.name, place, Some(script)).or_else(of_value);
+        if let (false, Some(finding)) = (is_changed, finding) {
             findings.push(finding);
             return;
         }
     }
-    let literal = script.word(value);
-    if literal.contains(['$', '`']) {
-        return;
-    }
+    let Some(literal) = script.text.get(value.clone()).and_then(|it| job.expanded(it, overridden)) else { return };
+    let literal = unquoted(&literal);
     let fits = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
     let message = match literal.chars().find(|it| !fits(*it)) {
         Some(c) => {
