@@ -221,6 +221,34 @@ fn the_code_quality_report_is_what_gitlab_reads() {
 }
 
 #[test]
+fn a_file_of_the_folder_at_hand_is_named_from_there() {
+    let folder = folder("named");
+    fs::create_dir_all(folder.join("sub")).unwrap();
+    fs::copy(samples().join("role.json"), folder.join("sub/role.json")).unwrap();
+    let absolute = folder.join("sub/role.json");
+    let of = |name: &str| {
+        let answer = call_in(&folder, &["lint", "--format", "gitlab", name], b"");
+        let report: Json = serde_json::from_str(&answer.out).unwrap();
+        let first = &report.as_array().unwrap()[0];
+        let sarif = call_in(&folder, &["lint", "--format", "sarif", name], b"").out;
+        let uri = sarif.split_once("\"uri\": \"").unwrap().1.split('"').next().unwrap().to_owned();
+        [first["location"]["path"].as_str().unwrap().to_owned(), uri, first["fingerprint"].to_string()]
+    };
+    let relative = of("sub/role.json");
+    assert_eq!(relative[..2], ["sub/role.json", "sub/role.json"]);
+    assert_eq!(of(absolute.to_str().unwrap()), relative);
+    // What lies elsewhere has no name in the repository.
+    let outside = samples().join("role.json").to_str().unwrap().to_owned();
+    assert_eq!(of(&outside)[..2], [outside.clone(), format!("file://{outside}")]);
+    #[cfg(unix)]
+    {
+        let link = folder.join("link");
+        std::os::unix::fs::symlink(folder.join("sub"), &link).unwrap();
+        assert_eq!(of(link.join("role.json").to_str().unwrap())[0], "link/role.json");
+    }
+}
+
+#[test]
 fn a_fingerprint_stays_while_lines_move() {
     let text = fs::read_to_string(samples().join("role.json")).unwrap();
     let prints = |text: &str| {

@@ -11,8 +11,10 @@ mod sarif;
 mod snippet;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
+use std::path::Path;
 
 use super::Exit;
 use super::arguments::{Lint, LintFormat};
@@ -105,9 +107,17 @@ fn report(format: LintFormat, files: &[File], findings: &[Finding]) -> Result<Ve
     Ok(pretty(&node).into_bytes())
 }
 
-/// A file's name as the repository has it: what is read from the folder at hand has no `./` before it.
-fn in_repository(name: &str) -> &str {
-    name.strip_prefix("./").unwrap_or(name)
+/// A file's name as the repository has it: from the folder at hand on, where the file lies in it, and without `./`.
+fn in_repository(name: &str) -> Cow<'_, str> {
+    let path = Path::new(name);
+    if !path.is_absolute() {
+        return Cow::Borrowed(name.strip_prefix("./").unwrap_or(name));
+    }
+    // The folder at hand is told without symbolic links, and the name may go through one.
+    let real = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    let here = std::env::current_dir().ok();
+    let below = |path: &Path| Some(path.strip_prefix(here.as_ref()?).ok()?.to_str()?.to_owned());
+    below(path).or_else(|| below(&real()?)).map_or(Cow::Borrowed(name), Cow::Owned)
 }
 
 /// A name for each finding that stays while lines move: by rule, file, path and message, and the how-manieth of these it is.
@@ -116,8 +126,8 @@ fn fingerprints(files: &[File], findings: &[Finding]) -> Vec<String> {
     findings
         .iter()
         .map(|it| {
-            let name = files.get(it.file).map_or("", |it| in_repository(&it.name));
-            let parts = [it.rule.id.as_str(), name, &it.path, &it.message];
+            let name = files.get(it.file).map_or(Cow::Borrowed(""), |it| in_repository(&it.name));
+            let parts = [it.rule.id.as_str(), &name, &it.path, &it.message];
             let count = seen.entry(fingerprint::fingerprint(&parts)).or_default();
             *count += 1;
             fingerprint::fingerprint(&[&parts[..], &[&count.to_string()]].concat())

@@ -137,7 +137,7 @@ fn place(files: &[File], file: usize, span: Span) -> Node {
 
 fn artifact(files: &[File], file: usize) -> Node {
     let name = files.get(file).map_or("", |it| it.name.as_str());
-    Node::object(vec![("uri", Node::text(uri(super::in_repository(name))))])
+    Node::object(vec![("uri", Node::text(uri(&super::in_repository(name))))])
 }
 
 /// Lines and columns from 1; the end is the column after the last character.
