@@ -644,3 +644,39 @@ fn a_fix_of_a_provider_adds_no_finding() {
         assert_eq!(findings(&after).len(), 1, "{}", after.text);
     }
 }
+
+#[test]
+fn a_roles_own_policy_that_gives_the_account_is_found() {
+    let main = "{\"gitlab.com:aud\": \"https://gitlab.com\", \"gitlab.com:sub\": \"project_path:g/p:ref_type:branch:ref:main\"}";
+    let trust = statement(&["gitlab.com"], &format!("{{\"StringEquals\": {main}}}"));
+    for (allowed, is_found) in [
+        ("\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\"", true),
+        ("\"Effect\": \"Allow\", \"Action\": [\"iam:*\"], \"Resource\": [\"*\"]", true),
+        ("\"Effect\": \"Deny\", \"Action\": \"*\", \"Resource\": \"*\"", false),
+        ("\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\"", false),
+        ("\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"arn:aws:s3:::b/*\"", false),
+    ] {
+        let policy = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{{{allowed}}}]}}");
+        let role = |more: &str| {
+            format!("resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = jsonencode({trust})\n{more}}}\n")
+        };
+        for text in [
+            role(&format!("  inline_policy {{\n    name = \"a\"\n    policy = jsonencode({policy})\n  }}\n")),
+            role("")
+                + &format!(
+                    "resource \"aws_iam_role_policy\" \"a\" {{\n  role = aws_iam_role.r.id\n  policy = jsonencode({policy})\n}}\n"
+                ),
+            format!(
+                "{{ \"Role\": {{ \"RoleName\": \"r\", \"AssumeRolePolicyDocument\": {trust}, \"RolePolicyList\": [{{ \"PolicyName\": \"a\", \"PolicyDocument\": {policy} }}] }} }}"
+            ),
+            format!(
+                "{{ \"Resources\": {{ \"R\": {{ \"Type\": \"AWS::IAM::Role\", \"Properties\": {{ \"AssumeRolePolicyDocument\": {trust}, \"Policies\": [{{ \"PolicyName\": \"a\", \"PolicyDocument\": {policy} }}] }} }} }} }}"
+            ),
+        ] {
+            let file = file(&text);
+            assert_eq!((file.source.problems.len(), file.source.policies.len()), (0, 1), "{text}");
+            let found = findings(&file);
+            assert_eq!(found.iter().any(|it| it.rule.id.as_str() == "role-administrator"), is_found, "{text}");
+        }
+    }
+}

@@ -69,7 +69,7 @@ pub(super) fn is_of_other_kind(file: &File, found: &Found) -> bool {
 }
 
 /// The members of a list, or the one that stands in its place.
-fn each(node: &Node) -> Vec<&Node> {
+pub(super) fn each(node: &Node) -> Vec<&Node> {
     match &node.value {
         Value::Array(items) => items.iter().collect(),
         _ => vec![node],

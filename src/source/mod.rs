@@ -120,6 +120,8 @@ pub struct Found {
     pub max_session_seconds: Option<Text>,
     /// ARNs of managed policies attached to the role.
     pub attached: Vec<Text>,
+    /// The role's own policies of permissions, those that could be read.
+    pub permissions: Vec<Node>,
     /// The document.
     pub document: Node,
     /// What the document says.
@@ -141,6 +143,7 @@ impl Found {
             path: None,
             max_session_seconds: None,
             attached: Vec::new(),
+            permissions: Vec::new(),
             document,
             policy,
             syntax: Syntax::Json,

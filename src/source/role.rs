@@ -50,6 +50,9 @@ pub(super) fn role(node: &Node) -> Result<Found, Diagnostic> {
             found.attached.extend(items.iter().filter_map(|it| it.member("PolicyArn")).filter_map(Text::of));
         }
     }
+    let inline = node.member("RolePolicyList").and_then(Node::as_array).unwrap_or_default();
+    let documents = inline.iter().filter_map(|it| it.member("PolicyDocument"));
+    found.permissions = documents.filter_map(|it| unpacked(it).ok()).map(|it| it.0).collect();
     Ok(found)
 }
 

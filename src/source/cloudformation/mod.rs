@@ -69,6 +69,13 @@ fn role(scope: &mut Scope<'_>, id: &str, place: Span, properties: Option<&Node>,
             found.path = Some(path);
             found.max_session_seconds = scope.text(properties, "MaxSessionDuration");
             found.attached = scope.texts(properties, "ManagedPolicyArns").0;
+            // Nobody is asked for what permissions refer to.
+            let asked = scope.unknown.len();
+            let inline = properties.member("Policies").and_then(Node::as_array).unwrap_or_default();
+            for it in inline.iter().filter_map(|it| it.member("PolicyDocument")) {
+                found.permissions.extend(scope.document(it).map(|it| it.0));
+            }
+            scope.unknown.truncate(asked);
             source.policies.push(found);
         }
         Err(problem) => source.unread(id, role_name, problem),

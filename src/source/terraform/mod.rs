@@ -166,10 +166,12 @@ fn role(scope: &mut Scope<'_>, body: &Body, block: &Block, name: &str, source: &
     let max_session_seconds = text(scope, block, "max_session_duration");
     let mut attached = texts(scope, block.body.attribute("managed_policy_arns").map(|it| &it.value)).0;
     attached.extend(attachments(scope, body, &plain, role_name.as_ref()));
+    let permissions = permissions(scope, body, block, &plain, role_name.as_ref());
     push(source, document, address, role_name, |it| {
         it.path = Some(path);
         it.max_session_seconds = max_session_seconds;
         it.attached = attached;
+        it.permissions = permissions;
     });
 }
 
@@ -179,10 +181,7 @@ fn attachments(scope: &mut Scope<'_>, body: &Body, address: &str, role_name: Opt
     let is_attachment =
         |it: &&Block| it.labels.first().is_some_and(|it| it.value.starts_with("aws_iam_role_policy_attachment"));
     for block in body.blocks_of("resource").filter(is_attachment) {
-        let Some(role) = block.body.attribute("role").or_else(|| block.body.attribute("role_name")) else { continue };
-        let is_own = role.value.span.of(scope.text).strip_prefix(address).is_some_and(|it| it.starts_with(['.', '[']))
-            || role_name.is_some_and(|it| role.value.literal().as_ref() == Some(&it.value));
-        if is_own {
+        if is_of_role(scope, block, address, role_name) {
             let value = block.body.attribute("policy_arn").or_else(|| block.body.attribute("policy_arns"));
             // One for each of a list is that list.
             let is_each = value.is_some_and(|it| matches!(it.value.span.of(scope.text), "each.value" | "each.key"));
@@ -190,6 +189,30 @@ fn attachments(scope: &mut Scope<'_>, body: &Body, address: &str, role_name: Opt
             found.extend(texts(scope, value.map(|it| &it.value)).0);
         }
     }
+    found
+}
+
+/// Whether a resource names that role as its own.
+fn is_of_role(scope: &Scope<'_>, block: &Block, address: &str, role_name: Option<&Text>) -> bool {
+    let role = block.body.attribute("role").or_else(|| block.body.attribute("role_name"));
+    role.is_some_and(|role| {
+        role.value.span.of(scope.text).strip_prefix(address).is_some_and(|it| it.starts_with(['.', '[']))
+            || role_name.is_some_and(|it| role.value.literal().as_ref() == Some(&it.value))
+    })
+}
+
+/// The role's own policies: its blocks, and the resources that give it one.
+fn permissions(scope: &mut Scope<'_>, body: &Body, role: &Block, address: &str, role_name: Option<&Text>) -> Vec<Node> {
+    let blocks = role.body.blocks.iter().filter(|it| it.kind.value == "inline_policy");
+    let is_policy = |it: &&Block| it.labels.first().is_some_and(|it| it.value == "aws_iam_role_policy");
+    let resources = body.blocks_of("resource").filter(is_policy);
+    let own: Vec<&Block> = resources.filter(|it| is_of_role(scope, it, address, role_name)).collect();
+    // Nobody is asked for what permissions refer to.
+    let (asked, noted) = (scope.unknown.len(), scope.notes.len());
+    let documents = blocks.chain(own).filter_map(|it| it.body.attribute("policy"));
+    let found = documents.filter_map(|it| scope.document(&it.value).ok()).map(|it| it.node).collect();
+    scope.unknown.truncate(asked);
+    scope.notes.truncate(noted);
     found
 }
 
