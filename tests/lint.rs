@@ -281,3 +281,24 @@ fn words_follow_what_else_is_asked_for() {
         assert_eq!(messages[0].contains(words), is_there, "{beside}: {messages:?}");
     }
 }
+
+#[test]
+fn an_action_that_comes_with_no_token_is_needless_beside_the_one_that_does() {
+    let conditions = r#""StringEquals": {"gitlab.com:aud": "https://gitlab.com", "gitlab.com:project_id": "4711",
+        "gitlab.com:sub": "project_path:g/p:ref_type:branch:ref:main"}"#;
+    let own = r#""Action": "sts:AssumeRoleWithWebIdentity""#;
+    for (actions, rule) in [
+        (r#"["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"]"#, "action-needless"),
+        (r#"["sts:AssumeRoleWithWebIdentity", "sts:assumerolewithsaml"]"#, "action-needless"),
+        (r#"["sts:AssumeRole"]"#, "action-not-web-identity"),
+    ] {
+        let text = gitlab_com(conditions).replace(own, &format!(r#""Action": {actions}"#));
+        assert_eq!(count(&findings(&files(&[text]))), BTreeMap::from([(rule, 1)]), "{actions}");
+    } // A SAML provider comes with the other.
+    let saml = r#""Federated": ["arn:aws:iam::123456789012:saml-provider/idp", "#;
+    let text = gitlab_com(conditions)
+        .replace(own, r#""Action": ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]"#)
+        .replace(r#""Federated": "#, saml)
+        .replace("gitlab.com\"},", "gitlab.com\"]},");
+    assert!(text.contains("saml-provider") && !count(&findings(&files(&[text]))).contains_key("action-needless"));
+}

@@ -6,6 +6,12 @@ use crate::gitlab::{Component, ProjectPattern, RefPattern};
 use crate::pattern::{Pattern, has_wildcard, is_all_wild};
 use crate::text::nearest;
 
+/// How names of refs begin that no `sub` has.
+const FULL_REFS: [&str; 3] = ["refs/heads/", "refs/tags/", MERGE_REQUEST_REFS];
+
+/// How the refs begin that GitLab keeps for merge requests. Their pipelines' tokens name the source branch. Source: GitLab's source code.
+pub(super) const MERGE_REQUEST_REFS: &str = "refs/merge-requests/";
+
 /// A piece of a value: a component's name and its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Piece<'t> {
@@ -181,7 +187,7 @@ pub(super) enum Flaw {
     RefType,
     /// A value that no component of this name has.
     Value,
-    /// `refs/heads/` before the name.
+    /// `refs/heads/` before the name, or the ref that GitLab keeps for a merge request.
     FullRef,
     /// A path that no project has.
     Path,
@@ -254,7 +260,7 @@ pub(super) fn flaw_of(text: &str, shape: &Shape<'_>) -> Option<(Flaw, usize, usi
         let bad = match it.name {
             "ref_type" if !has_wildcard(it.value) && !matches!(it.value, "branch" | "tag") => Some(Flaw::RefType),
             name if component_of(name).is_some_and(|component| !may_be(component, it.value)) => Some(Flaw::Value),
-            "ref" if it.value.starts_with("refs/heads/") || it.value.starts_with("refs/tags/") => Some(Flaw::FullRef),
+            "ref" if FULL_REFS.iter().any(|full| it.value.starts_with(full)) => Some(Flaw::FullRef),
             name if component_of(name) == Some(Component::ProjectPath) && ProjectPattern::parse(it.value).is_err() => {
                 Some(Flaw::Path)
             }
@@ -498,6 +504,8 @@ mod tests {
             ("project_path:g/p:ref_type:branch:ref", Some(Flaw::UnknownComponent)),
             ("project_path:g/p:ref_type:mr:ref:*", Some(Flaw::RefType)),
             ("project_path:g/p:ref_type:branch:ref:refs/heads/main", Some(Flaw::FullRef)),
+            ("project_path:g/p:ref_type:branch:ref:refs/merge-requests/1/head", Some(Flaw::FullRef)),
+            ("project_path:g/p:ref_type:branch:ref:refs/merge-requests/*", Some(Flaw::FullRef)),
             ("project_id:g/p:ref_type:branch:ref:main", Some(Flaw::Value)),
             ("project_path:g/p:ref_type:branch:ref:main:ref_protected:TRUE", Some(Flaw::Value)),
             ("project_path:g/p:deployment_tier:prod", Some(Flaw::Value)),

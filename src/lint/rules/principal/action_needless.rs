@@ -1,7 +1,7 @@
-//! `action-needless`: `sts:TagSession` or `sts:SetSourceIdentity` for a GitLab.
+//! `action-needless`: `sts:TagSession` or `sts:SetSourceIdentity` for a GitLab, or an action that comes with no token at all.
 
 use crate::aws::policy::PrincipalKind;
-use crate::lint::statement::allowing;
+use crate::lint::statement::{allowing, covers};
 use crate::lint::{Bench, Confidence, Finding, Rule, RuleId, Severity};
 use crate::text::quoted;
 
@@ -23,13 +23,20 @@ fn check(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
         {
             continue;
         }
+        let is_for_tokens = covers(it, "sts:AssumeRoleWithWebIdentity")
+            && it.principals.iter().all(|it| it.text.value.contains(":oidc-provider/"));
         for (at, action) in it.actions.iter().enumerate() {
             let lower = action.value.to_ascii_lowercase();
-            if !matches!(lower.as_str(), "sts:tagsession" | "sts:setsourceidentity") {
-                continue;
-            }
-            let message =
-                format!("GitLab's tokens are not known to carry anything that needs {}", quoted(&action.value));
+            let message = match lower.as_str() {
+                "sts:tagsession" | "sts:setsourceidentity" => {
+                    format!("GitLab's tokens are not known to carry anything that needs {}", quoted(&action.value))
+                }
+                // Alone it is the wrong one.
+                "sts:assumerole" | "sts:assumerolewithsaml" if is_for_tokens => {
+                    format!("nobody comes with {} here: the principal is an OIDC provider alone", quoted(&action.value))
+                }
+                _ => continue,
+            };
             let finding = seen.of(&RULE, ".Action", action.span, message).help("remove it");
             let spans: Vec<_> = it.actions.iter().map(|it| it.span).collect();
             findings.push(match seen.removal(&spans, at) {
