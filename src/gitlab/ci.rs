@@ -59,6 +59,17 @@ pub const ACCESS_LEVELS: [&str; 6] = ["guest", "planner", "reporter", "developer
 /// Values of a token's `deployment_tier`.
 pub const DEPLOYMENT_TIERS: [&str; 5] = ["production", "staging", "testing", "development", "other"];
 
+/// Every value that GitLab has for the claim, where it has a few.
+pub fn known_values(claim: &str) -> Option<&'static [&'static str]> {
+    match claim {
+        "pipeline_source" => Some(&PIPELINE_SOURCES),
+        "runner_environment" => Some(&RUNNER_ENVIRONMENTS),
+        "user_access_level" => Some(&ACCESS_LEVELS),
+        "ref_protected" => Some(&["true", "false"]),
+        _ => None,
+    }
+}
+
 checked_text! {
     /// The name of a CI job.
     JobName

@@ -7,7 +7,7 @@ use std::iter;
 
 use super::statement::{Seen, lets_pass, may_ask};
 use crate::aws::keys::{GITLAB_COM, GITLAB_COM_ISSUER};
-use crate::gitlab::ci::{ACCESS_LEVELS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
+use crate::gitlab::ci::known_values;
 use crate::gitlab::job::Job;
 use crate::gitlab::{Component, RefType};
 
@@ -64,10 +64,7 @@ impl Seen<'_> {
         let own = job.claims().member(claim).and_then(|it| it.as_str()).map(str::to_owned);
         let mut all: Vec<String> = own.into_iter().collect();
         all.extend(match claim {
-            "ref_protected" => owned(&["true", "false"]),
-            "runner_environment" => owned(&RUNNER_ENVIRONMENTS),
-            "user_access_level" => owned(&ACCESS_LEVELS),
-            "pipeline_source" => owned(&PIPELINE_SOURCES),
+            _ if let Some(known) = known_values(claim) => owned(known),
             "aud" if listed.is_empty() => {
                 let registered = self.circumstances.client_ids.iter().flat_map(|it| &it.1).cloned();
                 registered.chain([job.issuer.clone(), "sts.amazonaws.com".to_owned()]).collect()

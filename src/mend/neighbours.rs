@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::Case;
 use crate::aws::keys::{GITLAB_COM as OF_GITLAB_COM, GITLAB_COM_ISSUER};
 use crate::aws::policy::{Condition, Effect, Family, Policy, Statement, Wanted};
-use crate::gitlab::ci::{ACCESS_LEVELS, DEPLOYMENT_TIERS, PIPELINE_SOURCES, RUNNER_ENVIRONMENTS};
+use crate::gitlab::ci::{DEPLOYMENT_TIERS, known_values};
 use crate::gitlab::job::{Environment, Job, User};
 use crate::gitlab::neighbours::{self, one_project, one_ref};
 use crate::gitlab::token::Token;
@@ -200,17 +200,6 @@ fn can_be(claim: &str, value: &str) -> bool {
             value.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host))
         }
         _ => known_values(claim).is_none_or(|it| it.contains(&value)),
-    }
-}
-
-/// Every value that GitLab has for the claim, where it has a few.
-fn known_values(claim: &str) -> Option<&'static [&'static str]> {
-    match claim {
-        "pipeline_source" => Some(&PIPELINE_SOURCES),
-        "runner_environment" => Some(&RUNNER_ENVIRONMENTS),
-        "user_access_level" => Some(&ACCESS_LEVELS),
-        "ref_protected" => Some(&["true", "false"]),
-        _ => None,
     }
 }
 
